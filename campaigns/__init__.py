@@ -1,0 +1,1 @@
+"""Announcements and invitations: from a draft to delivered mail, and what came back."""

@@ -1,0 +1,1 @@
+"""Email as bytes: templates, links, headers, SMTP, mailbox."""

@@ -1,0 +1,1 @@
+"""Things: mapped classes and every query asked of them."""

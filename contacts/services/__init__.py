@@ -1,0 +1,1 @@
+"""Verbs: one act a file; services never call each other."""

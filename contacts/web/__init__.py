@@ -1,0 +1,1 @@
+"""Places: pages for recipients and for the console."""

@@ -1,0 +1,1 @@
+"""Tools that know neither mail nor surveys: settings, clock, errors, tokens, logs, database, operators, web."""

@@ -1,0 +1,58 @@
+"""Logs for operators: a constant message and facts as fields; never an address, a token or an answer."""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
+
+
+def set_up_logs(*, level: str = "info", form: str = "human") -> None:
+    """Write this process's logs to standard error, as JSON lines or for people."""
+    stream = logging.StreamHandler(sys.stderr)
+    stream.setFormatter(JsonLines() if form == "json" else ForPeople())
+    root = logging.getLogger()
+    root.handlers[:] = [stream]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("heedful").setLevel(level.upper())
+
+
+def _facts(record: logging.LogRecord) -> dict[str, Any]:
+    return {name: value for name, value in vars(record).items() if name not in _STANDARD}
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Time in UTC, level, place, message, then the facts."""
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **_facts(record),
+        }
+        if record.exc_info:
+            line["error"] = _error_name(record)
+            line["where"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str, ensure_ascii=False)
+
+
+class ForPeople(logging.Formatter):
+    """Time, level, message and the facts behind it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, and the trace of an error below it."""
+        time = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%S")
+        facts = " ".join(f"{name}={value}" for name, value in _facts(record).items())
+        line = f"{time} {record.levelname.lower():7} {record.getMessage()}{'  ' + facts if facts else ''}"
+        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+
+
+def _error_name(record: logging.LogRecord) -> str:
+    assert record.exc_info is not None
+    kind = record.exc_info[0]
+    return kind.__name__ if kind else ""

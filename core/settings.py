@@ -1,0 +1,129 @@
+"""What an operator can set: HEEDFUL_* in the environment or in a .env file of the working folder."""
+
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import Misconfigured
+
+SHORTEST_SECRET = 32
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class OneClick(StrEnum):
+    """What the header's one-click stops."""
+
+    EVERYTHING = "everything"
+    TOPIC = "topic"
+
+
+def _https_or_loopback(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must be a full address such as https://mail.example.org")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ValueError("must begin with https:// unless the host is this machine")
+    if parts.query or parts.fragment:
+        raise ValueError("must have no ? and no # part")
+    return url.rstrip("/")
+
+
+def _long_enough(secret: SecretStr) -> SecretStr:
+    if len(secret.get_secret_value()) < SHORTEST_SECRET:
+        raise ValueError(f"must have at least {SHORTEST_SECRET} characters; `heedful init` makes one")
+    return secret
+
+
+BaseUrl = Annotated[str, AfterValidator(_https_or_loopback)]
+Secret = Annotated[SecretStr, AfterValidator(_long_enough)]
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; the README's table is compared with this class by a test."""
+
+    model_config = SettingsConfigDict(env_prefix="HEEDFUL_", env_file=".env", extra="ignore", frozen=True)
+
+    database_url: str = Field(
+        "sqlite:///heedful.db", description="Where everything is kept: sqlite:///… or postgresql://…"
+    )
+    smtp_url: SecretStr = Field(
+        SecretStr("capture:"),
+        description="Who takes the mail: smtp://, smtp+starttls://, smtps://, or capture: for the built-in mailbox",
+    )
+    base_url: BaseUrl = Field(
+        "http://127.0.0.1:8025",
+        description="The address in every link; https unless the host is this machine",
+    )
+    secret_key: Secret = Field(
+        description="Signs links and sessions; several, comma-separated, newest first, for rotation"
+    )
+    pepper: Secret = Field(
+        description="Keys the addresses; losing it loses every opt-out, so keep a copy apart from the database"
+    )
+    data_dir: Path = Field(Path("data"), description="Folder for the captured mail, reject files and the click spool")
+    sender_name: str = Field("", description="From: the name people see")
+    sender_email: str = Field("", description="From: the address people see")
+    sender_postal_address: str = Field("", description="Postal address in every mail's footer (required by law)")
+    reply_to: str = Field("", description="Where replies go; the sender's address if empty")
+    privacy_url: str = Field("", description="Your privacy policy, linked in every mail")
+    unsubscribe_mailto: str = Field(
+        "",
+        description="Address whose mail is piped into `heedful opt-out --mail -`; the header's second way out",
+    )
+    one_click_scope: OneClick = Field(
+        OneClick.EVERYTHING,
+        description="What the header's one-click stops: everything, or the campaign's topic",
+    )
+    policy: Literal["strict", "notice"] = Field(
+        "strict",
+        description="Which permission policy `heedful init` writes: strict (opt-in) or notice (opt-out)",
+    )
+    child_age: int = Field(16, ge=1, le=21, description="Below this age a person is a child, in years")
+    language: str = Field("en", description="Language of pages and mails where a contact's own is not known")
+    time_zone: str = Field("UTC", description="The team's time zone")
+    host: str = Field("127.0.0.1", description="Where the web server listens")
+    port: int = Field(8025, ge=1, le=65535, description="Port of the web server")
+    trusted_proxies: int = Field(
+        0, ge=0, le=5, description="How many reverse proxies stand in front and set X-Forwarded-For"
+    )
+    sender_connections: int = Field(4, ge=1, le=100, description="SMTP connections of one sender process")
+    sender_rate: float = Field(0, ge=0, description="Most messages a second for one sender process; 0: no limit")
+    confirm_seconds: float = Field(
+        5.0,
+        gt=0,
+        le=30,
+        description="How long an opt-out waits for mail that is being handed over, in seconds",
+    )
+    session_hours: float = Field(12, gt=0, description="How long an operator stays signed in, in hours")
+    log_format: Literal["human", "json"] = Field("human", description="How logs are written: human or json")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged")
+
+    @cached_property
+    def mailbox_dir(self) -> Path:
+        """Folder of the built-in capture mailbox."""
+        return self.data_dir / "mailbox"
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        Misconfigured: with one line for each setting that is missing or wrong.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [_line(str(fault["loc"][0]) if fault["loc"] else "settings", fault["msg"]) for fault in error.errors()]
+        raise Misconfigured(
+            "Settings cannot be used.\n" + "\n".join(lines),
+            remedy="\nSet them in the environment or in .env; `heedful init` writes a first .env.",
+        ) from None
+
+
+def _line(name: str, fault: str) -> str:
+    return f"  HEEDFUL_{name.upper()}: {fault.removeprefix('Value error, ')}"

@@ -1,0 +1,127 @@
+"""Signed link tokens: compact, versioned by key, valid for ever, and silent about what they carry.
+
+Layout before base64url: one byte (key number << 4 | kind), the payload, and a truncated HMAC-SHA256 over both.
+The kind is inside the signed bytes, so a token for one purpose never opens another door.
+"""
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+
+from core.errors import BadToken, Misconfigured
+
+LINK_MAC = 10
+ANSWER_MAC = 16
+MOST_KEYS = 16
+LONGEST_VARINT = 9
+
+
+class TokenKind(IntEnum):
+    """What a token opens."""
+
+    CLICK = 1
+    UNSUBSCRIBE = 2
+    PREFERENCES = 3
+    ANSWER = 4
+    FORM = 5
+
+
+class Keyring:
+    """The secrets that sign links: the first signs, all of them are accepted.
+
+    Keys are numbered 0–15 by their own digest, so that adding or removing one leaves the others' tokens alone.
+    """
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        keys = [_derive(secret.strip().encode()) for secret in secrets if secret.strip()]
+        if not keys or len(keys) > MOST_KEYS:
+            raise Misconfigured(f"HEEDFUL_SECRET_KEY must hold 1 to {MOST_KEYS} keys.")
+        self._signing = keys[0]
+        self._keys: Mapping[int, list[bytes]] = {}
+        for key in keys:
+            self._keys.setdefault(_number(key), []).append(key)
+
+    def sign(self, kind: TokenKind, payload: bytes, mac_bytes: int = LINK_MAC) -> str:
+        """A token for a URL path: letters, digits, - and _."""
+        body = bytes([_number(self._signing) << 4 | kind]) + payload
+        return urlsafe_b64encode(body + _mac(self._signing, body, mac_bytes)).rstrip(b"=").decode("ascii")
+
+    def open(self, kind: TokenKind, token: str, mac_bytes: int = LINK_MAC) -> bytes:
+        """The payload of a token of this kind.
+
+        Raises:
+            BadToken: not ours, another kind, changed, or cut off.
+        """
+        raw = _decode(token)
+        body, mac = raw[:-mac_bytes], raw[-mac_bytes:]
+        if not body or body[0] & 15 != kind:
+            raise BadToken(_SAID, remedy=_REMEDY)
+        for key in self._keys.get(body[0] >> 4, ()):
+            if hmac.compare_digest(_mac(key, body, mac_bytes), mac):
+                return body[1:]
+        raise BadToken(_SAID, remedy=_REMEDY)
+
+
+_SAID = "This link is not complete."
+_REMEDY = "Please copy it whole from the mail, or use the page that needs no link."
+
+
+def _derive(secret: bytes) -> bytes:
+    return hmac.digest(secret, b"heedful link tokens v1", "sha256")
+
+
+def _number(key: bytes) -> int:
+    return hmac.digest(key, b"key number", "sha256")[0] & 15
+
+
+def _mac(key: bytes, body: bytes, size: int) -> bytes:
+    return hmac.digest(key, body, "sha256")[:size]
+
+
+def _decode(token: str) -> bytes:
+    """Base64url without padding; only the canonical spelling of each byte string is taken."""
+    try:
+        raw = urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
+    except (Base64Error, UnicodeEncodeError, ValueError):
+        raise BadToken(_SAID, remedy=_REMEDY) from None
+    if urlsafe_b64encode(raw).rstrip(b"=").decode("ascii") != token:
+        raise BadToken(_SAID, remedy=_REMEDY)
+    return raw
+
+
+def pack(*numbers: int) -> bytes:
+    """Non-negative whole numbers as LEB128 varints, one after another."""
+    packed = bytearray()
+    for number in numbers:
+        rest = number
+        if rest < 0:
+            raise ValueError("only non-negative numbers are packed")
+        while rest > 127:  # noqa: PLR2004 - seven bits a byte
+            packed.append(rest & 127 | 128)
+            rest >>= 7
+        packed.append(rest)
+    return bytes(packed)
+
+
+def unpack(packed: bytes) -> tuple[int, ...]:
+    """The numbers that `pack` packed.
+
+    Raises:
+        BadToken: the bytes end within a number, or a number is longer than 63 bits.
+    """
+    numbers: list[int] = []
+    number = shift = 0
+    for byte in packed:
+        number |= (byte & 127) << shift
+        if byte & 128:
+            shift += 7
+            if shift >= 7 * LONGEST_VARINT:
+                raise BadToken(_SAID, remedy=_REMEDY)
+        else:
+            numbers.append(number)
+            number = shift = 0
+    if shift:
+        raise BadToken(_SAID, remedy=_REMEDY)
+    return tuple(numbers)

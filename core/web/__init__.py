@@ -1,0 +1,1 @@
+"""Pages for everyone: what a place is, how it is answered, and the safety around it."""

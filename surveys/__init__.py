@@ -1,0 +1,1 @@
+"""Questionnaires: from a question to a chart."""

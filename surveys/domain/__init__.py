@@ -1,0 +1,1 @@
+"""Rules: pure functions and values; no database, no network, no clock, no templates."""
