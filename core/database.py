@@ -80,13 +80,14 @@ class Database:
         self.dialect = cast(Literal["sqlite", "postgresql"], parsed.get_backend_name())
         self.engine = _sqlite(parsed) if self.dialect == "sqlite" else _postgresql(parsed, pool_size)
         self._writer = self.engine.execution_options(**{WRITES: True})
+        self._reader = self.engine
+        if self.dialect == "postgresql":
+            self._reader = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one state of the database and leaves nothing behind: it is always rolled back."""
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
-            if self.dialect == "postgresql":
-                session.connection().exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        with Session(self._reader, expire_on_commit=False, autoflush=False) as session:
             try:
                 yield session
             finally:
@@ -96,7 +97,7 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """A session whose work is committed at the end, whole or not at all.
 
-        SQLite takes its write lock at the start (BEGIN IMMEDIATE): a later upgrade would fail at once instead of waiting.
+        SQLite takes its write lock at the start (BEGIN IMMEDIATE): a later upgrade would fail at once, not wait.
         """
         with Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session

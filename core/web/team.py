@@ -1,0 +1,77 @@
+"""Console page for operators: who they are, their roles, a new one, a closed one, one's own password."""
+
+import zoneinfo
+
+from core.errors import BadInput, HeedfulError
+from core.operators import Role, add_operator, change_operator, operators
+from core.web.visits import Answer, Place, Visit
+
+PAGE = "/console/operators"
+
+
+def show_team(visit: Visit) -> Answer:
+    """Everybody of the team."""
+    return _team(visit)
+
+
+def add(visit: Visit) -> Answer:
+    """Add an operator."""
+    try:
+        role = Role(visit.text("role"))
+        password = str(visit.form.get("password", ""))
+        add_operator(visit.session, visit.text("email"), visit.text("name"), role, password, at=visit.at)
+    except ValueError:
+        return _team(visit, error="Choose a role.", field="role")
+    except HeedfulError as error:
+        return _team(visit, error=error.message, field=getattr(error, "field", None))
+    return visit.redirect(f"{PAGE}?said=added")
+
+
+def change(visit: Visit) -> Answer:
+    """Change role or password, close or reopen an account."""
+    operator_id = int(visit.path["operator_id"])
+    act = visit.text("act")
+    try:
+        if act == "role":
+            change_operator(visit.session, operator_id, role=Role(visit.text("role")), at=visit.at)
+        elif act == "password":
+            change_operator(visit.session, operator_id, password=str(visit.form.get("password", "")), at=visit.at)
+        elif act in {"close", "reopen"}:
+            change_operator(visit.session, operator_id, disabled=act == "close", at=visit.at)
+        else:
+            raise BadInput("Nothing to change was named.")
+    except HeedfulError as error:
+        visit.session.rollback()
+        return _team(visit, error=error.message, field=getattr(error, "field", None))
+    return visit.redirect(f"{PAGE}?said=changed")
+
+
+def set_time_zone(visit: Visit) -> Answer:
+    """One's own time zone, in which the console shows every moment."""
+    assert visit.operator is not None
+    zone = visit.text("time_zone")
+    if zone not in zoneinfo.available_timezones():
+        return _team(visit, error="There is no such time zone.", field="time_zone")
+    visit.operator.time_zone = zone
+    return visit.redirect(f"{PAGE}?said=changed")
+
+
+def _team(visit: Visit, *, error: str | None = None, field: str | None = None) -> Answer:
+    return visit.page(
+        "console/operators.html",
+        status=422 if error else 200,
+        operators=operators(visit.session),
+        roles=list(Role),
+        zones=sorted(zoneinfo.available_timezones()),
+        said=visit.query("said"),
+        error=error,
+        error_field=field,
+    )
+
+
+PLACES = (
+    Place(PAGE, show_team, role=Role.ADMIN),
+    Place(PAGE, add, methods=("POST",), role=Role.ADMIN),
+    Place(PAGE + "/{operator_id:int}", change, methods=("POST",), role=Role.ADMIN),
+    Place("/console/time-zone", set_time_zone, methods=("POST",), role=Role.ANALYST),
+)
