@@ -1,1 +1,1 @@
-"""Email as bytes: templates, links, headers, SMTP, mailbox."""
+"""Email as bytes: templates rendered, links rewritten, parts composed and handed over."""
