@@ -1,0 +1,183 @@
+"""A campaign as a TOML file: read into a draft, every mistake named by line and key, and written back without loss."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import datetime
+from typing import Any
+
+from campaigns.domain.toml_text import line_of, read_toml, refuse_unknown, write_toml
+from core.errors import BadInput
+from core.language import gettext as _
+
+NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LONGEST_NAME = 80
+LONGEST_LINE = 255
+PARTS = ("html", "text")
+
+
+@dataclass(frozen=True)
+class DraftSender:
+    """Who the campaign is from; empty parts come from the settings."""
+
+    name: str = ""
+    email: str = ""
+    reply_to: str = ""
+
+
+@dataclass(frozen=True)
+class DraftSchedule:
+    """When it should go, as written: a local moment and its zone."""
+
+    at: str = ""
+    zone: str = ""
+
+
+@dataclass(frozen=True)
+class CampaignDraft:
+    """What a team writes down about a campaign, before anything is checked against the database."""
+
+    name: str
+    title: str
+    topic: str
+    template: str = ""
+    subject: str = ""
+    preheader: str = ""
+    html: str = ""
+    text: str = ""
+    html_file: str = ""
+    text_file: str = ""
+    tracking: bool = True
+    sender: DraftSender = DraftSender()
+    content: Mapping[str, Any] = field(default_factory=dict)
+    audience: Mapping[str, Any] = field(default_factory=dict)
+    schedule: DraftSchedule = DraftSchedule()
+
+
+_TOP = tuple(each.name for each in fields(CampaignDraft))
+_WORDS = tuple(name for name in _TOP if name not in {"tracking", "sender", "content", "audience", "schedule"})
+_REQUIRED = ("name", "title", "topic")
+
+
+def read_campaign(text: str) -> CampaignDraft:
+    """Read a campaign file.
+
+    Raises:
+        BadInput: with line and key of the first mistake.
+    """
+    given = read_toml(text)
+    refuse_unknown(given, _TOP, text)
+    words = {key: _text_of(given, key, text) for key in _WORDS if key in given}
+    for key in _REQUIRED:
+        if not words.get(key, "").strip():
+            raise BadInput(
+                _("The key “{key}” is missing.").format(key=key),
+                field=key,
+                line=line_of(text, key),
+                remedy=_('Add a line such as: {key} = "…"').format(key=key),
+            )
+    draft = CampaignDraft(
+        **words,
+        tracking=_truth_of(given, "tracking", text),
+        sender=DraftSender(**_strings(given, "sender", DraftSender, text)),
+        content=_mapping(given, "content", text),
+        audience=_mapping(given, "audience", text),
+        schedule=DraftSchedule(**_strings(given, "schedule", DraftSchedule, text)),
+    )
+    check_draft(draft, text)
+    return draft
+
+
+def check_draft(draft: CampaignDraft, text: str = "") -> None:
+    """Refuse a draft whose lines cannot work, whether it came from a file or a form.
+
+    Raises:
+        BadInput: naming the field, and the line where there is a file.
+    """
+    if not NAME.fullmatch(draft.name) or len(draft.name) > LONGEST_NAME:
+        raise BadInput(
+            _("“{name}” cannot be the name of a campaign.").format(name=draft.name),
+            field="name",
+            line=line_of(text, "name"),
+            remedy=_("Use small letters, digits and single hyphens, such as spring-update-2026."),
+        )
+    for key in ("title", "subject", "preheader"):
+        value = getattr(draft, key)
+        if "\n" in value or "\r" in value or len(value) > LONGEST_LINE:
+            raise BadInput(
+                _("The {key} must be one line of at most {most} characters.").format(key=key, most=LONGEST_LINE),
+                field=key,
+                line=line_of(text, key),
+            )
+    for part in PARTS:
+        if getattr(draft, part) and getattr(draft, f"{part}_file"):
+            raise BadInput(
+                _("Both {part} and {part}_file are given.").format(part=part),
+                field=part,
+                line=line_of(text, part),
+                remedy=_("Keep one of them."),
+            )
+
+
+def with_files(draft: CampaignDraft, read: Callable[[str], str]) -> CampaignDraft:
+    """Put the files that the draft names into it. `read` gets the path as written, and raises BadInput if it cannot."""
+    if draft.html_file:
+        draft = replace(draft, html=read(draft.html_file), html_file="")
+    if draft.text_file:
+        draft = replace(draft, text=read(draft.text_file), text_file="")
+    return draft
+
+
+def write_campaign(draft: CampaignDraft) -> str:
+    """Write the draft as a file; reading it gives the same draft."""
+    return write_toml({key: value for key, value in asdict(draft).items() if key in _REQUIRED or _is_told(key, value)})
+
+
+def _is_told(key: str, value: Any) -> bool:
+    """Leave out what a reader would assume anyway."""
+    if key == "tracking":
+        return value is False
+    if key in {"sender", "schedule"}:
+        return any(value.values())
+    return bool(value)
+
+
+def _text_of(given: Mapping[str, Any], key: str, text: str, *table: str) -> str:
+    value = given[key]
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    if not isinstance(value, str):
+        raise BadInput(
+            _("The value of “{key}” must be text.").format(key=key),
+            field=".".join((*table, key)),
+            line=line_of(text, *table, key),
+            remedy=_('Put it between quotes: {key} = "…"').format(key=key),
+        )
+    return value
+
+
+def _truth_of(given: Mapping[str, Any], key: str, text: str) -> bool:
+    value = given.get(key, True)
+    if not isinstance(value, bool):
+        raise BadInput(
+            _("The value of “{key}” must be true or false.").format(key=key), field=key, line=line_of(text, key)
+        )
+    return value
+
+
+def _mapping(given: Mapping[str, Any], key: str, text: str) -> dict[str, Any]:
+    value = given.get(key, {})
+    if not isinstance(value, dict):
+        raise BadInput(
+            _("“{key}” must be a table.").format(key=key),
+            field=key,
+            line=line_of(text, key),
+            remedy=_("Begin it with a line [{key}].").format(key=key),
+        )
+    return value
+
+
+def _strings(given: Mapping[str, Any], key: str, shape: type, text: str) -> dict[str, str]:
+    table = _mapping(given, key, text)
+    refuse_unknown(table, (each.name for each in fields(shape)), text, key)
+    return {name: _text_of(table, name, text, key) for name in table}

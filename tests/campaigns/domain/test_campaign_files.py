@@ -1,0 +1,140 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaigns.domain.campaign_files import (
+    CampaignDraft,
+    DraftSchedule,
+    DraftSender,
+    check_draft,
+    read_campaign,
+    with_files,
+    write_campaign,
+)
+from core.errors import BadInput
+
+FILE = """
+name = "spring-update"
+title = "Spring update"
+topic = "announcements"
+template = "announcement"
+subject = "New: {{ campaign.title }}"
+preheader = "What is new this spring"
+tracking = false
+
+[sender]
+name = "Ann of Example"
+email = "ann@example.org"
+
+[content]
+headline = "Hello"
+features = [{ title = "Faster", url = "https://example.org/faster" }]
+
+[audience]
+source = "purchase"
+
+[schedule]
+at = "2026-12-01 09:00"
+zone = "Europe/Berlin"
+"""
+
+
+def test_a_campaign_file_is_read():
+    draft = read_campaign(FILE)
+    assert draft == CampaignDraft(
+        name="spring-update",
+        title="Spring update",
+        topic="announcements",
+        template="announcement",
+        subject="New: {{ campaign.title }}",
+        preheader="What is new this spring",
+        tracking=False,
+        sender=DraftSender(name="Ann of Example", email="ann@example.org"),
+        content={"headline": "Hello", "features": [{"title": "Faster", "url": "https://example.org/faster"}]},
+        audience={"source": "purchase"},
+        schedule=DraftSchedule("2026-12-01 09:00", "Europe/Berlin"),
+    )
+
+
+def test_a_moment_may_be_written_without_quotes():
+    draft = read_campaign(FILE.replace('"2026-12-01 09:00"', "2026-12-01T09:00:00"))
+    assert draft.schedule.at == "2026-12-01 09:00:00"
+
+
+LINES = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"]), max_size=40)
+DRAFTS = st.builds(
+    CampaignDraft,
+    name=st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,3}", fullmatch=True),
+    title=LINES.filter(str.strip),
+    topic=st.sampled_from(["announcements", "research", "partner:example"]),
+    template=st.sampled_from(["", "announcement"]),
+    subject=LINES,
+    preheader=LINES,
+    html=st.text(st.characters(codec="utf-8"), max_size=60),
+    text=st.text(st.characters(codec="utf-8"), max_size=60),
+    tracking=st.booleans(),
+    sender=st.builds(DraftSender, name=LINES, email=LINES, reply_to=LINES),
+    content=st.dictionaries(LINES, st.lists(LINES, max_size=2) | st.integers(-9, 9) | LINES, max_size=3),
+    audience=st.dictionaries(LINES, LINES, max_size=2),
+    schedule=st.builds(DraftSchedule, at=LINES, zone=LINES),
+)
+
+
+@given(DRAFTS)
+def test_writing_and_reading_loses_nothing(draft):
+    assert read_campaign(write_campaign(draft)) == draft
+
+
+def test_only_what_is_told_is_written():
+    assert write_campaign(CampaignDraft("a", "A", "updates")) == 'name = "a"\ntitle = "A"\ntopic = "updates"\n'
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "line", "words"),
+    [
+        (("subject =", "subjct ="), "subjct", 6, "Did you mean “subject”"),
+        (('title = "Spring update"\n', ""), "title", None, "is missing"),
+        (('title = "Spring update"', 'title = " "'), "title", 3, "is missing"),
+        (('"Spring update"', "7"), "title", 3, "must be text"),
+        (("tracking = false", 'tracking = "no"'), "tracking", 8, "must be true or false"),
+        (("[sender]", "[sendr]"), "sendr", 10, "Did you mean “sender”"),
+        (("email =", "mail ="), "sender.mail", 12, "Did you mean “email”"),
+        (('"ann@example.org"', "1"), "sender.email", 12, "must be text"),
+        (('"spring-update"', '"Spring Update"'), "name", 2, "small letters"),
+        (('"spring-update"', f'"{"a" * 81}"'), "name", 2, "small letters"),
+        (('"Spring update"', '"Spring\\nupdate"'), "title", 3, "one line"),
+        (('"What is new this spring"', '"a\\rb"'), "preheader", 7, "one line"),
+        (('subject = "New', f'subject = "{"x" * 256}'), "subject", 6, "at most 255"),
+        (("tracking = false", 'html = "a"\nhtml_file = "b"'), "html", 8, "Keep one of them"),
+        (("tracking = false", "tracking = nope"), None, 8, "This is not TOML"),
+        (('[audience]\nsource = "purchase"', ""), None, None, None),
+    ],
+)
+def test_each_mistake_is_named_by_key_and_line(change, field, line, words):
+    changed = FILE.replace(*change)
+    if words is None:
+        assert read_campaign(changed).audience == {}
+        return
+    with pytest.raises(BadInput, match=words) as refused:
+        read_campaign(changed)
+    assert (refused.value.field, refused.value.line) == (field, line)
+
+
+def test_a_table_that_is_a_word_is_refused():
+    with pytest.raises(BadInput, match="Begin it with a line"):
+        read_campaign('name = "a"\ntitle = "A"\ntopic = "updates"\ncontent = "x"\n')
+
+
+def test_the_files_that_a_draft_names_are_put_into_it():
+    draft = CampaignDraft("a", "A", "updates", html_file="body.html", text_file="body.txt")
+    filled = with_files(draft, lambda path: f"<{path}>")
+    assert filled == replace(draft, html="<body.html>", text="<body.txt>", html_file="", text_file="")
+    assert with_files(filled, lambda path: path) == filled
+
+
+def test_a_draft_of_a_form_is_checked_without_a_file():
+    with pytest.raises(BadInput) as refused:
+        check_draft(CampaignDraft("-", "A", "updates"))
+    assert refused.value.line is None

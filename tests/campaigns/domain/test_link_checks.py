@@ -1,0 +1,60 @@
+import pytest
+
+from campaigns.domain.link_checks import LinkFault, is_destination, link_fault
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.org",
+        "https://example.org/a?b=c#d",
+        "https://münchen.example/",
+        "https://example.org:8443/",
+        "https://[2001:db8::1]/",
+        "mailto:info@example.org",
+        "tel:+49301234",
+        "#top",
+        " https://example.org ",
+    ],
+)
+def test_a_whole_link_has_no_fault(url):
+    assert link_fault(url) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        ("", LinkFault.EMPTY),
+        ("  ", LinkFault.EMPTY),
+        ("https://example.org/{{ contact.name }}", LinkFault.VARIABLE),
+        ("{% url %}", LinkFault.VARIABLE),
+        ("/shop", LinkFault.RELATIVE),
+        ("www.example.org", LinkFault.RELATIVE),
+        ("//example.org/x", LinkFault.RELATIVE),
+        ("javascript:alert(1)", LinkFault.SCHEME),
+        ("ftp://example.org", LinkFault.SCHEME),
+        ("https://", LinkFault.MALFORMED),
+        ("https:example.org", LinkFault.MALFORMED),
+        ("https://nodot/", LinkFault.MALFORMED),
+        ("https://exa mple.org/", LinkFault.MALFORMED),
+        ("https://example.org/a b", LinkFault.MALFORMED),
+        ("https://example.org:notaport/", LinkFault.MALFORMED),
+        ("https://[::1/", LinkFault.MALFORMED),
+        ("mailto:", LinkFault.NOWHERE),
+        ("#", LinkFault.NOWHERE),
+        ("http://example.org/", LinkFault.UNENCRYPTED),
+    ],
+)
+def test_each_fault_of_a_link_is_told(url, fault):
+    assert link_fault(url) is fault
+
+
+def test_only_an_unencrypted_link_is_tolerable():
+    assert [fault for fault in LinkFault if fault.is_tolerable] == [LinkFault.UNENCRYPTED]
+
+
+def test_a_redirect_leads_only_to_whole_web_addresses():
+    assert is_destination("https://example.org/")
+    assert is_destination("http://example.org/")
+    assert not is_destination("mailto:info@example.org")
+    assert not is_destination("https://")
