@@ -1,0 +1,47 @@
+"""The real mails of four public projects go through links, text part and inlining unharmed."""
+
+from pathlib import Path
+
+import pytest
+
+from campaigns.mail.plaintext import text_from_html
+from campaigns.mail.rewriting import links_in_html, links_in_text, rewrite_html
+
+CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus" / "mail-templates"
+MAILS = sorted(CORPUS.glob("*/*.html"))
+pytestmark = pytest.mark.skipif(not MAILS, reason="the mail corpus is not here: ../shared/corpus/mail-templates")
+
+
+def read(path: Path) -> str:
+    return path.read_bytes().decode()
+
+
+@pytest.mark.parametrize("path", MAILS, ids=lambda path: path.name)
+def test_links_are_replaced_and_lead_back_to_where_they_led(path):
+    html = read(path)
+    kept: list[str] = []
+
+    def wrapped(address: str) -> str:
+        kept.append(address)
+        return f"https://m.test/c/{len(kept) - 1}"
+
+    def unwrapped(address: str) -> str:
+        return kept[int(address.rpartition("/")[2])]
+
+    rewritten = rewrite_html(html, wrapped)
+    assert kept == links_in_html(html)
+    assert len(kept) == html.lower().count("<a ") - _not_web(html)
+    assert links_in_html(rewrite_html(rewritten, unwrapped)) == kept
+
+
+def _not_web(html: str) -> int:
+    tags = html.lower().split("<a ")[1:]
+    return sum(not any(f"href={quote}http" in tag.partition(">")[0] for quote in ("'", '"', "")) for tag in tags)
+
+
+@pytest.mark.parametrize("path", MAILS, ids=lambda path: path.name)
+def test_the_text_part_has_the_same_links_in_the_same_order(path):
+    html = read(path)
+    text = text_from_html(html)
+    assert links_in_text(text) == links_in_html(html, outlook=False)
+    assert max(len(line) for line in text.splitlines() if "://" not in line) <= 72
