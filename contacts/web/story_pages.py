@@ -1,0 +1,127 @@
+"""Console page of one contact: the story in one order, what may be sent and why, and the two ways to stop."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from starlette.responses import Response
+
+from contacts.domain.cards import mask_card_numbers
+from contacts.domain.facts import Door
+from contacts.domain.scopes import EVERYTHING, PARTNERS, SHARING, TRACKING
+from contacts.domain.verdicts import SENTENCES, Reason
+from contacts.services.flag_child import flag_child
+from contacts.services.unsubscribe import opt_out
+from contacts.storage.blocks import blocks_of
+from contacts.storage.consents import Consent, consents_of
+from contacts.storage.contacts import Contact, contact_numbered
+from contacts.storage.gate import may_track, verdicts
+from contacts.storage.permits import wait_for_handovers
+from contacts.storage.topics import open_topics
+from contacts.web.stories import Teller, flags_of, scope_titles, told
+from core.language import gettext as _
+from core.operators import Role
+from core.web.visits import Answer, Place, Visit
+
+LIST = "/console/contacts"
+PAGE = LIST + "/{contact_id:int}"
+
+
+@dataclass(frozen=True)
+class TopicStanding:
+    """Whether one topic may be mailed now, and the sentence that says why."""
+
+    title: str
+    permitted: bool
+    sentence: str
+    proof: str = ""
+
+
+def show_contact(tellers: Sequence[Teller], visit: Visit) -> Answer:
+    """One contact with the whole story."""
+    return _contact(tellers, visit)
+
+
+def _contact(tellers: Sequence[Teller], visit: Visit, *, error: str = "", field: str = "") -> Answer:
+    session = visit.session
+    contact = contact_numbered(session, int(visit.path["contact_id"]))
+    titles = scope_titles(open_topics(session))
+    return visit.page(
+        "console/contact.html",
+        status=422 if error else 200,
+        contact=contact,
+        flags=flags_of(blocks_of(session, contact.address_key)),
+        attributes=sorted(contact.attributes.items()),
+        topics=list(topic_standings(visit, contact, titles)),
+        story=told(session, contact, titles, tellers),
+        scope_choices=[(scope, title) for scope, title in titles.items() if scope not in {PARTNERS, SHARING}],
+        tried=visit.form,
+        error=error,
+        error_field=field,
+        said=visit.query("said"),
+    )
+
+
+def topic_standings(visit: Visit, contact: Contact, titles: dict[str, str]) -> Iterable[TopicStanding]:
+    """What the gate says about this person now, topic by topic, and the consent behind a yes."""
+    session, own = visit.session, contact.address_key
+    consents = {consent.scope: consent for consent in consents_of(session, own)}
+    for topic in open_topics(session):
+        reason = verdicts(session, topic.name, [own], at=visit.at)[own]
+        yield _standing(topic.title, reason, consents.get(topic.name))
+    tracked = None if may_track(session, own, at=visit.at) else Reason.NO_PERMISSION
+    yield TopicStanding(
+        titles[TRACKING], tracked is None, _("clicks are remembered") if tracked is None else _("clicks are not kept")
+    )
+
+
+def _standing(title: str, reason: Reason | None, consent: Consent | None) -> TopicStanding:
+    if reason is not None:
+        return TopicStanding(title, permitted=False, sentence=_(SENTENCES[reason]))
+    assert consent is not None, "the gate permits nobody without a consent"
+    said = _("said yes") if consent.confirmed or consent.basis == "consent" else _("was told and did not object")
+    proof = _("No. {sequence} in the ledger").format(sequence=consent.event_sequence)
+    return TopicStanding(title, permitted=True, sentence=said, proof=proof)
+
+
+def record_opt_out(tellers: Sequence[Teller], visit: Visit) -> Answer:
+    """Opt a contact out, as the person asked the operator to; said only once it is durable and holds (G1, G2)."""
+    evidence, scope = visit.text("evidence"), visit.text("scope")
+    if not evidence:
+        return _contact(tellers, visit, error=_("Say how they told us."), field="evidence")
+    if scope not in scope_titles(open_topics(visit.session)):
+        return _contact(tellers, visit, error=_("Choose what to stop."), field="scope")
+    contact = contact_numbered(visit.session, int(visit.path["contact_id"]))
+    opt_out(visit.session, contact.keys, scope, Door.OPERATOR, at=visit.at, evidence=_signed(visit, evidence))
+    return partial(_confirm, visit, contact, scope, "opted-out")
+
+
+def record_child(tellers: Sequence[Teller], visit: Visit) -> Answer:
+    """Flag a contact as a child; nothing automatic takes it back (G13)."""
+    evidence = visit.text("child_evidence")
+    if not evidence:
+        return _contact(tellers, visit, error=_("Say how we know."), field="child_evidence")
+    contact = contact_numbered(visit.session, int(visit.path["contact_id"]))
+    flag_child(visit.session, contact.keys, Door.OPERATOR, at=visit.at, evidence=_signed(visit, evidence))
+    return partial(_confirm, visit, contact, EVERYTHING, "child")
+
+
+def _signed(visit: Visit, evidence: str) -> str:
+    """The evidence as it is kept: without card numbers (P8), with the operator's number."""
+    operator = visit.operator.id if visit.operator else 0
+    return _("{evidence} (operator {number})").format(evidence=mask_card_numbers(evidence), number=operator)
+
+
+def _confirm(visit: Visit, contact: Contact, scope: str, said: str) -> Response:
+    own, seconds = [bytes(contact.address_key)], visit.settings.confirm_seconds
+    late = not wait_for_handovers(visit.database, own, scope, seconds=seconds)
+    return visit.redirect(f"{LIST}/{contact.id}?said={said}{'-late' if late else ''}")
+
+
+def places(tellers: Sequence[Teller] = ()) -> tuple[Place, ...]:
+    """The places; `tellers` add what other packages know about a contact to the story."""
+    return (
+        Place(PAGE, partial(show_contact, tellers), role=Role.ANALYST),
+        Place(f"{PAGE}/opt-out", partial(record_opt_out, tellers), methods=("POST",), role=Role.EDITOR),
+        Place(f"{PAGE}/child", partial(record_child, tellers), methods=("POST",), role=Role.EDITOR),
+    )
