@@ -1,0 +1,1 @@
+"""The demo: the whole main job on invented people, run by `make demo`."""
