@@ -77,6 +77,19 @@ class Specimen:
     text_links: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Clearance:
+    """What a campaign that passed its checks may go out as; without one nothing is scheduled (G20).
+
+    `fingerprint` is that of the campaign when it was checked; `subject`, `html` and `text` are the template sources.
+    """
+
+    fingerprint: str
+    subject: str
+    html: str
+    text: str
+
+
 def check(circumstances: Circumstances, specimens: Iterable[Specimen]) -> list[Finding]:
     """Run every check; the same finding is told once, errors first."""
     found = dict.fromkeys(_about_circumstances(circumstances))

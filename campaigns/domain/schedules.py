@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from core.errors import BadInput
 from core.language import gettext as _
 
+NOW = "now"
+"""What may be written instead of a moment: as soon as it is scheduled."""
+
 GRACE = timedelta(minutes=10)
 """A moment this far in the past still counts as “now”: forms take a while to fill in."""
 
@@ -76,6 +79,8 @@ def appoint(written: str | datetime, zone: str, at: datetime, grace: timedelta =
         BadInput: for an unknown zone, an unreadable moment, or one that has passed.
     """
     named = zone_named(zone)
+    if isinstance(written, str) and written.strip().casefold() == NOW:
+        return Appointment(at, zone)
     moment = read_moment(written)
     note = ""
     if moment.tzinfo is None:

@@ -94,7 +94,7 @@ CAMPAIGN: Machine[CampaignState] = Machine(
         _C.SCHEDULED: frozenset({_C.DRAFT, _C.SENDING, _C.CANCELLED}),
         _C.SENDING: frozenset({_C.PAUSED, _C.FINISHED, _C.CANCELLED}),
         _C.PAUSED: frozenset({_C.SENDING, _C.CANCELLED}),
-        _C.FINISHED: frozenset({_C.SENDING}),  # a further mailing, such as a reminder, is launched
+        _C.FINISHED: frozenset({_C.SENDING}),  # a further mailing is launched, or an unknown message sent again
         _C.CANCELLED: frozenset(),
     },
 )
@@ -106,7 +106,7 @@ MAILING: Machine[MailingState] = Machine(
         _D.PLANNED: frozenset({_D.SENDING, _D.CANCELLED}),
         _D.SENDING: frozenset({_D.PAUSED, _D.FINISHED, _D.CANCELLED}),
         _D.PAUSED: frozenset({_D.SENDING, _D.CANCELLED}),
-        _D.FINISHED: frozenset(),
+        _D.FINISHED: frozenset({_D.SENDING}),  # an operator sends a message of unknown outcome again
         _D.CANCELLED: frozenset(),
     },
 )

@@ -58,6 +58,12 @@ def test_a_moment_within_the_grace_becomes_now():
         appoint(just_passed.replace(tzinfo=None) - timedelta(seconds=1), "UTC", NOW)
 
 
+def test_now_is_a_moment_too():
+    assert appoint(" Now", "Europe/Berlin", NOW).at == NOW
+    with pytest.raises(BadInput):
+        appoint("now", "Nowhere", NOW)
+
+
 @pytest.mark.parametrize("written", ["tomorrow", "", "2026-12-01", "2026-13-01 09:00", "9 o'clock"])
 def test_what_is_no_moment_is_refused_with_an_example(written):
     with pytest.raises(BadInput, match="2026-12-01 09:00"):

@@ -34,13 +34,17 @@ def test_a_forbidden_move_says_which_moves_are_possible():
 
 def test_a_final_state_says_that_it_is_final():
     with pytest.raises(Conflict, match="That state is final"):
-        MAILING.require(MailingState.FINISHED, MailingState.SENDING)
-    assert MAILING.is_final(MailingState.FINISHED)
+        MAILING.require(MailingState.CANCELLED, MailingState.SENDING)
+    assert MAILING.is_final(MailingState.CANCELLED)
     assert not MAILING.is_final(MailingState.SENDING)
 
 
 def test_the_sources_of_a_state_are_those_that_may_become_it():
-    assert set(MAILING.sources(MailingState.SENDING)) == {MailingState.PLANNED, MailingState.PAUSED}
+    assert set(MAILING.sources(MailingState.SENDING)) == {
+        MailingState.PLANNED,
+        MailingState.PAUSED,
+        MailingState.FINISHED,
+    }
 
 
 def test_g7_every_message_is_open_ended_or_excluded():

@@ -1,0 +1,248 @@
+"""Claims: which sender works on which message, and what became of it; every change is conditional (G6)."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Table, and_, bindparam, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from campaigns.domain.states import MESSAGE, MailingState, MessageState
+from campaigns.storage.mailings import Mailing, MailingKind
+from campaigns.storage.messages import CLAIMED, PLANNED, Message
+from contacts.domain.verdicts import Reason
+from contacts.storage.contacts import Contact, contacts_by_keys
+from contacts.storage.gate import verdicts
+from contacts.storage.permits import Permit
+from contacts.storage.permits import settle as settle_permits
+
+CONTACT_GONE = "contact_gone"
+MAILING_CANCELLED = "mailing_cancelled"
+LONGEST_REPLY = 500
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A message that one sender may work on until its lease ends, with the contact as it is now."""
+
+    message_id: int
+    mailing_id: int
+    attempts: int
+    reference: int | None
+    contact: Contact
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a claimed message.
+
+    `state` PLANNED with `next_try_at` is a deferral (4xx). Reason: a word for what was withheld or failed.
+    """
+
+    message_id: int
+    state: MessageState
+    reason: str | None = None
+    code: int | None = None
+    reply: str | None = None
+    header_id: str | None = None
+    handed_over_at: datetime | None = None
+    next_try_at: datetime | None = None
+
+
+def claim(session: Session, sender_id: int, *, at: datetime, lease: timedelta, most: int) -> list[Claim]:
+    """Claim up to `most` messages that are due, tests first, then a fair share of each mailing that is sending.
+
+    The gate is asked in this transaction: who is not permitted is withheld with the reason, whose contact was
+    deleted is cancelled; neither is returned.
+    """
+    mailings = session.execute(
+        select(Mailing.id, Mailing.topic)
+        .where(Mailing.state == MailingState.SENDING.value)
+        .order_by(Mailing.kind != MailingKind.TEST.value, Mailing.due_at, Mailing.id)
+    ).all()
+    taken: list[Claim] = []
+    for share in (-(-most // max(len(mailings), 1)), most):
+        for mailing_id, topic in mailings:
+            number = min(share, most - len(taken))
+            if number > 0:
+                taken += _claim_of(session, sender_id, mailing_id, topic, at, at + lease, number)
+    return taken
+
+
+def _claim_of(
+    session: Session, sender_id: int, mailing_id: int, topic: str, at: datetime, until: datetime, number: int
+) -> list[Claim]:
+    due = (
+        select(Message.id)
+        .where(Message.mailing_id == mailing_id, Message.state == PLANNED, Message.next_try_at <= at)
+        .order_by(Message.next_try_at, Message.id)
+        .limit(number)
+        .with_for_update(skip_locked=True)  # left out on SQLite, where the transaction is the lock
+        .cte("due")
+    )
+    rows = session.execute(
+        update(Message)
+        .where(Message.id.in_(select(due.c.id)))
+        .values(state=MessageState.CLAIMED.value, sender_id=sender_id, lease_until=until)
+        .returning(Message.id, Message.address_key, Message.attempts, Message.reference)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if not rows:
+        return []
+    keys = {row.address_key for row in rows}
+    said, contacts = verdicts(session, topic, keys, at=at), contacts_by_keys(session, keys)
+    _end_refused(session, {row.id: row.address_key for row in rows}, said, contacts)
+    return [
+        Claim(row.id, mailing_id, row.attempts, row.reference, contacts[row.address_key])
+        for row in sorted(rows)
+        if row.address_key in contacts and said.get(row.address_key, Reason.GATE_FAILED) is None
+    ]
+
+
+def _end_refused(
+    session: Session,
+    keys: dict[int, bytes],
+    said: dict[bytes, Reason | None],
+    contacts: dict[bytes, Contact],
+) -> None:
+    gone = [number for number, key in keys.items() if key not in contacts]
+    _end(session, gone, MessageState.CANCELLED, CONTACT_GONE)
+    refused: dict[Reason, list[int]] = {}
+    for number, key in keys.items():
+        reason = said.get(key, Reason.GATE_FAILED)
+        if key in contacts and reason is not None:
+            refused.setdefault(reason, []).append(number)
+    for reason, numbers in refused.items():
+        _end(session, numbers, MessageState.WITHHELD, reason.value)
+
+
+def _end(session: Session, numbers: Sequence[int], state: MessageState, reason: str) -> None:
+    if numbers:
+        session.execute(
+            update(Message)
+            .where(Message.id.in_(numbers))
+            .values(state=state.value, reason=reason, lease_until=None)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def still_held(session: Session, sender_id: int, numbers: Collection[int]) -> set[int]:
+    """Which of these messages the sender still holds, in mailings that are still sending: ask before a handover."""
+    held = session.scalars(
+        select(Message.id)
+        .join(Mailing, Mailing.id == Message.mailing_id)
+        .where(
+            Message.id.in_(numbers),
+            Message.state == CLAIMED,
+            Message.sender_id == sender_id,
+            Mailing.state == MailingState.SENDING.value,
+        )
+    )
+    return set(held)
+
+
+def settle(session: Session, sender_id: int, outcomes: Iterable[Outcome]) -> None:
+    """Record what became of claimed messages; idempotent, and without effect on what the sender lost meanwhile.
+
+    A message that was given up as unknown may still be told to be sent or failed by the sender that knows it.
+    """
+    rows = [_row(outcome) for outcome in outcomes]
+    if not rows:
+        return
+    table = cast(Table, Message.__table__)
+    late = and_(
+        table.c.state == MessageState.UNKNOWN.value,
+        bindparam("b_state", type_=table.c.state.type).in_((MessageState.SENT.value, MessageState.FAILED.value)),
+    )
+    columns = ("state", "reason", "code", "reply", "next_try_at", "header_id", "handed_over_at")
+    values: dict[str, Any] = {name: bindparam(f"b_{name}", type_=table.c[name].type) for name in columns}
+    values["header_id"] = func.coalesce(values["header_id"], table.c.header_id)
+    session.connection().execute(
+        table.update()
+        .where(table.c.id == bindparam("b_id"), table.c.sender_id == sender_id, or_(table.c.state == CLAIMED, late))
+        .values(**values, lease_until=None, attempts=table.c.attempts + bindparam("b_tried")),
+        rows,
+    )
+
+
+def _row(outcome: Outcome) -> dict[str, Any]:
+    MESSAGE.require(MessageState.CLAIMED, outcome.state)
+    tried = outcome.state not in {MessageState.WITHHELD, MessageState.CANCELLED}
+    return {
+        "b_id": outcome.message_id,
+        "b_state": outcome.state.value,
+        "b_reason": outcome.reason,
+        "b_code": outcome.code,
+        "b_reply": outcome.reply[:LONGEST_REPLY] if outcome.reply else None,
+        "b_header_id": outcome.header_id,
+        "b_handed_over_at": outcome.handed_over_at,
+        "b_next_try_at": outcome.next_try_at,
+        "b_tried": int(tried),
+    }
+
+
+def renew(session: Session, sender_id: int, until: datetime) -> None:
+    """Keep the sender's claims alive."""
+    session.execute(
+        update(Message)
+        .where(Message.state == CLAIMED, Message.sender_id == sender_id)
+        .values(lease_until=until)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def let_go(session: Session, sender_id: int, at: datetime) -> int:
+    """Put back what the sender claimed and did not begin, when it stops in good order; the number put back."""
+    mine = and_(Message.state == CLAIMED, Message.sender_id == sender_id)
+    return _put_back(session, list(session.scalars(select(Message.id).where(mine))), at)[0]
+
+
+def release_lost(session: Session, at: datetime) -> tuple[int, int]:
+    """End the claims whose lease is over: (put back, unknown).
+
+    A message that had a permit may have been handed over: it is unknown, and not sent again by itself (G6).
+    """
+    lost = session.scalars(
+        select(Message.id).where(Message.state == CLAIMED, Message.lease_until < at).with_for_update(skip_locked=True)
+    )
+    return _put_back(session, list(lost), at)
+
+
+def _put_back(session: Session, numbers: Sequence[int], at: datetime) -> tuple[int, int]:
+    if not numbers:
+        return 0, 0
+    permits = session.execute(
+        select(Permit.message_id, Permit.id).where(Permit.message_id.in_(numbers), Permit.outcome.is_(None))
+    ).all()
+    begun = [message_id for message_id, _permit in permits]
+    settle_permits(session, dict.fromkeys((permit for _message, permit in permits), "unknown"), at=at)
+    session.execute(
+        update(Message)
+        .where(Message.id.in_(begun))
+        .values(state=MessageState.UNKNOWN.value, lease_until=None, handed_over_at=at, attempts=Message.attempts + 1)
+        .execution_options(synchronize_session=False)
+    )
+    waiting = [number for number in numbers if number not in set(begun)]
+    session.execute(
+        update(Message)
+        .where(Message.id.in_(waiting))
+        .values(state=MessageState.PLANNED.value, next_try_at=at, sender_id=None, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    return len(waiting), len(begun)
+
+
+def cancel_leftovers(session: Session) -> int:
+    """Cancel messages that came back to planned after their mailing was cancelled; the number cancelled."""
+    cancelled = session.scalars(
+        update(Message)
+        .where(
+            Message.state == PLANNED,
+            Message.mailing_id.in_(select(Mailing.id).where(Mailing.state == MailingState.CANCELLED.value)),
+        )
+        .values(state=MessageState.CANCELLED.value, reason=MAILING_CANCELLED, next_try_at=None)
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(cancelled.all())
