@@ -1,0 +1,115 @@
+"""The encoding of a table is found, or the person who brings it is asked; nothing is read wrongly in silence."""
+
+import codecs
+import gzip
+import io
+import tracemalloc
+import zipfile
+
+import pytest
+
+from contacts.domain.charsets import LONGEST_LINE, detect_encoding, known_encoding, pieces
+from core.errors import BadInput
+
+GERMAN = "email;Name\nanna@example.org;Jörg Müller-Lüdenscheidt\nb@example.org;Käthe Groß\n"
+FRENCH = "email,prénom\nzoe@example.org,Zoé\nfrancois@example.org,François\n"
+JAPANESE = "メール,氏名\ntaro@example.org,山田 太郎\nhanako@example.org,鈴木 花子\n"
+HALF_WIDTH = "email,name\ntaro@example.org,ﾔﾏﾀﾞ ﾀﾛｳ\nhanako@example.org,ｽｽﾞｷ ﾊﾅｺ\n"
+RUSSIAN = "email,имя\nivan@example.org,Иван Петрович\nolga@example.org,Ольга Сергеевна\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (GERMAN.encode(), "utf-8"),
+        (b"email\na@example.org\n", "utf-8"),
+        (GERMAN.encode("utf-8-sig"), "utf-8"),
+        (GERMAN.encode("latin-1"), "cp1252"),
+        (FRENCH.encode("cp1252"), "cp1252"),
+        ("email,price\na@example.org,5 €\n".encode("cp1252"), "cp1252"),
+        (GERMAN.encode("utf-16"), "utf-16-le"),
+        (codecs.BOM_UTF16_BE + GERMAN.encode("utf-16-be"), "utf-16-be"),
+        (GERMAN.encode("utf-16-le"), "utf-16-le"),
+        (JAPANESE.encode("utf-16-be"), "utf-16-be"),
+        (GERMAN.encode("utf-32"), "utf-32-le"),
+        (codecs.BOM_UTF32_BE + GERMAN.encode("utf-32-be"), "utf-32-be"),
+        (JAPANESE.encode("cp932"), "cp932"),
+        (HALF_WIDTH.encode("cp932"), "cp932"),
+        (JAPANESE.encode(), "utf-8"),
+        (RUSSIAN.encode(), "utf-8"),
+        (GERMAN.encode() * 3 + GERMAN.encode("latin-1"), "utf-8"),
+        (b"email,name\n" + "jaeger@example.org,Jäger\n".encode("latin-1") * 40, "cp1252"),
+    ],
+)
+def test_an_encoding_is_found(data, encoding):
+    assert detect_encoding(io.BytesIO(data)) == encoding
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "is empty"),
+        (b" \n\r\n", "is empty"),
+        (b"%PDF-1.7 ...", "a PDF document"),
+        (gzip.compress(b"email\n"), "a compressed file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "an old spreadsheet"),
+        (bytes(range(256)) * 20, "not a table of text"),
+        (RUSSIAN.encode("cp1251"), "cannot be told"),
+        (JAPANESE.encode("euc_jp"), "cannot be told"),
+        ("email,name\naiko@example.org,あいこ\n".encode("euc_jp"), "cannot be told"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_a_remedy(data, said):
+    with pytest.raises(BadInput, match=said) as refusal:
+        detect_encoding(io.BytesIO(data))
+    assert refusal.value.remedy
+
+
+def test_a_spreadsheet_is_refused_with_advice_to_save_it_as_csv():
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as sheet:
+        sheet.writestr("xl/workbook.xml", "<workbook/>")
+    with pytest.raises(BadInput, match="spreadsheet") as refusal:
+        detect_encoding(archive)
+    assert "CSV" in str(refusal.value)
+
+
+def test_a_wrong_byte_late_in_a_large_file_does_not_change_its_encoding():
+    good = "jörg@example.org,Jörg\n".encode()
+    assert detect_encoding(io.BytesIO(good * 100_000 + b"j\xf6rg\n")) == "utf-8"
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [("UTF8", "utf-8"), ("windows-1251", "cp1251"), ("shift-jis", "shift_jis"), ("UTF-16", "utf-16-le")],
+)
+def test_an_encoding_can_be_named(name, known):
+    assert known_encoding(name) == known
+
+
+@pytest.mark.parametrize("name", ["klingon", "base64", "rot13", ""])
+def test_an_unknown_encoding_is_refused(name):
+    with pytest.raises(BadInput, match="no encoding"):
+        known_encoding(name)
+
+
+def test_lines_are_cut_at_their_break_whatever_the_chunks():
+    text = "ab\ncd\n\nef"
+    for size in range(1, len(text) + 1):
+        chunks = [text[at : at + size] for at in range(0, len(text), size)]
+        assert list(pieces(chunks, "\n")) == ["ab\n", "cd\n", "\n", "ef"]
+
+
+def test_a_line_without_end_takes_no_more_memory_than_a_long_line():
+    tracemalloc.start()
+    lines = list(pieces((b"x" * 65_536 for _ in range(800)), b"\n"))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(lines) == 1
+    assert LONGEST_LINE < len(lines[0]) < 2 * LONGEST_LINE
+    assert peak < 8 * LONGEST_LINE
+
+
+def test_the_lines_after_a_line_that_is_too_long_are_read():
+    chunks = [b"a\n" + b"x" * (LONGEST_LINE + 1), b"x" * 10, b"xx\nb\nc"]
+    assert [line[:2] for line in pieces(chunks, b"\n")] == [b"a\n", b"xx", b"b\n", b"c"]
