@@ -1,0 +1,80 @@
+"""One press of a button on a page of the form: from posted fields to answers, faults, and where to go next."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from surveys.domain.branching import Path, Stop, nearest, path
+from surveys.domain.cells import Answers, Cells, Fault, Posted
+from surveys.domain.definitions import Survey
+from surveys.domain.questions import Question
+
+
+class Go(StrEnum):
+    """Which button was pressed."""
+
+    NEXT = "next"
+    BACK = "back"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a page's fields hold: answers that may be stored (empty: cleared), and faults."""
+
+    answers: Answers
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one press leads to.
+
+    `changed` is to be stored; `page` is the page to show now; `complete` says that the response is whole, and then
+    `answers` is all that remains of it. With `faults` nothing is to be stored.
+    """
+
+    changed: Answers
+    answers: Answers
+    page: str
+    faults: tuple[Fault, ...] = ()
+    complete: bool = False
+
+
+def submit(questions: Iterable[Question], posted: Posted) -> Submission:
+    """Read the fields of these questions; a question with a fault has no answer here at all."""
+    answers: dict[str, Cells] = {}
+    faults: list[Fault] = []
+    for question in questions:
+        reading = question.read(posted)
+        faults += reading.faults
+        if not reading.faults and question.answerable:
+            answers[question.name] = reading.cells
+    return Submission(answers, tuple(faults))
+
+
+def advance(survey: Survey, answers: Answers, page: str, posted: Posted, go: Go) -> Step:
+    """Take the posted fields of a page and say what follows.
+
+    Going back keeps what can be kept and complains about nothing. A page that is not on the path (another tab
+    changed an earlier answer) stores nothing and leads back onto the path. After the last page the response is
+    complete if no page lacks a required answer; otherwise the first one that does is next.
+    """
+    road = path(survey, answers)
+    stop = road.stop(page)
+    if stop is None:
+        return Step({}, answers, nearest(survey, road, page).name)
+    submission = submit(stop.questions, posted)
+    if submission.faults and go is Go.NEXT:
+        return Step({}, answers, page, submission.faults)
+    merged = {name: cells for name, cells in {**answers, **submission.answers}.items() if cells}
+    new_road = path(survey, merged)
+    if go is Go.BACK:
+        return Step(submission.answers, merged, (new_road.before(page) or stop).name)
+    return _onwards(new_road, submission.answers, merged, new_road.after(page))
+
+
+def _onwards(road: Path, changed: Answers, merged: Answers, following: Stop | None) -> Step:
+    ahead = following or road.first_owing()
+    if ahead is None:
+        return Step(changed, road.answers, "", complete=True)
+    return Step(changed, merged, ahead.name)

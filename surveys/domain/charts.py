@@ -1,0 +1,142 @@
+"""Tallies as the geometry of small SVG charts: whole figures that a template writes as attributes, nothing more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from surveys.domain.questions import Question
+from surveys.domain.tallies import RowTally, Share, Tally
+
+WIDTH = 640
+LABEL = 220
+FIGURE = 70
+LINE = 28
+BAR = 18
+ROOM = WIDTH - LABEL - FIGURE
+LONGEST = 34
+TALLEST = 90
+GAP = 5
+GROUPS = ("detractors", "passives", "promoters")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: where it lies, its short label, its figure, and the interval's whisker where there is one."""
+
+    x: float
+    y: float
+    width: float
+    height: float = BAR
+    label: str = ""
+    figure: str = ""
+    tone: int = 0
+    whisker: tuple[float, float] | None = None
+    title: str = ""
+
+    @property
+    def middle(self) -> float:
+        """The middle of the bar, for a figure written into it."""
+        return round(self.x + self.width / 2, 1)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart of one question: `bars` to draw, `legend` of tones in their order, and the size of the drawing."""
+
+    form: str
+    title: str
+    bars: tuple[Bar, ...]
+    height: int
+    legend: tuple[str, ...] = ()
+    labels: tuple[tuple[str, int], ...] = ()
+    width: int = WIDTH
+    zero: int = LABEL
+
+
+def chart_of(question: Question, tally: Tally) -> Chart | None:
+    """The chart of a question, or None where there is nothing to draw."""
+    if not tally.base:
+        return None
+    if tally.nps is not None:
+        return _nps(question.text, tally)
+    if tally.rows:
+        return _stacked(question.text, tally.rows)
+    return _bars(question.text, tally.shares) if tally.shares else None
+
+
+def percent(share: float | None) -> str:
+    """A share as people write it, with one decimal; a dash where it is undefined."""
+    return "–" if share is None else f"{100 * share:.1f} %"
+
+
+def shortened(label: str) -> str:
+    """A label that fits beside its bar."""
+    return label if len(label) <= LONGEST else label[: LONGEST - 1].rstrip() + "…"
+
+
+def _bars(title: str, shares: Sequence[Share]) -> Chart:
+    bars = tuple(
+        Bar(
+            x=LABEL,
+            y=place * LINE,
+            width=round(ROOM * (share.share or 0.0), 1),
+            label=shortened(share.label),
+            figure=percent(share.share),
+            whisker=_whisker(share),
+            title=f"{share.label}: {share.count} ({percent(share.share)})",
+        )
+        for place, share in enumerate(shares)
+    )
+    return Chart("bars", title, bars, len(bars) * LINE)
+
+
+def _whisker(share: Share) -> tuple[float, float] | None:
+    if share.interval is None:
+        return None
+    return round(LABEL + ROOM * share.interval.low, 1), round(LABEL + ROOM * share.interval.high, 1)
+
+
+def _stacked(title: str, rows: Sequence[RowTally]) -> Chart:
+    bars: list[Bar] = []
+    for place, row in enumerate(rows):
+        bars += _stack(row.tally.shares, LABEL, WIDTH - LABEL, place * LINE, row.label)
+    labels = tuple((shortened(row.label), place * LINE) for place, row in enumerate(rows))
+    legend = tuple(share.label for share in rows[0].tally.shares)
+    return Chart("stacked", title, tuple(bars), len(rows) * LINE, legend, labels=labels)
+
+
+def _stack(shares: Sequence[Share], start: float, room: float, y: int, label: str) -> list[Bar]:
+    bars: list[Bar] = []
+    x = start
+    for tone, share in enumerate(shares):
+        width = room * (share.share or 0.0)
+        if width:
+            figure = f"{100 * (share.share or 0.0):.0f}" if width > LINE else ""
+            said = f"{label} – {share.label}: {share.count} ({percent(share.share)})"
+            bars.append(Bar(round(x, 1), y, round(width, 1), figure=figure, tone=tone, title=said))
+        x += width
+    return bars
+
+
+def _nps(title: str, tally: Tally) -> Chart:
+    """Three parts of one line, and above them a column for each number from 0 to 10."""
+    score = tally.nps
+    assert score is not None
+    counts = (score.detractors, score.passives, score.promoters)
+    shares = [Share(name, name, count, count / score.base, None) for name, count in zip(GROUPS, counts, strict=True)]
+    peak = max(share.share or 0.0 for share in tally.shares)
+    column = WIDTH / len(tally.shares)
+    columns = tuple(
+        Bar(
+            x=round(place * column + GAP, 1),
+            y=round(TALLEST * (1 - (share.share or 0.0) / peak) + LINE, 1),
+            width=round(column - 2 * GAP, 1),
+            height=round(TALLEST * (share.share or 0.0) / peak, 1),
+            label=share.label,
+            figure=str(share.count),
+            title=f"{share.label}: {share.count} ({percent(share.share)})",
+        )
+        for place, share in enumerate(tally.shares)
+    )
+    ground = LINE + TALLEST + LINE
+    stack = _stack(shares, 0, WIDTH, ground, "NPS")
+    return Chart("nps", title, (*columns, *stack), ground + LINE, GROUPS)

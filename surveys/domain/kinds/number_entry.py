@@ -1,0 +1,114 @@
+"""A number that the person writes, within limits and steps."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import ClassVar
+
+from surveys.domain.cells import Cell, Cells, Fault, Posted, Reading, values_of
+from surveys.domain.kinds.rating_scale import NUMBER_OPS
+from surveys.domain.questions import Column, Exported, Question
+from surveys.domain.show_rules import Op
+from surveys.domain.tallies import (
+    Frequency,
+    Tally,
+    deviation_of,
+    distribution,
+    exported,
+    mean_of,
+    median_of,
+    plain,
+)
+
+LARGEST = 10**12 - 1
+LONGEST_NUMBER = 40
+THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
+"""“1,000” is a thousand to some and one to others: it is asked again rather than guessed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberEntry(Question):
+    """A number from `least` to `most` in steps of `step` counted from `least`; `unit` stands behind the field."""
+
+    kind: ClassVar[str] = "number"
+    chart: ClassVar[str] = "bars"
+    ops: ClassVar[frozenset[Op]] = NUMBER_OPS
+    single_input: ClassVar[bool] = True
+
+    least: float | None = None
+    most: float | None = None
+    step: float | None = None
+    integer: bool = False
+    unit: str = ""
+
+    @property
+    def limits(self) -> Mapping[str, str]:
+        """The limits as the browser's own check writes them: min, max, step."""
+        step = "1" if self.integer and self.step is None else "any" if self.step is None else plain(self.step)
+        given = {"min": self.least, "max": self.most}
+        return {"step": step, **{key: plain(value) for key, value in given.items() if value is not None}}
+
+    def read(self, posted: Posted) -> Reading:
+        """Take a number written with a point or a comma; digits of any script."""
+        given = values_of(posted, self.name)
+        if not given:
+            return self._refused("Please write a number.") if self.required else Reading()
+        number = number_in(given[0]) if len(given) == 1 else None
+        if number is None:
+            return self._refused("Please write a number, such as 12 or 3.5.")
+        return self._within(number)
+
+    def _within(self, number: Decimal) -> Reading:
+        if self.integer and number != number.to_integral_value():
+            return self._refused("Please write a whole number.")
+        if self.least is not None and number < _exact(self.least):
+            return self._refused("Please write {least} or more.", least=plain(self.least))
+        if self.most is not None and number > _exact(self.most):
+            return self._refused("Please write {most} or less.", most=plain(self.most))
+        if self.step and (number - _exact(self.least or 0.0)) % _exact(self.step):
+            return self._refused("Please write a number in steps of {step}.", step=plain(self.step))
+        return Reading((Cell(number=float(number)),))
+
+    def _refused(self, text: str, **values: object) -> Reading:
+        return Reading(faults=(Fault(self.name, text, values),))
+
+    def fields(self, cells: Cells) -> Mapping[str, list[str]]:
+        """The number."""
+        return {self.name: [plain(cell.number or 0.0) for cell in cells]} if cells else {}
+
+    def tally(self, frequencies: Sequence[Frequency], base: int) -> Tally:
+        """The distribution, mean, median and standard deviation."""
+        return Tally(
+            base,
+            distribution(frequencies, base),
+            mean=mean_of(frequencies),
+            median=median_of(frequencies),
+            deviation=deviation_of(frequencies),
+        )
+
+    def columns(self) -> tuple[Column, ...]:
+        """The number."""
+        return (Column(self.name, self.text),)
+
+    def export(self, cells: Cells) -> tuple[Exported, ...]:
+        """The number."""
+        return (exported(cells[0].number) if cells else "",)
+
+
+def number_in(written: str) -> Decimal | None:
+    """The number somebody wrote; None for anything else, also for infinities and numbers of 13 digits (P8)."""
+    tidy = written.replace("\u2212", "-").replace("\u066b", ".")
+    if len(tidy) > LONGEST_NUMBER or "_" in tidy or THOUSANDS.fullmatch(tidy):
+        return None
+    if "," in tidy and "." not in tidy and tidy.count(",") == 1:
+        tidy = tidy.replace(",", ".")
+    try:
+        number = Decimal(tidy)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and abs(number) <= LARGEST else None
+
+
+def _exact(number: float) -> Decimal:
+    return Decimal(repr(number))

@@ -1,0 +1,116 @@
+"""A whole number on a scale: stars or numbers from one, and the recommendation question from 0 to 10 (NPS)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from surveys.domain.cells import Cell, Cells, Fault, Posted, Reading, values_of
+from surveys.domain.intervals import net_promoter
+from surveys.domain.questions import Column, Exported, Question
+from surveys.domain.show_rules import Op
+from surveys.domain.tallies import (
+    Frequency,
+    Tally,
+    deviation_of,
+    exported,
+    mean_of,
+    median_of,
+    number_shares,
+    plain,
+)
+
+NUMBER_OPS = frozenset({Op.IS, Op.IS_NOT, Op.GREATER, Op.LESS, Op.ANSWERED})
+HIGHEST_NPS = 10
+PROMOTER = 9
+DETRACTOR = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale(Question):
+    """A whole number out of `numbers`; `low` and `high` say in words what the ends mean."""
+
+    ops: ClassVar[frozenset[Op]] = NUMBER_OPS
+
+    low: str = ""
+    high: str = ""
+
+    @property
+    def numbers(self) -> range:
+        """The numbers that can be chosen, in order."""
+        raise NotImplementedError  # pragma: no cover - each scale has its own
+
+    def read(self, posted: Posted) -> Reading:
+        """Take one of the numbers, in its plain spelling."""
+        chosen = values_of(posted, self.name)
+        if not chosen:
+            faults = (Fault(self.name, "Please choose an answer."),) if self.required else ()
+            return Reading(faults=faults)
+        spelled = {str(number): number for number in self.numbers}
+        if len(chosen) > 1 or chosen[0] not in spelled:
+            return Reading(faults=(Fault(self.name, "Please choose one of the numbers shown."),))
+        return Reading((Cell(number=float(spelled[chosen[0]])),))
+
+    def fields(self, cells: Cells) -> Mapping[str, list[str]]:
+        """The number."""
+        return {self.name: [plain(cell.number or 0.0) for cell in cells]} if cells else {}
+
+    def tally(self, frequencies: Sequence[Frequency], base: int) -> Tally:
+        """A share for each number, mean, median and standard deviation."""
+        return Tally(
+            base,
+            number_shares(self.numbers, frequencies, base),
+            mean=mean_of(frequencies),
+            median=median_of(frequencies),
+            deviation=deviation_of(frequencies),
+        )
+
+    def columns(self) -> tuple[Column, ...]:
+        """The number."""
+        return (Column(self.name, self.text),)
+
+    def export(self, cells: Cells) -> tuple[Exported, ...]:
+        """The number."""
+        return (exported(cells[0].number) if cells else "",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rating(Scale):
+    """1 to `highest`, shown as stars or as numbers."""
+
+    kind: ClassVar[str] = "rating"
+
+    highest: int = 5
+    stars: bool = False
+
+    @property
+    def numbers(self) -> range:
+        """1 to `highest`."""
+        return range(1, self.highest + 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recommendation(Scale):
+    """How likely somebody is to recommend, 0 to 10: the net promoter score (Reichheld 2003)."""
+
+    kind: ClassVar[str] = "nps"
+    chart: ClassVar[str] = "nps"
+
+    @property
+    def numbers(self) -> range:
+        """0 to 10."""
+        return range(HIGHEST_NPS + 1)
+
+    def tally(self, frequencies: Sequence[Frequency], base: int) -> Tally:
+        """As for any scale, with the score: share of 9–10 less share of 0–6."""
+        counted = super().tally(frequencies, base)
+        up = sum(share.count for share in counted.shares if int(share.name) >= PROMOTER)
+        down = sum(share.count for share in counted.shares if int(share.name) <= DETRACTOR)
+        everybody = sum(share.count for share in counted.shares)
+        return Tally(
+            base,
+            counted.shares,
+            mean=counted.mean,
+            median=counted.median,
+            deviation=counted.deviation,
+            nps=net_promoter(up, everybody - up - down, down),
+        )

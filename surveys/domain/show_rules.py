@@ -1,0 +1,85 @@
+"""When is a page or question shown: rules over earlier answers, as values; for definitions and branching."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from surveys.domain.cells import Answers, Cell
+
+
+class Op(StrEnum):
+    """What a rule asks of an earlier answer."""
+
+    IS = "is"
+    IS_NOT = "is_not"
+    HAS = "has"
+    GREATER = "greater"
+    LESS = "less"
+    ANSWERED = "answered"
+
+
+Value = str | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One look at one earlier question; `row` names the row of a matrix.
+
+    `is_not` is exactly the opposite of `is`, so it also holds where nothing was answered.
+    """
+
+    question: str
+    op: Op
+    value: Value = True
+    row: str = ""
+
+    def holds(self, answers: Answers) -> bool:
+        """Say whether the answers satisfy this rule."""
+        cells = [cell for cell in answers.get(self.question, ()) if cell.row == self.row or not self.row]
+        if self.op is Op.ANSWERED:
+            return bool(cells) is bool(self.value)
+        if self.op is Op.IS_NOT:
+            return not any(self._equal(cell) for cell in cells)
+        if self.op in {Op.IS, Op.HAS}:
+            return any(self._equal(cell) for cell in cells)
+        return any(self._beyond(cell) for cell in cells)
+
+    def _equal(self, cell: Cell) -> bool:
+        if isinstance(self.value, str):
+            return cell.value == self.value
+        return cell.number is not None and cell.number == self.value
+
+    def _beyond(self, cell: Cell) -> bool:
+        if cell.number is None or isinstance(self.value, str):
+            return False
+        return cell.number > self.value if self.op is Op.GREATER else cell.number < self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Several conditions, of which all or any must hold."""
+
+    every: bool
+    parts: tuple["Condition", ...]
+
+    def holds(self, answers: Answers) -> bool:
+        """Say whether the answers satisfy all parts, or any of them."""
+        met = (part.holds(answers) for part in self.parts)
+        return all(met) if self.every else any(met)
+
+
+Condition = Rule | Group
+
+
+def holds(condition: Condition | None, answers: Answers) -> bool:
+    """Say whether something with this condition is shown; no condition means always."""
+    return condition is None or condition.holds(answers)
+
+
+def rules_in(condition: Condition | None) -> Iterator[Rule]:
+    """Every single rule of a condition, depth first."""
+    if isinstance(condition, Rule):
+        yield condition
+    elif condition is not None:
+        for part in condition.parts:
+            yield from rules_in(part)

@@ -1,0 +1,50 @@
+"""May this definition follow that one? For new versions of a survey that already has answers."""
+
+from collections.abc import Iterator, Sequence
+
+from core.language import gettext as _
+from surveys.domain.definitions import Survey
+from surveys.domain.questions import Question
+from surveys.domain.survey_checks import place_of
+from surveys.domain.survey_tables import BadDefinition, DefinitionFault
+
+
+def require_succession(old: Survey, new: Survey) -> None:
+    """Refuse a new version in which a name means something else: answers to it could not be counted together.
+
+    Raises:
+        BadDefinition: naming each question.
+    """
+    faults = list(_changes(old, new))
+    if faults:
+        raise BadDefinition(faults)
+
+
+def _changes(old: Survey, new: Survey) -> Iterator[DefinitionFault]:
+    remedy = _("Keep what was published and give the changed question a new name.")
+    for question in new.questions():
+        former = old.by_name.get(question.name)
+        if former is not None and former.kind != question.kind:
+            message = _("It was of kind “{old}” before, and is “{new}” now.").format(old=former.kind, new=question.kind)
+            yield DefinitionFault(place_of(question), message, remedy)
+        elif former is not None and _measure(former) != _measure(question):
+            yield DefinitionFault(place_of(question), _("Its scale is not the one published before."), remedy)
+
+
+def _measure(question: Question) -> tuple[object, ...]:
+    """What the numbers of an answer mean: the points of a scale in order."""
+    scale = [point.name for point in getattr(question, "scale", ())]
+    return (scale, getattr(question, "highest", None))
+
+
+def asked_ever(versions: Sequence[Survey]) -> list[tuple[Question, bool]]:
+    """Every question that any version asked, the newest wording first, and whether the newest version asks it.
+
+    Args:
+        versions: newest first.
+    """
+    found: dict[str, tuple[Question, bool]] = {}
+    for place, survey in enumerate(versions):
+        for question in survey.questions():
+            found.setdefault(question.name, (question, place == 0))
+    return list(found.values())

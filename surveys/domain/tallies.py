@@ -1,0 +1,147 @@
+"""Counts, shares, means and medians from frequencies, as values; for results pages and exports."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import floor, sqrt
+
+from surveys.domain.cells import Choice
+from surveys.domain.intervals import Interval, Score, wilson
+
+MOST_BARS = 12
+BINS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Frequency:
+    """How often one (row, value, number) was answered."""
+
+    row: str
+    value: str
+    number: float | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One line of a result: how many, of how many, and how sure. `share` is None where the base is empty."""
+
+    name: str
+    label: str
+    count: int
+    share: float | None
+    interval: Interval | None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a question's answers add up to; `base` is the number of responses that answered it."""
+
+    base: int
+    shares: tuple[Share, ...] = ()
+    mean: float | None = None
+    median: float | None = None
+    deviation: float | None = None
+    nps: Score | None = None
+    rows: tuple["RowTally", ...] = ()
+    texts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RowTally:
+    """One row of a matrix and what its answers add up to."""
+
+    name: str
+    label: str
+    tally: Tally
+
+
+def share_of(name: str, label: str, count: int, base: int) -> Share:
+    """One share with its Wilson interval."""
+    return Share(name, label, count, count / base if base else None, wilson(min(count, base), base))
+
+
+def shares_of(choices: Iterable[Choice], frequencies: Sequence[Frequency], base: int) -> tuple[Share, ...]:
+    """A share for each choice in its order, then for names of earlier versions that were still answered."""
+    counts: dict[str, int] = {}
+    for each in frequencies:
+        counts[each.value] = counts.get(each.value, 0) + each.count
+    known = [share_of(choice.name, choice.label, counts.pop(choice.name, 0), base) for choice in choices]
+    return (*known, *(share_of(name, name, count, base) for name, count in sorted(counts.items())))
+
+
+def number_shares(numbers: Iterable[int], frequencies: Sequence[Frequency], base: int) -> tuple[Share, ...]:
+    """A share for each whole number of a scale, in its order."""
+    counts = {each.number: each.count for each in frequencies}
+    return tuple(share_of(str(number), str(number), counts.get(float(number), 0), base) for number in numbers)
+
+
+def weighed(frequencies: Iterable[Frequency]) -> list[tuple[float, int]]:
+    """The numbers answered, in ascending order, each with its count."""
+    counts: dict[float, int] = {}
+    for each in frequencies:
+        if each.number is not None:
+            counts[each.number] = counts.get(each.number, 0) + each.count
+    return sorted(counts.items())
+
+
+def mean_of(frequencies: Iterable[Frequency]) -> float | None:
+    """The arithmetic mean; None without a number."""
+    pairs = weighed(frequencies)
+    total = sum(count for _, count in pairs)
+    return sum(number * count for number, count in pairs) / total if total else None
+
+
+def deviation_of(frequencies: Iterable[Frequency]) -> float | None:
+    """The sample standard deviation (n − 1); None with fewer than two numbers."""
+    pairs = weighed(frequencies)
+    total = sum(count for _, count in pairs)
+    if total < 2:  # noqa: PLR2004 - n − 1
+        return None
+    mean = sum(number * count for number, count in pairs) / total
+    return sqrt(sum(count * (number - mean) ** 2 for number, count in pairs) / (total - 1))
+
+
+def median_of(frequencies: Iterable[Frequency]) -> float | None:
+    """The middle number, or the mean of the two middle ones; None without a number."""
+    pairs = weighed(frequencies)
+    total = sum(count for _, count in pairs)
+    if not total:
+        return None
+    return (_at(pairs, (total - 1) // 2) + _at(pairs, total // 2)) / 2
+
+
+def _at(pairs: list[tuple[float, int]], position: int) -> float:
+    passed = 0
+    for number, count in pairs:
+        passed += count
+        if position < passed:
+            return number
+    raise IndexError(position)  # pragma: no cover - positions come from the same counts
+
+
+def distribution(frequencies: Sequence[Frequency], base: int) -> tuple[Share, ...]:
+    """A share for each number answered, or for at most `BINS` equal ranges where there are too many numbers."""
+    pairs = weighed(frequencies)
+    if len(pairs) <= MOST_BARS:
+        return tuple(share_of(plain(number), plain(number), count, base) for number, count in pairs)
+    low, high = pairs[0][0], pairs[-1][0]
+    width = (high - low) / BINS
+    counts = [0] * BINS
+    for number, count in pairs:
+        counts[min(BINS - 1, floor((number - low) / width))] += count
+    edges = [plain(round(low + width * step, 6)) for step in range(BINS + 1)]
+    return tuple(
+        share_of(edges[step], f"{edges[step]} – {edges[step + 1]}", count, base) for step, count in enumerate(counts)
+    )
+
+
+def plain(number: float) -> str:
+    """A number as people write it: 7 rather than 7.0."""
+    return str(int(number)) if number == int(number) else repr(number)
+
+
+def exported(number: float | None) -> str | int | float:
+    """A number for a cell of an export: whole numbers without a fraction; empty text for none."""
+    if number is None:
+        return ""
+    return int(number) if number == int(number) else number
