@@ -1,23 +1,28 @@
 """The database for every floor: SQLite on one machine, PostgreSQL to grow, one synchronous engine for both."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Literal, cast
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
+    CursorResult,
     DateTime,
     Dialect,
     Engine,
+    Integer,
     LargeBinary,
     MetaData,
+    Table,
     TypeDecorator,
     create_engine,
     event,
     make_url,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -70,6 +75,8 @@ class Moment(TypeDecorator[datetime]):
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 Key = LargeBinary(32)
+Number = BigInteger().with_variant(Integer(), "sqlite")
+"""The type of row numbers that may pass two thousand million; SQLite counts rows only in its own INTEGER."""
 
 
 class Database:
@@ -151,3 +158,15 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 def _begin_sqlite(connection: Any) -> None:
     writes = connection.get_execution_options().get(WRITES)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def insert_new(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert the rows that are not there yet (by any unique constraint); the number inserted."""
+    if not rows:
+        return 0
+    dialect = session.get_bind().dialect.name
+    statement: Any = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(
+        cast(Any, table.__table__)
+    ).on_conflict_do_nothing()
+    result = cast(CursorResult[Any], session.execute(statement, list(rows)))
+    return max(result.rowcount, 0)

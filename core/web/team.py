@@ -32,18 +32,22 @@ def change(visit: Visit) -> Answer:
     operator_id = int(visit.path["operator_id"])
     act = visit.text("act")
     try:
-        if act == "role":
-            change_operator(visit.session, operator_id, role=Role(visit.text("role")), at=visit.at)
-        elif act == "password":
-            change_operator(visit.session, operator_id, password=str(visit.form.get("password", "")), at=visit.at)
-        elif act in {"close", "reopen"}:
-            change_operator(visit.session, operator_id, disabled=act == "close", at=visit.at)
-        else:
-            raise BadInput("Nothing to change was named.")
+        with visit.session.begin_nested():
+            _change(visit, act, operator_id)
     except HeedfulError as error:
-        visit.session.rollback()
         return _team(visit, error=error.message, field=getattr(error, "field", None))
     return visit.redirect(f"{PAGE}?said=changed")
+
+
+def _change(visit: Visit, act: str, operator_id: int) -> None:
+    if act == "role" and visit.text("role") in set(Role):
+        change_operator(visit.session, operator_id, role=Role(visit.text("role")), at=visit.at)
+    elif act == "password":
+        change_operator(visit.session, operator_id, password=str(visit.form.get("password", "")), at=visit.at)
+    elif act in {"close", "reopen"}:
+        change_operator(visit.session, operator_id, disabled=act == "close", at=visit.at)
+    else:
+        raise BadInput("Nothing to change was named.")
 
 
 def set_time_zone(visit: Visit) -> Answer:

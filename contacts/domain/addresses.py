@@ -1,0 +1,110 @@
+"""Addresses: the one to deliver to, and the two keys by which a person is known (GUARANTEES 3)."""
+
+import hmac
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import idna
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
+
+from core.errors import BadInput
+
+LONGEST = 320
+_GOOGLE = frozenset({"gmail.com", "googlemail.com"})
+_NAMED = re.compile(r"^[^<>]*<([^<>]+)>$")
+_INVISIBLE = dict.fromkeys(
+    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0x00AD, 0x180E]
+)
+
+
+@dataclass(frozen=True)
+class Address:
+    """A person's address: as mail is delivered to it, and its canonical spelling and family."""
+
+    delivery: str
+    canonical: str
+    family: str
+
+
+@dataclass(frozen=True)
+class AddressKeys:
+    """The keyed digests of an address, 32 bytes each: the person's own, and the family's."""
+
+    own: bytes
+    family: bytes
+
+
+class Pepper:
+    """The secret without which nobody can tell an address from its key."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.encode()
+
+    def keys(self, address: Address) -> AddressKeys:
+        """The keys of an address (HMAC-SHA256, RFC 2104); own and family never meet by chance of spelling."""
+        return AddressKeys(self._digest(b"own", address.canonical), self._digest(b"family", address.family))
+
+    def canary(self) -> str:
+        """A value that tells whether this is still the pepper that the database was begun with."""
+        return self._digest(b"canary", "heedful").hex()
+
+    def _digest(self, label: bytes, text: str) -> bytes:
+        return hmac.digest(self._secret, label + b"\0" + text.encode(), "sha256")
+
+
+def read_address(written: str) -> Address:
+    """The address that somebody wrote, perhaps as `Name <a@b>` or `mailto:a@b`.
+
+    Raises:
+        BadInput: it is not an address that mail can be delivered to; the sentence never repeats the address.
+    """
+    bare = written.translate(_INVISIBLE).strip()
+    named = _NAMED.match(bare)
+    bare = named[1].strip() if named else bare
+    if bare[:7].lower() == "mailto:":
+        bare = bare[7:].split("?", 1)[0]
+    bare = bare.removesuffix(".")
+    if not bare:
+        raise BadInput("The address is empty.", field="address")
+    if len(bare) > LONGEST:
+        raise BadInput(f"The address is longer than {LONGEST} characters.", field="address")
+    try:
+        valid = validate_email(
+            bare, check_deliverability=False, strict=True, test_environment=True, allow_quoted_local=False
+        )
+    except EmailNotValidError as error:
+        raise BadInput(_without_address(str(error), bare), field="address") from None
+    domain = _ascii_domain(valid)
+    return Address(
+        delivery=valid.ascii_email or f"{valid.local_part}@{domain}",
+        canonical=f"{_canonical_local(valid.local_part)}@{domain}",
+        family=_family(_canonical_local(valid.local_part), domain),
+    )
+
+
+def _ascii_domain(valid: ValidatedEmail) -> str:
+    """The domain as A-labels by UTS 46 non-transitional, so that faß.de stays itself."""
+    try:
+        return idna.encode(valid.domain, uts46=True, transitional=False).decode("ascii").lower()
+    except idna.IDNAError:
+        raise BadInput("The part after the @ sign is not a domain name.", field="address") from None
+
+
+def _canonical_local(local: str) -> str:
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", local).casefold())
+
+
+def _family(local: str, domain: str) -> str:
+    """The spelling shared by addresses that are likely one person: without +tag and, for Gmail, without dots."""
+    bare = local.split("+", 1)[0] or local
+    if domain in _GOOGLE:
+        return f"{bare.replace('.', '') or bare}@gmail.com"
+    return f"{bare}@{domain}"
+
+
+def _without_address(sentence: str, address: str) -> str:
+    """The library's explanation, unless it quotes what was typed (P1)."""
+    local, _, domain = address.rpartition("@")
+    quoted = any(part and part in sentence for part in (address, local, domain) if len(part) > 2)  # noqa: PLR2004
+    return "This is not an address that mail can be delivered to." if quoted else sentence

@@ -1,0 +1,76 @@
+"""Contacts: who may perhaps be written to; whether they may is the gate's to say, never this table's."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from contacts.domain.addresses import AddressKeys
+from core.database import Base, Json, Key, Moment
+from core.errors import NotFound
+
+
+class Contact(Base):
+    """A person's address, names and attributes; there is no field for payment data (P5)."""
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        CheckConstraint(
+            "source IN ('purchase', 'download', 'registration', 'correspondence', 'mailing_list', 'survey')",
+            name="source",
+        ),
+        Index("ix_contact_family_key", "family_key"),
+        Index("ix_contact_family_name", "family_name", "given_name"),
+        Index("ix_contact_address", "address"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(String(320))
+    address_key: Mapped[bytes] = mapped_column(Key, unique=True)
+    family_key: Mapped[bytes] = mapped_column(Key)
+    given_name: Mapped[str] = mapped_column(String(200), default="")
+    family_name: Mapped[str] = mapped_column(String(200), default="")
+    locale: Mapped[str] = mapped_column(String(35), default="")
+    time_zone: Mapped[str] = mapped_column(String(60), default="")
+    source: Mapped[str] = mapped_column(String(20))
+    source_at: Mapped[datetime] = mapped_column(Moment)
+    evidence: Mapped[str] = mapped_column(Text, default="")
+    attributes: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    updated_at: Mapped[datetime] = mapped_column(Moment)
+
+    @property
+    def keys(self) -> AddressKeys:
+        """The person's own key and the family's."""
+        return AddressKeys(self.address_key, self.family_key)
+
+    @property
+    def name(self) -> str:
+        """Given and family name, as far as they are known."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+def contact_by_key(session: Session, own: bytes) -> Contact | None:
+    """The contact with this key."""
+    return session.scalar(select(Contact).where(Contact.address_key == own))
+
+
+def contacts_by_keys(session: Session, keys: Collection[bytes]) -> dict[bytes, Contact]:
+    """The contacts among these keys."""
+    found = session.scalars(select(Contact).where(Contact.address_key.in_(keys)))
+    return {contact.address_key: contact for contact in found}
+
+
+def contact_numbered(session: Session, contact_id: int) -> Contact:
+    """A contact by its number.
+
+    Raises:
+        NotFound: there is none.
+    """
+    contact = session.get(Contact, contact_id)
+    if contact is None:
+        raise NotFound("There is no such contact; perhaps it was deleted.")
+    return contact

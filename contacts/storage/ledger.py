@@ -1,0 +1,163 @@
+"""The ledger: every event about a person's permission, only ever added, each chained to the one before (G18)."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Index, LargeBinary, String, Text, insert, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from contacts.domain.facts import GENESIS, Door, Fact, Kind, chained_hash
+from contacts.domain.permission import Numbered
+from contacts.storage.blocks import project_blocks
+from contacts.storage.consents import project_consents
+from contacts.storage.locks import lock_families
+from core.database import Base, Json, Key, Moment
+
+
+class Event(Base):
+    """One fact; triggers refuse to change or remove it."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('consent', 'notice', 'opt_out', 'complaint', 'bounce', 'child', 'erasure', 'hold', 'release')",
+            name="kind",
+        ),
+        Index("ix_event_address_key", "address_key", "sequence"),
+        Index("ix_event_family_key", "family_key"),
+        Index("ix_event_at", "at"),
+    )
+
+    sequence: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    address_key: Mapped[bytes] = mapped_column(Key)
+    family_key: Mapped[bytes] = mapped_column(Key)
+    kind: Mapped[str] = mapped_column(String(20))
+    scope: Mapped[str] = mapped_column(String(60))
+    door: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(Moment)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    source: Mapped[str | None] = mapped_column(String(20))
+    evidence: Mapped[str] = mapped_column(Text)
+    policy_version: Mapped[str | None] = mapped_column(String(40))
+    confirmed: Mapped[bool] = mapped_column(Boolean)
+    details: Mapped[dict[str, Any]] = mapped_column(Json)
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+    def as_fact(self) -> Fact:
+        """The fact that was recorded."""
+        return Fact(
+            own=bytes(self.address_key),
+            family=bytes(self.family_key),
+            kind=Kind(self.kind),
+            scope=self.scope,
+            door=Door(self.door),
+            at=self.at,
+            source=self.source,
+            evidence=self.evidence,
+            policy_version=self.policy_version,
+            confirmed=self.confirmed,
+            details=self.details,
+        )
+
+
+class LedgerHead(Base):
+    """The end of the chain: one row, whose lock makes the sequence gapless."""
+
+    __tablename__ = "ledger_head"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sequence: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+def begin_ledger(session: Session) -> None:
+    """Write the head of an empty ledger, the first time."""
+    if session.get(LedgerHead, 1) is None:
+        session.add(LedgerHead(id=1, sequence=0, hash=GENESIS))
+        session.flush()
+
+
+def record(session: Session, facts: Sequence[Fact], *, at: datetime) -> list[int]:
+    """Add facts, and bring blocks and consents up to date; the numbers they got.
+
+    The people's locks are taken first, alone (GUARANTEES 4), then the head's: whoever holds a permit's lock on one of
+    them is waited for. Call it once in a transaction, or with locks taken in one order.
+    """
+    if not facts:
+        return []
+    lock_families(session, {fact.family for fact in facts}, alone=True)
+    head = session.execute(
+        select(LedgerHead.sequence, LedgerHead.hash).where(LedgerHead.id == 1).with_for_update()
+    ).one()
+    numbered, rows, digest = [], [], bytes(head.hash)
+    for sequence, fact in enumerate(facts, start=head.sequence + 1):
+        digest = chained_hash(digest, sequence, at, fact)
+        numbered.append(Numbered(sequence, fact))
+        rows.append(_row(sequence, fact, at, digest))
+    session.execute(insert(Event), rows)
+    session.execute(
+        update(LedgerHead).where(LedgerHead.id == 1).values(sequence=numbered[-1].sequence, hash=digest),
+        execution_options={"synchronize_session": False},
+    )
+    project_blocks(session, numbered, at=at)
+    project_consents(session, numbered, at=at)
+    return [each.sequence for each in numbered]
+
+
+def _row(sequence: int, fact: Fact, at: datetime, digest: bytes) -> dict[str, Any]:
+    return {
+        "sequence": sequence,
+        "address_key": fact.own,
+        "family_key": fact.family,
+        "kind": fact.kind.value,
+        "scope": fact.scope,
+        "door": fact.door.value,
+        "at": fact.at,
+        "recorded_at": at,
+        "source": fact.source,
+        "evidence": fact.evidence,
+        "policy_version": fact.policy_version,
+        "confirmed": fact.confirmed,
+        "details": fact.details,
+        "hash": digest,
+    }
+
+
+def events_of(session: Session, own: bytes) -> list[Event]:
+    """A person's events, oldest first."""
+    return list(session.scalars(select(Event).where(Event.address_key == own).order_by(Event.sequence)))
+
+
+def history_of(session: Session, own: bytes) -> list[Numbered]:
+    """A person's facts with their numbers, for the pure rules."""
+    return [Numbered(event.sequence, event.as_fact()) for event in events_of(session, own)]
+
+
+def relatives_of(session: Session, own: bytes, family: bytes) -> list[list[Numbered]]:
+    """The facts of each other address of the same family."""
+    events = session.scalars(
+        select(Event).where(Event.family_key == family, Event.address_key != own).order_by(Event.sequence)
+    )
+    grouped: dict[bytes, list[Numbered]] = {}
+    for event in events:
+        grouped.setdefault(bytes(event.address_key), []).append(Numbered(event.sequence, event.as_fact()))
+    return list(grouped.values())
+
+
+def known_keys(session: Session, keys: Collection[bytes]) -> set[bytes]:
+    """Which of these people the ledger has heard of, contact or not: a deleted list forgets nobody."""
+    found = session.scalars(select(Event.address_key).where(Event.address_key.in_(keys)).distinct())
+    return {bytes(key) for key in found}
+
+
+def all_events(session: Session) -> Iterator[Event]:
+    """Every event in order, streamed."""
+    yield from session.scalars(select(Event).order_by(Event.sequence).execution_options(yield_per=1000))
+
+
+def ledger_head(session: Session) -> tuple[int, bytes]:
+    """The number and hash of the last event."""
+    head = session.execute(select(LedgerHead.sequence, LedgerHead.hash).where(LedgerHead.id == 1)).one()
+    return head.sequence, bytes(head.hash)

@@ -1,0 +1,81 @@
+"""Permits: no message is handed over without one, and an opt-out waits until none that it covers is open."""
+
+import time
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, String, select, text, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from contacts.domain.scopes import covers
+from core.database import Base, Database, Key, Moment, Number
+
+LOOK_EVERY = 0.005
+"""Seconds between two looks at open permits."""
+
+_OPEN = text("outcome IS NULL")
+
+
+class Permit(Base):
+    """Leave to write the last byte of one message; open until its outcome settles it."""
+
+    __tablename__ = "permit"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('sent', 'deferred', 'failed', 'unknown')", name="outcome"),
+        CheckConstraint("(outcome IS NULL) = (settled_at IS NULL)", name="settled"),
+        Index("ix_permit_address_key", "address_key", "scope", "granted_at"),
+        Index("ix_permit_message_id", "message_id"),
+        Index("ix_permit_open", "address_key", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_permit_open_sender", "sender_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    message_id: Mapped[int] = mapped_column(BigInteger)
+    address_key: Mapped[bytes] = mapped_column(Key)
+    scope: Mapped[str] = mapped_column(String(60))
+    sender_id: Mapped[int] = mapped_column(BigInteger)
+    granted_at: Mapped[datetime] = mapped_column(Moment)
+    settled_at: Mapped[datetime | None] = mapped_column(Moment)
+    outcome: Mapped[str | None] = mapped_column(String(10))
+
+
+def settle(session: Session, outcomes: Mapping[int, str], *, at: datetime) -> None:
+    """Close permits with what became of their messages: sent, deferred, failed or unknown. Settled ones stay."""
+    for outcome in set(outcomes.values()):
+        numbers = [permit_id for permit_id, settled in outcomes.items() if settled == outcome]
+        session.execute(
+            update(Permit)
+            .where(Permit.id.in_(numbers), Permit.outcome.is_(None))
+            .values(outcome=outcome, settled_at=at),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def open_permits_of(session: Session, sender_id: int) -> dict[int, int]:
+    """The open permits of a sender, by message: what a dead one may have handed over."""
+    rows = session.execute(
+        select(Permit.message_id, Permit.id).where(Permit.sender_id == sender_id, Permit.outcome.is_(None))
+    )
+    return dict(rows.tuples().all())
+
+
+def covered_and_open(session: Session, own: Collection[bytes], scope: str) -> int:
+    """How many open permits of these people an opt-out from `scope` covers."""
+    scopes = session.scalars(select(Permit.scope).where(Permit.address_key.in_(own), Permit.outcome.is_(None)))
+    return sum(covers(scope, each) for each in scopes)
+
+
+def wait_for_handovers(database: Database, own: Collection[bytes], scope: str, *, seconds: float) -> bool:
+    """Wait until no message to these people that `scope` covers is being handed over; False if the time ran out.
+
+    Call it after the opt-out is committed: from then on no new permit is given, so this comes to an end.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        with database.reading() as session:
+            if not covered_and_open(session, own, scope):
+                return True
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(LOOK_EVERY)

@@ -1,0 +1,109 @@
+"""Policies: dated, immutable versions of what each source of an address can justify; and the pepper's canary."""
+
+import hmac
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from contacts.domain.addresses import Pepper
+from contacts.domain.permission import PolicyTable
+from contacts.domain.policy import PRESETS, Basis
+from core.database import Base, Moment
+from core.errors import Misconfigured
+
+
+class Policy(Base):
+    """One version of the policy; a new version widens no permission given under an older one."""
+
+    __tablename__ = "policy"
+
+    version: Mapped[str] = mapped_column(String(40), primary_key=True)
+    preset: Mapped[str] = mapped_column(String(20))
+    wording: Mapped[str] = mapped_column(Text, default="")
+    published_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class PolicyRule(Base):
+    """What one source can justify on one scope, under one version."""
+
+    __tablename__ = "policy_rule"
+    __table_args__ = (
+        CheckConstraint("basis IN ('none', 'consent', 'notice')", name="basis"),
+        CheckConstraint(
+            "source IN ('purchase', 'download', 'registration', 'correspondence', 'mailing_list', 'survey')",
+            name="source",
+        ),
+    )
+
+    version: Mapped[str] = mapped_column(ForeignKey("policy.version"), primary_key=True)
+    source: Mapped[str] = mapped_column(String(20), primary_key=True)
+    scope: Mapped[str] = mapped_column(String(60), primary_key=True)
+    basis: Mapped[str] = mapped_column(String(10))
+
+
+class Canary(Base):
+    """One value made with the pepper that this database was begun with."""
+
+    __tablename__ = "canary"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(String(64))
+
+
+def publish_policy(session: Session, version: str, preset: str, *, at: datetime, wording: str = "") -> None:
+    """Add a version of the policy, with the rules of a preset."""
+    session.add(Policy(version=version, preset=preset, wording=wording, published_at=at))
+    session.flush()
+    session.add_all(
+        PolicyRule(version=version, source=source.value, scope=scope, basis=basis.value)
+        for (source, scope), basis in PRESETS[preset]().items()
+    )
+    session.flush()
+
+
+def current_policy(session: Session) -> str:
+    """The version in force: the one published last.
+
+    Raises:
+        Misconfigured: there is none; `heedful init` was not run.
+    """
+    version = session.scalar(
+        select(Policy.version).order_by(Policy.published_at.desc(), Policy.version.desc()).limit(1)
+    )
+    if version is None:
+        raise Misconfigured("There is no permission policy yet.", remedy="Run `heedful init`.")
+    return version
+
+
+def has_policy(session: Session) -> bool:
+    """Whether any version was published."""
+    return bool(session.scalar(select(func.count()).select_from(Policy)))
+
+
+def policy_table(session: Session) -> PolicyTable:
+    """All versions as one table for the pure rules."""
+    rows = session.execute(select(PolicyRule.version, PolicyRule.source, PolicyRule.scope, PolicyRule.basis))
+    return {(version, source, scope): Basis(basis) for version, source, scope, basis in rows}
+
+
+def remember_pepper(session: Session, pepper: Pepper) -> None:
+    """Keep the canary of this pepper, the first time."""
+    if session.get(Canary, 1) is None:
+        session.add(Canary(id=1, value=pepper.canary()))
+        session.flush()
+
+
+def require_same_pepper(session: Session, pepper: Pepper) -> None:
+    """Pass only if the addresses are keyed with this pepper; another one would forget every opt-out.
+
+    Raises:
+        Misconfigured: the pepper is another one than this database was begun with.
+    """
+    kept = session.get(Canary, 1)
+    if kept is None or not hmac.compare_digest(kept.value, pepper.canary()):
+        raise Misconfigured(
+            "HEEDFUL_PEPPER is not the one that this database was begun with; nothing is sent.",
+            remedy="Restore the pepper from your copy: with another one no opt-out would be found.",
+        )

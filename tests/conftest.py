@@ -1,0 +1,155 @@
+"""What every test may ask for: a database of each kind, settings, a still moment, the program's own ring of keys."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from pydantic import SecretStr
+
+from contacts.domain.addresses import Pepper
+from contacts.storage.ledger import begin_ledger
+from contacts.storage.policies import publish_policy, remember_pepper
+from contacts.storage.topics import add_standard_topics
+from core.database import Database
+from core.schema import migrate
+from core.settings import Settings
+from core.tokens import Keyring
+from tests.databases import postgresql_server
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+SECRET = "a-secret-of-the-tests-that-is-long-enough"
+PEPPER = "a-pepper-of-the-tests-that-is-long-enough"
+_names = count()
+
+
+@pytest.fixture(scope="session")
+def scratch() -> Iterator[Path]:
+    """A folder with a short path, for sockets; gone after the run."""
+    with tempfile.TemporaryDirectory(prefix="heedful-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(scratch: Path) -> Path:
+    """A migrated SQLite file that holds what `heedful init` writes."""
+    path = scratch / "template.db"
+    _fill(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(scratch: Path) -> Iterator[tuple[str, str]]:
+    """A PostgreSQL server's DSN and the name of a migrated database in it."""
+    folder = scratch / "pg"
+    folder.mkdir()
+    with postgresql_server(folder) as dsn:
+        name = f"heedful_template_{os.getpid()}"
+        _create(dsn, name, "template0")
+        _fill(_in(dsn, name))
+        yield dsn, name
+
+
+def _fill(url: str) -> None:
+    database = Database(url)
+    migrate(database)
+    with database.writing() as session:
+        begin_ledger(session)
+        add_standard_topics(session, at=NOON)
+        publish_policy(session, "2026-01", "strict", at=NOON)
+        remember_pepper(session, Pepper(PEPPER))
+    database.close()
+
+
+def _in(dsn: str, name: str) -> str:
+    before, _, query = dsn.partition("?")
+    return f"{before.rsplit('/', 1)[0]}/{name}{'?' + query if query else ''}"
+
+
+def _create(dsn: str, name: str, template: str) -> None:
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of a fresh SQLite database."""
+    path = tmp_path / "heedful.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_template: tuple[str, str]) -> Iterator[str]:
+    """The address of a fresh PostgreSQL database; dropped after the test."""
+    dsn, template = postgresql_template
+    name = f"heedful_{os.getpid()}_{next(_names)}"
+    _create(dsn, name, template)
+    yield _in(dsn, name)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a fresh database, of each kind in turn."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A fresh database of each kind in turn, as `heedful init` leaves it (strict policy, version 2026-01)."""
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings of a small company on this machine."""
+    return made_settings(database_url, tmp_path)
+
+
+def made_settings(database_url: str, folder: Path) -> Settings:
+    """Settings that a test may change with `model_copy(update=...)`."""
+    return Settings(
+        _env_file=None,
+        database_url=database_url,
+        secret_key=SecretStr(SECRET),
+        pepper=SecretStr(PEPPER),
+        data_dir=folder / "data",
+        base_url="http://127.0.0.1:8025",
+        sender_name="Halcyon Audio",
+        sender_email="news@example.org",
+        sender_postal_address="Halcyon Audio, 1 Example Street, Exampletown",
+        privacy_url="https://example.org/privacy",
+        unsubscribe_mailto="leave@example.org",
+    )
+
+
+@pytest.fixture
+def pepper() -> Pepper:
+    """The pepper of every test database."""
+    return Pepper(PEPPER)
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    """The ring that signs the tests' links."""
+    return Keyring([SECRET])
+
+
+@pytest.fixture
+def noon() -> datetime:
+    """A still moment."""
+    return NOON
