@@ -16,7 +16,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    Table,
     TypeDecorator,
     create_engine,
     event,
@@ -128,7 +127,12 @@ def _parsed(url: str) -> URL:
 
 def _postgresql(url: URL, pool_size: int) -> Engine:
     return create_engine(
-        url, isolation_level="READ COMMITTED", pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+        url,
+        isolation_level="READ COMMITTED",
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        hide_parameters=True,
     )
 
 
@@ -138,7 +142,9 @@ def _sqlite(url: URL) -> Engine:
     if not url.database or url.database == ":memory:":
         raise Misconfigured("HEEDFUL_DATABASE_URL must name a file: an opt-out is never kept in memory alone.")
     # isolation_level=None: the driver must not begin transactions by itself; `begin` below does
-    engine = create_engine(url, connect_args={"check_same_thread": False, "isolation_level": None})
+    engine = create_engine(
+        url, connect_args={"check_same_thread": False, "isolation_level": None}, hide_parameters=True
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

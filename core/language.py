@@ -17,7 +17,7 @@ def translations(language: str) -> catalogues.NullTranslations:
 
 def gettext(text: str, language: str = "en") -> str:
     """A sentence in that language."""
-    return translations(language).gettext(text)
+    return translations(language).gettext(text) if text else ""
 
 
 @lru_cache(maxsize=256)

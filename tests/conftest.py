@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from psycopg import sql
 from pydantic import SecretStr
+from starlette.testclient import TestClient
 
 from contacts.domain.addresses import Pepper
 from contacts.storage.ledger import begin_ledger
@@ -22,6 +23,7 @@ from core.schema import migrate
 from core.settings import Settings
 from core.tokens import Keyring
 from tests.databases import postgresql_server
+from tests.web import browser
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
@@ -153,3 +155,10 @@ def keyring() -> Keyring:
 def noon() -> datetime:
     """A still moment."""
     return NOON
+
+
+@pytest.fixture
+def client(settings: Settings, database: Database) -> Iterator[TestClient]:
+    """A browser without a window, before the real application."""
+    with browser(settings, database) as opened:
+        yield opened

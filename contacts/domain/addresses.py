@@ -4,11 +4,13 @@ import hmac
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Self
 
 import idna
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
 from core.errors import BadInput
+from core.settings import Settings
 
 LONGEST = 320
 _GOOGLE = frozenset({"gmail.com", "googlemail.com"})
@@ -40,6 +42,11 @@ class Pepper:
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The pepper that the operator set."""
+        return cls(settings.pepper.get_secret_value())
 
     def keys(self, address: Address) -> AddressKeys:
         """The keys of an address (HMAC-SHA256, RFC 2104); own and family never meet by chance of spelling."""

@@ -23,7 +23,7 @@ FINAL = frozenset({BlockReason.CHILD, BlockReason.ERASURE, BlockReason.HOLD, Blo
 class Choice:
     """One line of the preference page."""
 
-    scope: str
+    name: str
     title: str
     description: str
     on: bool

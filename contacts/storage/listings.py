@@ -88,3 +88,9 @@ def blocks_among(session: Session, contacts: Iterable[Contact]) -> dict[bytes, l
 def count_contacts(session: Session) -> int:
     """How many contacts there are."""
     return session.scalar(select(func.count(Contact.id))) or 0
+
+
+def attribute_names(session: Session, *, among: int = 500) -> list[str]:
+    """The names of attributes that the newest contacts have; a look at all of them would take too long."""
+    newest = session.scalars(select(Contact.attributes).order_by(Contact.id.desc()).limit(among))
+    return sorted({name for attributes in newest for name in attributes})

@@ -1,0 +1,199 @@
+"""The web's door (ASGI): recipients' pages, the console, and the files they need."""
+
+import logging
+import traceback
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+import campaigns.web
+import contacts.web
+import core.web
+import surveys.web
+from core.clock import now
+from core.database import Database
+from core.errors import Forbidden, HeedfulError, SignInNeeded, Unavailable
+from core.logs import set_up_logs
+from core.operators import signed_in
+from core.schema import require_current_schema
+from core.settings import Settings, load_settings
+from core.tokens import Keyring
+from core.web.places import places_of
+from core.web.rendering import STATIC
+from core.web.security import SafeHeaders, refuse_forgery
+from core.web.signin import COOKIE
+from core.web.visits import Answer, Place, Visit
+
+log = logging.getLogger("heedful.web")
+
+LARGEST_BODY = 512 * 1024 * 1024
+LARGEST_FIELD = 8 * 1024 * 1024
+CONSOLE = "/console"
+YEAR = "public, max-age=31536000, immutable"
+SAFE = frozenset({"GET", "HEAD"})
+
+
+class Door:
+    """Turns requests into visits: opens and ends the transaction, and lets nobody past who may not."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.settings = settings
+        self.database = database
+        self.keyring = Keyring(settings.secret_key.get_secret_value().split(","))
+
+    def endpoint(self, place: Place) -> Callable[[Request], Awaitable[Response]]:
+        """The ASGI endpoint of a place."""
+
+        async def answer(request: Request) -> Response:
+            form = await _form(request, place) if request.method not in SAFE else FormData()
+            return await run_in_threadpool(self.answer, place, request, form)
+
+        return answer
+
+    def answer(self, place: Place, request: Request, form: FormData) -> Response:
+        """One visit, one transaction; what may only be said once it is durable is said after it."""
+        visit = Visit(request, self.settings, self.database, self.keyring, now(), form)
+        try:
+            if not place.session:
+                said = place.view(visit)
+            else:
+                opened = self.database.reading if request.method in SAFE else self.database.writing
+                with opened() as session:
+                    said = self._admitted(place, visit, session)
+            return said if isinstance(said, Response) else said()
+        except HeedfulError as error:
+            return self.explain(visit, error)
+        except (OperationalError, PoolTimeout) as error:
+            report("the database did not answer", error)
+            return self.explain(visit, Unavailable("We could not store this.", remedy="Please try again in a minute."))
+        except Exception as error:  # noqa: BLE001 - the last stand: whatever it was, a calm page and a log line
+            report("a page failed", error)
+            return self.explain(visit, HeedfulError("Something went wrong on our side.", remedy="Nothing was changed."))
+        finally:
+            visit.open_session = None
+
+    def _admitted(self, place: Place, visit: Visit, session: Session) -> Answer:
+        visit.open_session = session
+        request = visit.request
+        if request.url.path.startswith(CONSOLE):
+            cookie = request.cookies.get(COOKIE)
+            known = signed_in(session, cookie, at=visit.at)
+            if known:
+                visit.operator, visit.csrf = known.operator, known.csrf
+            if request.method not in SAFE:
+                refuse_forgery(request, sent=visit.text("csrf"), expected=visit.csrf, base_url=self.settings.base_url)
+        if place.role is not None:
+            if visit.operator is None:
+                raise SignInNeeded("Please sign in.")
+            if not visit.operator.may(place.role):
+                raise Forbidden("Your role does not reach that far.", remedy="Ask an admin of your team.")
+        return place.view(visit)
+
+    def explain(self, visit: Visit, error: HeedfulError) -> Response:
+        """The page that shows an error; who is not signed in is shown where to."""
+        if isinstance(error, SignInNeeded) and visit.request.method in SAFE:
+            return RedirectResponse(f"{CONSOLE}/sign-in", status_code=HTTPStatus.SEE_OTHER)
+        page = "console/error.html" if visit.operator else "public/error.html"
+        response = visit.page(page, status=error.status, message=error.message, remedy=error.remedy or "")
+        if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            response.headers["Retry-After"] = "60"
+        return response
+
+
+def report(message: str, error: Exception) -> None:
+    """Log an error with the places it passed, and without its sentence, which may hold an address."""
+    places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-6:]]
+    log.error(message, extra={"kind": type(error).__name__, "where": places})
+
+
+async def _form(request: Request, place: Place) -> FormData:
+    """The form of a POST; a place that takes any body takes what it can read of it (G12)."""
+    try:
+        return await request.form(max_part_size=LARGEST_FIELD, max_files=4, max_fields=5000)
+    except (HTTPException, ClientDisconnect, UnicodeDecodeError, ValueError, KeyError):
+        if place.any_body:
+            return FormData()
+        raise
+
+
+class Files(StaticFiles):
+    """static/, kept for a year: each URL carries the digest of its file."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, or 404."""
+        response = await super().get_response(path, scope)
+        if response.status_code == HTTPStatus.OK:
+            response.headers["Cache-Control"] = YEAR
+        return response
+
+
+def create_app(settings: Settings, database: Database) -> Starlette:
+    """The web application over an open database."""
+    door = Door(settings, database)
+    routes: list[BaseRoute] = [
+        Route(place.path, door.endpoint(place), methods=list(place.methods), name=place.view.__name__)
+        for package in (core.web, contacts.web, campaigns.web, surveys.web)
+        for place in places_of(package)
+    ]
+    routes.append(Route("/", _to_console))
+    routes.append(Route("/healthz", _healthy(door)))
+    routes.append(Mount("/static", Files(directory=STATIC), name="static"))
+    return Starlette(
+        routes=routes,
+        middleware=[
+            Middleware(SafeHeaders, https=settings.base_url.startswith("https:")),
+            Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY),
+        ],
+        exception_handlers={HTTPException: _http_error(door)},
+    )
+
+
+async def _to_console(_request: Request) -> Response:
+    return RedirectResponse(CONSOLE, status_code=HTTPStatus.SEE_OTHER)
+
+
+def _healthy(door: Door) -> Callable[[Request], Response]:
+    def healthy(_request: Request) -> Response:
+        try:
+            require_current_schema(door.database)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the answer is "not healthy"
+            return PlainTextResponse(type(error).__name__, status_code=HTTPStatus.SERVICE_UNAVAILABLE)
+        return PlainTextResponse("ok")
+
+    return healthy
+
+
+def _http_error(door: Door) -> Callable[[Request, Any], Response]:
+    def page(request: Request, error: HTTPException) -> Response:
+        visit = Visit(request, door.settings, door.database, door.keyring, now())
+        missing = error.status_code == HTTPStatus.NOT_FOUND
+        said = "There is no such page." if missing else HTTPStatus(error.status_code).phrase + "."
+        response = visit.page("public/error.html", status=error.status_code, message=said)
+        response.headers.update(error.headers or {})
+        return response
+
+    return page
+
+
+def application() -> Starlette:
+    """What Granian serves: the application of this machine's settings."""
+    settings = load_settings()
+    set_up_logs(level=settings.log_level, form=settings.log_format)
+    database = Database(settings.database_url)
+    require_current_schema(database)
+    return create_app(settings, database)

@@ -1,0 +1,15 @@
+"""Finding the places of a package: every module of its web floor that lists PLACES."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from types import ModuleType
+
+from core.web.visits import Place
+
+
+def places_of(package: ModuleType) -> Iterator[Place]:
+    """The places of all modules of a package, in the order of their names."""
+    for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        module = importlib.import_module(found.name)
+        yield from getattr(module, "PLACES", ())
