@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from campaigns.domain.toml_text import line_of, read_toml, refuse_unknown, write_toml
+from contacts.domain.conditions import read_condition
 from core.errors import BadInput
 from core.language import gettext as _
 
@@ -14,6 +15,7 @@ NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_NAME = 80
 LONGEST_LINE = 255
 PARTS = ("html", "text")
+SEGMENT = "segment"
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,29 @@ def check_draft(draft: CampaignDraft, text: str = "") -> None:
                 line=line_of(text, part),
                 remedy=_("Keep one of them."),
             )
+    _check_audience(draft.audience, text)
+
+
+def _check_audience(audience: Mapping[str, Any], text: str) -> None:
+    """An audience is a condition, or names a saved one: {"segment": "customers"}."""
+    if SEGMENT in audience:
+        if set(audience) != {SEGMENT} or not isinstance(audience[SEGMENT], str):
+            raise BadInput(
+                _("An audience names one segment, or has rules of its own, not both."),
+                field="audience",
+                line=line_of(text, "audience"),
+                remedy=_('For example: segment = "customers"'),
+            )
+        return
+    try:
+        read_condition(audience)
+    except BadInput as wrong:
+        raise BadInput(
+            wrong.message,
+            field=f"audience.{wrong.field}",
+            line=line_of(text, "audience", str(wrong.field)) or line_of(text, "audience"),
+            remedy=wrong.remedy,
+        ) from None
 
 
 def with_files(draft: CampaignDraft, read: Callable[[str], str]) -> CampaignDraft:

@@ -151,16 +151,16 @@ def settle(session: Session, sender_id: int, outcomes: Iterable[Outcome]) -> Non
     if not rows:
         return
     table = cast(Table, Message.__table__)
-    late = and_(
-        table.c.state == MessageState.UNKNOWN.value,
-        bindparam("b_state", type_=table.c.state.type).in_((MessageState.SENT.value, MessageState.FAILED.value)),
-    )
     columns = ("state", "reason", "code", "reply", "next_try_at", "header_id", "handed_over_at")
     values: dict[str, Any] = {name: bindparam(f"b_{name}", type_=table.c[name].type) for name in columns}
     values["header_id"] = func.coalesce(values["header_id"], table.c.header_id)
     session.connection().execute(
         table.update()
-        .where(table.c.id == bindparam("b_id"), table.c.sender_id == sender_id, or_(table.c.state == CLAIMED, late))
+        .where(
+            table.c.id == bindparam("b_id"),
+            table.c.sender_id == sender_id,
+            or_(table.c.state == MessageState.CLAIMED.value, table.c.state == bindparam("b_also")),
+        )
         .values(**values, lease_until=None, attempts=table.c.attempts + bindparam("b_tried")),
         rows,
     )
@@ -169,6 +169,7 @@ def settle(session: Session, sender_id: int, outcomes: Iterable[Outcome]) -> Non
 def _row(outcome: Outcome) -> dict[str, Any]:
     MESSAGE.require(MessageState.CLAIMED, outcome.state)
     tried = outcome.state not in {MessageState.WITHHELD, MessageState.CANCELLED}
+    late = MessageState.UNKNOWN if outcome.state in {MessageState.SENT, MessageState.FAILED} else MessageState.CLAIMED
     return {
         "b_id": outcome.message_id,
         "b_state": outcome.state.value,
@@ -179,6 +180,7 @@ def _row(outcome: Outcome) -> dict[str, Any]:
         "b_handed_over_at": outcome.handed_over_at,
         "b_next_try_at": outcome.next_try_at,
         "b_tried": int(tried),
+        "b_also": late.value,
     }
 
 

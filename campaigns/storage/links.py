@@ -36,7 +36,7 @@ def store_links(session: Session, campaign_id: int, urls: Iterable[str]) -> dict
 def links_of(session: Session, campaign_id: int) -> dict[str, int]:
     """The stored links of a campaign: URL → number."""
     rows = session.execute(select(Link.url, Link.id).where(Link.campaign_id == campaign_id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def destination(session: Session, link_id: int) -> str | None:
@@ -47,4 +47,4 @@ def destination(session: Session, link_id: int) -> str | None:
 def recent_destinations(session: Session, most: int) -> dict[int, str]:
     """The newest destinations by number, to warm a cache with."""
     rows = session.execute(select(Link.id, Link.url).order_by(Link.id.desc()).limit(most))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

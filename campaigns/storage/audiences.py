@@ -1,0 +1,116 @@
+"""Audiences: whom a condition meets, and the gate's verdict on each: counted live, or frozen into messages."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, insert, literal, select
+from sqlalchemy.orm import Session
+
+from campaigns.domain.campaign_files import SEGMENT
+from campaigns.domain.states import MessageState
+from campaigns.storage.mailings import Mailing
+from campaigns.storage.messages import Message
+from contacts.domain.verdicts import Reason
+from contacts.storage.contacts import Contact
+from contacts.storage.gate import verdict_expression
+from contacts.storage.segments import meets, segment_named
+from core.database import Moment
+
+
+@dataclass(frozen=True)
+class AudienceCount:
+    """Whom a condition meets now: those who may be written to, and why the others may not."""
+
+    permitted: int
+    excluded: dict[Reason, int] = field(default_factory=dict)
+
+    @property
+    def met(self) -> int:
+        """Everybody whom the condition meets."""
+        return self.permitted + sum(self.excluded.values())
+
+
+def count_audience(
+    session: Session,
+    audience: Mapping[str, Any],
+    topic: str,
+    *,
+    at: datetime,
+    narrow: ColumnElement[bool] | None = None,
+) -> AudienceCount:
+    """Count, in one statement, whom the condition meets, by the gate's verdict on the topic."""
+    judged = _judged(session, audience, topic, at, narrow).subquery()
+    rows = session.execute(select(judged.c.verdict, func.count()).group_by(judged.c.verdict))
+    counted: dict[str | None, int] = dict(rows.all())
+    permitted = counted.pop(None, 0)
+    ranked = sorted(counted.items(), key=lambda item: list(Reason).index(Reason(str(item[0]))))
+    return AudienceCount(permitted, {Reason(str(verdict)): number for verdict, number in ranked})
+
+
+def sample_contacts(
+    session: Session, audience: Mapping[str, Any], topic: str, *, at: datetime, most: int
+) -> list[Contact]:
+    """A few contacts whom the condition meets, those who may be written to first, spread over the table."""
+    judged = _judged(session, audience, topic, at, None).subquery()
+    spread = judged.c.id * 7919 % 1009  # a fixed shuffle: the same few each time, not only the first imported
+    numbers = select(judged.c.id).order_by(judged.c.verdict.is_not(None), spread, judged.c.id).limit(most)
+    return list(session.scalars(select(Contact).where(Contact.id.in_(numbers)).order_by(Contact.id)))
+
+
+def freeze_audience(
+    session: Session, mailing: Mailing, *, at: datetime, narrow: ColumnElement[bool] | None = None
+) -> int:
+    """Write one message for each contact whom the mailing's condition meets, in one statement; the number written.
+
+    Who may be written to is planned; everybody else is excluded, with the gate's reason.
+    """
+    return _freeze(session, mailing, _judged(session, mailing.audience, mailing.topic, at, narrow), at)
+
+
+def freeze_named(session: Session, mailing: Mailing, contact_ids: Collection[int], *, at: datetime) -> int:
+    """Write the messages of a mailing to named contacts, such as a test."""
+    return _freeze(session, mailing, _judged(session, {}, mailing.topic, at, Contact.id.in_(contact_ids)), at)
+
+
+def _freeze(session: Session, mailing: Mailing, chosen: Select[Any], at: datetime) -> int:
+    judged = chosen.subquery()
+    planned = judged.c.verdict.is_(None)
+    rows = select(
+        literal(mailing.id),
+        judged.c.id,
+        judged.c.address_key,
+        case((planned, MessageState.PLANNED.value), else_=MessageState.EXCLUDED.value),
+        judged.c.verdict,
+        literal(0),
+        case((planned, literal(at, Moment)), else_=None),
+    ).order_by(judged.c.id)
+    columns = ["mailing_id", "contact_id", "address_key", "state", "reason", "attempts", "next_try_at"]
+    session.execute(insert(Message).from_select(columns, rows))
+    return session.scalar(select(func.count()).where(Message.mailing_id == mailing.id)) or 0
+
+
+def _judged(
+    session: Session,
+    audience: Mapping[str, Any],
+    topic: str,
+    at: datetime,
+    narrow: ColumnElement[bool] | None,
+) -> Select[Any]:
+    verdict = verdict_expression(session, topic, Contact.address_key, Contact.family_key, at=at)
+    query = select(Contact.id, Contact.address_key, verdict.label("verdict")).where(
+        meets(condition_of(session, audience), at=at)
+    )
+    return query if narrow is None else query.where(narrow)
+
+
+def condition_of(session: Session, audience: Mapping[str, Any]) -> dict[str, Any]:
+    """The condition that an audience stands for now: its own, or that of the segment it names.
+
+    Raises:
+        NotFound: there is no such segment.
+    """
+    if SEGMENT not in audience:
+        return dict(audience)
+    return dict(segment_named(session, audience[SEGMENT]).condition)
