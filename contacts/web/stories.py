@@ -30,6 +30,15 @@ class Line:
 Teller = Callable[[Session, Contact], Iterable[Line]]
 """Whoever knows more about a contact: messages and clicks, invitations and answers."""
 
+_TELLERS: dict[str, Teller] = {}
+
+
+def tells(teller: Teller) -> Teller:
+    """Register somebody of a package above who adds lines to every contact's story."""
+    _TELLERS[f"{teller.__module__}.{teller.__qualname__}"] = teller
+    return teller
+
+
 TITLES = {
     Kind.CONSENT: _("Agreed to: {scopes}"),
     Kind.NOTICE: _("Was told, and did not object: {scopes}"),
@@ -127,9 +136,9 @@ def _details(event: Event) -> Iterable[str]:
     yield _("No. {sequence} in the ledger").format(sequence=event.sequence)
 
 
-def told(session: Session, contact: Contact, titles: dict[str, str], tellers: Iterable[Teller]) -> list[Line]:
+def told(session: Session, contact: Contact, titles: dict[str, str]) -> list[Line]:
     """The whole story in one order, newest first."""
     lines = ledger_lines(session, contact, titles)
-    for teller in tellers:
+    for teller in _TELLERS.values():
         lines.extend(teller(session, contact))
     return sorted(lines, key=lambda line: line.at, reverse=True)

@@ -1,6 +1,6 @@
 """Console page of one contact: the story in one order, what may be sent and why, and the two ways to stop."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,7 +18,7 @@ from contacts.storage.contacts import Contact, contact_numbered
 from contacts.storage.gate import may_track, verdicts
 from contacts.storage.permits import wait_for_handovers
 from contacts.storage.topics import open_topics
-from contacts.web.stories import Teller, flags_of, scope_titles, told
+from contacts.web.stories import flags_of, scope_titles, told
 from core.language import gettext as _
 from core.operators import Role
 from core.web.visits import Answer, Place, Visit
@@ -37,12 +37,12 @@ class TopicStanding:
     proof: str = ""
 
 
-def show_contact(tellers: Sequence[Teller], visit: Visit) -> Answer:
+def show_contact(visit: Visit) -> Answer:
     """One contact with the whole story."""
-    return _contact(tellers, visit)
+    return _contact(visit)
 
 
-def _contact(tellers: Sequence[Teller], visit: Visit, *, error: str = "", field: str = "") -> Answer:
+def _contact(visit: Visit, *, error: str = "", field: str = "") -> Answer:
     session = visit.session
     contact = contact_numbered(session, int(visit.path["contact_id"]))
     titles = scope_titles(open_topics(session))
@@ -53,7 +53,7 @@ def _contact(tellers: Sequence[Teller], visit: Visit, *, error: str = "", field:
         flags=flags_of(blocks_of(session, contact.address_key)),
         attributes=sorted(contact.attributes.items()),
         topics=list(topic_standings(visit, contact, titles)),
-        story=told(session, contact, titles, tellers),
+        story=told(session, contact, titles),
         scope_choices=[(scope, title) for scope, title in titles.items() if scope not in {PARTNERS, SHARING}],
         tried=visit.form,
         error=error,
@@ -84,23 +84,23 @@ def _standing(title: str, reason: Reason | None, consent: Consent | None) -> Top
     return TopicStanding(title, permitted=True, sentence=said, proof=proof)
 
 
-def record_opt_out(tellers: Sequence[Teller], visit: Visit) -> Answer:
+def record_opt_out(visit: Visit) -> Answer:
     """Opt a contact out, as the person asked the operator to; said only once it is durable and holds (G1, G2)."""
     evidence, scope = visit.text("evidence"), visit.text("scope")
     if not evidence:
-        return _contact(tellers, visit, error=_("Say how they told us."), field="evidence")
+        return _contact(visit, error=_("Say how they told us."), field="evidence")
     if scope not in scope_titles(open_topics(visit.session)):
-        return _contact(tellers, visit, error=_("Choose what to stop."), field="scope")
+        return _contact(visit, error=_("Choose what to stop."), field="scope")
     contact = contact_numbered(visit.session, int(visit.path["contact_id"]))
     opt_out(visit.session, contact.keys, scope, Door.OPERATOR, at=visit.at, evidence=_signed(visit, evidence))
     return partial(_confirm, visit, contact, scope, "opted-out")
 
 
-def record_child(tellers: Sequence[Teller], visit: Visit) -> Answer:
+def record_child(visit: Visit) -> Answer:
     """Flag a contact as a child; nothing automatic takes it back (G13)."""
     evidence = visit.text("child_evidence")
     if not evidence:
-        return _contact(tellers, visit, error=_("Say how we know."), field="child_evidence")
+        return _contact(visit, error=_("Say how we know."), field="child_evidence")
     contact = contact_numbered(visit.session, int(visit.path["contact_id"]))
     flag_child(visit.session, contact.keys, Door.OPERATOR, at=visit.at, evidence=_signed(visit, evidence))
     return partial(_confirm, visit, contact, EVERYTHING, "child")
@@ -118,10 +118,8 @@ def _confirm(visit: Visit, contact: Contact, scope: str, said: str) -> Response:
     return visit.redirect(f"{LIST}/{contact.id}?said={said}{'-late' if late else ''}")
 
 
-def places(tellers: Sequence[Teller] = ()) -> tuple[Place, ...]:
-    """The places; `tellers` add what other packages know about a contact to the story."""
-    return (
-        Place(PAGE, partial(show_contact, tellers), role=Role.ANALYST),
-        Place(f"{PAGE}/opt-out", partial(record_opt_out, tellers), methods=("POST",), role=Role.EDITOR),
-        Place(f"{PAGE}/child", partial(record_child, tellers), methods=("POST",), role=Role.EDITOR),
-    )
+PLACES = (
+    Place(PAGE, show_contact, role=Role.ANALYST),
+    Place(f"{PAGE}/opt-out", record_opt_out, methods=("POST",), role=Role.EDITOR),
+    Place(f"{PAGE}/child", record_child, methods=("POST",), role=Role.EDITOR),
+)

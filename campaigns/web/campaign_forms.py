@@ -1,0 +1,126 @@
+"""The campaign form: which fields it shows for a template, a draft as its values, and its values as a draft."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from campaigns.domain.campaign_files import CampaignDraft, DraftSchedule, DraftSender
+from campaigns.domain.toml_text import read_toml, write_toml
+from contacts.web.rule_forms import read_rules
+from core.errors import BadInput
+from core.language import gettext as _
+from core.web.visits import Visit
+
+NOW = "now"
+SPARE_SECTIONS = 1
+SECTION_KEYS = ("title", "text", "image_url", "image_alt", "link_label", "link_url")
+
+
+@dataclass(frozen=True)
+class ContentField:
+    """One content field of a template: its key, what it is called, and how much is written into it."""
+
+    key: str
+    label: str
+    kind: str = "line"
+    help: str = ""
+
+
+HEADLINE = ContentField("headline", _("Headline"))
+INTRO = ContentField("intro", _("Opening sentence"))
+BODY = ContentField("body", _("Text"), "area", _("Markdown: **bold**, lists with a hyphen, [words](https://…)."))
+BUTTON = (ContentField("button_label", _("Button")), ContentField("button_url", _("Button leads to"), "url"))
+PICTURE = (
+    ContentField("image_url", _("Picture"), "url", _("An https address; 1008 pixels wide looks sharp.")),
+    ContentField("image_alt", _("What the picture shows"), help=_("Read out where pictures are off.")),
+)
+CLOSING = ContentField("closing", _("Closing words"), "area")
+SURVEY = (
+    ContentField("purpose", _("What the answers are for")),
+    ContentField("minutes", _("Minutes it takes")),
+    ContentField("ends", _("Open until")),
+    ContentField("sponsor", _("Who asks")),
+)
+FIELDS: Mapping[str, tuple[ContentField, ...]] = {
+    "announcement": (HEADLINE, INTRO, *PICTURE, BODY, *BUTTON, CLOSING),
+    "update": (HEADLINE, ContentField("version", _("Version")), INTRO, BODY, *BUTTON, CLOSING),
+    "offer": (
+        HEADLINE,
+        INTRO,
+        *PICTURE,
+        ContentField("price", _("Price")),
+        ContentField("code", _("Code")),
+        ContentField("ends", _("Ends")),
+        BODY,
+        *BUTTON,
+        ContentField("terms", _("Terms"), "area"),
+        CLOSING,
+    ),
+    "survey_invitation": (HEADLINE, INTRO, BODY, *SURVEY, BUTTON[0], CLOSING),
+    "survey_reminder": (HEADLINE, INTRO, BODY, *SURVEY, BUTTON[0], CLOSING),
+}
+WITH_SECTIONS = frozenset({"announcement", "update"})
+
+
+def content_values(draft: CampaignDraft) -> dict[str, str]:
+    """The content of a draft as texts, and what no field shows as TOML under `more`."""
+    shown = {field.key for field in FIELDS.get(draft.template, ())}
+    shown |= {"sections"} if draft.template in WITH_SECTIONS else set()
+    values = {key: str(value) for key, value in draft.content.items() if key in shown and key != "sections"}
+    return values | {"more": write_toml({key: value for key, value in draft.content.items() if key not in shown})}
+
+
+def sections_of(draft: CampaignDraft) -> list[Mapping[str, Any]]:
+    """The sections of a draft, and a spare one to be filled."""
+    if draft.template not in WITH_SECTIONS:
+        return []
+    kept = [section for section in draft.content.get("sections", []) if isinstance(section, Mapping)]
+    return [*kept, *({} for _spare in range(SPARE_SECTIONS))]
+
+
+def read_form(visit: Visit, before: CampaignDraft) -> CampaignDraft:
+    """The draft that the form describes; what it does not show stays as it was before.
+
+    Raises:
+        BadInput: the extra content is no TOML.
+    """
+    names = ("title", "topic", "subject", "preheader", "html", "text")
+    words: dict[str, Any] = {name: visit.text(name).replace("\r\n", "\n") for name in names}
+    return replace(
+        before,
+        **words,
+        template=visit.text("template"),
+        tracking=visit.text("tracking") == "1",
+        content=_read_content(visit, before),
+        audience=read_rules(visit),
+        sender=DraftSender(visit.text("sender_name"), visit.text("sender_email"), visit.text("reply_to")),
+        schedule=DraftSchedule(_read_wish(visit), visit.text("zone")),
+    )
+
+
+def _read_wish(visit: Visit) -> str:
+    """When it should go: at once, at a local moment as the browser writes it, or undecided."""
+    if visit.text("when") == NOW:
+        return NOW
+    return visit.text("at").replace("T", " ") if visit.text("when") == "at" else ""
+
+
+def _read_content(visit: Visit, before: CampaignDraft) -> dict[str, Any]:
+    fields = {field.key: visit.text(f"content_{field.key}") for field in FIELDS.get(before.template, ())}
+    content: dict[str, Any] = {key: text.replace("\r\n", "\n") for key, text in fields.items() if text}
+    if sections := list(_read_sections(visit)):
+        content["sections"] = sections
+    try:
+        return read_toml(visit.text("more").replace("\r\n", "\n")) | content
+    except BadInput as error:
+        raise BadInput(error.message, field="more", line=error.line, remedy=error.remedy) from None
+
+
+def _read_sections(visit: Visit) -> Iterator[dict[str, str]]:
+    columns = [visit.texts(f"section_{key}") for key in SECTION_KEYS]
+    for row in zip(*columns, strict=False):
+        section = {
+            key: text.strip().replace("\r\n", "\n") for key, text in zip(SECTION_KEYS, row, strict=True) if text.strip()
+        }
+        if section:
+            yield section
