@@ -57,11 +57,12 @@ def standing(events: Iterable[Numbered]) -> Standing:
     """Fold a person's events, in sequence order, into where they stand now."""
     stands = Standing()
     for event in events:
-        _apply(stands, event)
+        apply(stands, event)
     return stands
 
 
-def _apply(stands: Standing, event: Numbered) -> None:
+def apply(stands: Standing, event: Numbered) -> None:
+    """Bring where a person stands up to date with their next event."""
     fact = event.fact
     if fact.kind in BLOCKING:
         for scope in blocked_scopes(fact.kind, fact.scope):

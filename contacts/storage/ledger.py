@@ -152,9 +152,15 @@ def known_keys(session: Session, keys: Collection[bytes]) -> set[bytes]:
     return {bytes(key) for key in found}
 
 
-def all_events(session: Session) -> Iterator[Event]:
-    """Every event in order, streamed."""
-    yield from session.scalars(select(Event).order_by(Event.sequence).execution_options(yield_per=1000))
+def all_events(session: Session, *, most: int = 1000) -> Iterator[Event]:
+    """Every event in order, `most` at a time."""
+    last = 0
+    while events := session.scalars(
+        select(Event).where(Event.sequence > last).order_by(Event.sequence).limit(most)
+    ).all():
+        yield from events
+        last = events[-1].sequence
+        session.expunge_all()
 
 
 def ledger_head(session: Session) -> tuple[int, bytes]:
