@@ -174,5 +174,7 @@ def insert_new(session: Session, table: type[Base], rows: Sequence[Mapping[str, 
     statement: Any = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(
         cast(Any, table.__table__)
     ).on_conflict_do_nothing()
-    result = cast(CursorResult[Any], session.execute(statement, list(rows)))
+    result = cast(
+        CursorResult[Any], session.execute(statement, list(rows), execution_options={"preserve_rowcount": True})
+    )
     return max(result.rowcount, 0)
