@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from contacts.domain.facts import Kind
 from contacts.domain.scopes import EVERYTHING
 from contacts.storage.blocks import Block
 from contacts.storage.contacts import Contact
+from contacts.storage.ledger import Event
 
 PAGE = 50
 
@@ -94,3 +97,9 @@ def attribute_names(session: Session, *, among: int = 500) -> list[str]:
     """The names of attributes that the newest contacts have; a look at all of them would take too long."""
     newest = session.scalars(select(Contact.attributes).order_by(Contact.id.desc()).limit(among))
     return sorted({name for attributes in newest for name in attributes})
+
+
+def count_left(session: Session, since: datetime) -> int:
+    """How many people opted out, of whatever, since then; each counts once."""
+    left = select(func.count(Event.address_key.distinct())).where(Event.kind == Kind.OPT_OUT.value, Event.at >= since)
+    return session.scalar(left) or 0

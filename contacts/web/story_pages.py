@@ -1,21 +1,17 @@
 """Console page of one contact: the story in one order, what may be sent and why, and the two ways to stop."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 
 from starlette.responses import Response
 
 from contacts.domain.cards import mask_card_numbers
 from contacts.domain.facts import Door
-from contacts.domain.scopes import EVERYTHING, PARTNERS, SHARING, TRACKING
-from contacts.domain.verdicts import SENTENCES, Reason
+from contacts.domain.scopes import EVERYTHING, PARTNERS, SHARING
+from contacts.services.explain import explain
 from contacts.services.flag_child import flag_child
 from contacts.services.unsubscribe import opt_out
 from contacts.storage.blocks import blocks_of
-from contacts.storage.consents import Consent, consents_of
 from contacts.storage.contacts import Contact, contact_numbered
-from contacts.storage.gate import may_track, verdicts
 from contacts.storage.permits import wait_for_handovers
 from contacts.storage.topics import open_topics
 from contacts.web.stories import flags_of, scope_titles, told
@@ -25,16 +21,6 @@ from core.web.visits import Answer, Place, Visit
 
 LIST = "/console/contacts"
 PAGE = LIST + "/{contact_id:int}"
-
-
-@dataclass(frozen=True)
-class TopicStanding:
-    """Whether one topic may be mailed now, and the sentence that says why."""
-
-    title: str
-    permitted: bool
-    sentence: str
-    proof: str = ""
 
 
 def show_contact(visit: Visit) -> Answer:
@@ -52,7 +38,7 @@ def _contact(visit: Visit, *, error: str = "", field: str = "") -> Answer:
         contact=contact,
         flags=flags_of(blocks_of(session, contact.address_key)),
         attributes=sorted(contact.attributes.items()),
-        topics=list(topic_standings(visit, contact, titles)),
+        topics=explain(session, contact.keys, at=visit.at).topics,
         story=told(session, contact, titles),
         scope_choices=[(scope, title) for scope, title in titles.items() if scope not in {PARTNERS, SHARING}],
         tried=visit.form,
@@ -60,28 +46,6 @@ def _contact(visit: Visit, *, error: str = "", field: str = "") -> Answer:
         error_field=field,
         said=visit.query("said"),
     )
-
-
-def topic_standings(visit: Visit, contact: Contact, titles: dict[str, str]) -> Iterable[TopicStanding]:
-    """What the gate says about this person now, topic by topic, and the consent behind a yes."""
-    session, own = visit.session, contact.address_key
-    consents = {consent.scope: consent for consent in consents_of(session, own)}
-    for topic in open_topics(session):
-        reason = verdicts(session, topic.name, [own], at=visit.at)[own]
-        yield _standing(topic.title, reason, consents.get(topic.name))
-    tracked = None if may_track(session, own, at=visit.at) else Reason.NO_PERMISSION
-    yield TopicStanding(
-        titles[TRACKING], tracked is None, _("clicks are remembered") if tracked is None else _("clicks are not kept")
-    )
-
-
-def _standing(title: str, reason: Reason | None, consent: Consent | None) -> TopicStanding:
-    if reason is not None:
-        return TopicStanding(title, permitted=False, sentence=_(SENTENCES[reason]))
-    assert consent is not None, "the gate permits nobody without a consent"
-    said = _("said yes") if consent.confirmed or consent.basis == "consent" else _("was told and did not object")
-    proof = _("No. {sequence} in the ledger").format(sequence=consent.event_sequence)
-    return TopicStanding(title, permitted=True, sentence=said, proof=proof)
 
 
 def record_opt_out(visit: Visit) -> Answer:
