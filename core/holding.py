@@ -1,0 +1,94 @@
+"""Holding a name: at most one living process holds it, and it falls free the moment that process dies.
+
+PostgreSQL: a session-level advisory lock on a connection of its own. SQLite is one machine: a lock on a file beside
+the database. Neither depends on a clock, so a paused process that wakes up still knows whether it holds.
+"""
+
+import fcntl
+import os
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
+
+from core.database import Database
+
+
+class Holding:
+    """A name that this process may hold; use it as a context to give it back at the end."""
+
+    def __init__(self, database: Database, name: str) -> None:
+        self._database = database
+        self._name = name
+        self._connection: Connection | None = None
+        self._file: int | None = None
+
+    def take(self) -> bool:
+        """Take the name if nobody alive holds it; whether this process holds it now."""
+        if self.holds():
+            return True
+        return self._take_row() if self._database.dialect == "postgresql" else self._take_file()
+
+    def holds(self) -> bool:
+        """Whether this process holds the name: on PostgreSQL the session is asked, for it may have been ended."""
+        if self._file is not None:
+            return True
+        if self._connection is None:
+            return False
+        try:
+            self._connection.execute(text("SELECT 1"))
+            self._connection.commit()
+        except OperationalError:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
+            return False
+        return True
+
+    def give_back(self) -> None:
+        """Let the name go."""
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.give_back()
+
+    def _take_row(self) -> bool:
+        connection = self._database.engine.connect()
+        number = int.from_bytes(sha256(self._name.encode()).digest()[:8], "big", signed=True)
+        taken = bool(connection.execute(text("SELECT pg_try_advisory_lock(:number)"), {"number": number}).scalar())
+        connection.commit()
+        if taken:
+            self._connection = connection
+        else:
+            connection.close()
+        return taken
+
+    def _take_file(self) -> bool:
+        database = Path(self._database.engine.url.database or "")
+        place = database.with_name(f"{database.name}.{self._name}.lock")
+        file = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(file)
+            return False
+        self._file = file
+        return True
+
+
+def is_held(database: Database, name: str) -> bool:
+    """Whether some living process holds this name now."""
+    with Holding(database, name) as probe:
+        return not probe.take()

@@ -1,0 +1,67 @@
+"""The terminal's door: the `heedful` command. Subcommands are imported when they are called, so --help is quick."""
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from core.errors import HeedfulError
+
+COMMANDS = {
+    "init": ("commands.house", "Write .env and the tables, and add the first operator."),
+    "migrate": ("commands.house", "Bring the tables to this version."),
+    "doctor": ("commands.doctor", "Check database, mail server, address, secrets and time."),
+    "operator": ("commands.house", "Add and list the people of the team."),
+    "run": ("commands.running", "Run everything on this machine: web, clock and sender."),
+    "serve": ("commands.running", "Run the web server alone."),
+    "scheduler": ("commands.running", "Run the clock alone."),
+    "send": ("commands.running", "Run one sending process alone."),
+    "import": ("commands.people", "Import contacts from a CSV file."),
+    "export": ("commands.people", "Write contacts to a CSV file."),
+    "opt-out": ("commands.people", "Opt somebody out, or pipe a mail in."),
+    "explain": ("commands.people", "Tell why somebody gets or does not get mail."),
+    "verify": ("commands.people", "Recompute the ledger and find any change."),
+    "campaign": ("commands.campaigning", "Plan, check, send and report campaigns."),
+    "survey": ("commands.surveying", "Make, open and read surveys."),
+    "bench": ("commands.benching", "Measure this program on this machine."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands' names and first lines, and imports one only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The names, in the order of a day's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """The command itself, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(COMMANDS[cmd_name][0])
+        command: click.Command = getattr(module, cmd_name.replace("-", "_").replace("import", "import_"))
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """The list of commands, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, said) for name, (_, said) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run; what went wrong is one sentence and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except HeedfulError as error:
+            click.echo(f"heedful: {error}", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="heedful")
+def main() -> None:
+    """Email campaigns and surveys that heed every opt-out."""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
