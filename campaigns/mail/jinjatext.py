@@ -36,9 +36,9 @@ def marks(source: str) -> Iterator[Mark]:
     Raises:
         BadInput: a mark is never closed; names the line.
     """
-    ending, kind, gathered = "", "", ""
+    ending, kind, gathered, begun = "", "", "", 1
     try:
-        for _, token, text in _lexer().tokeniter(source, None):
+        for line, token, text in _lexer().tokeniter(source, None):
             if ending:
                 gathered += text
                 if token == ending:
@@ -46,11 +46,13 @@ def marks(source: str) -> Iterator[Mark]:
                     ending = ""
             elif token in _BEGINNINGS:
                 kind, ending = _BEGINNINGS[token]
-                gathered = text
+                gathered, begun = text, line
             elif text:
                 yield Mark("data", text)
     except TemplateSyntaxError as error:
         raise BadInput(f"Line {error.lineno}: {error.message}", line=error.lineno) from error
+    if ending:
+        raise BadInput(f"Line {begun}: “{gathered[:2]}” is never closed.", line=begun)
 
 
 def replaced(source: str, instead: Callable[[Mark], str]) -> str:

@@ -116,7 +116,7 @@ def _scan(html: str, start: int, end: int, *, inside: bool) -> Iterator[Piece]:
             if piece.kind is Kind.OPEN and piece.name in _UNPARSED:
                 position = _end_of_unparsed(html, piece, end)
                 yield Piece(Kind.UNPARSED, piece.end, position, piece.name, inside=inside)
-        elif html.startswith("<!--", opening):
+        elif html.startswith("<!--", opening, end):
             position = yield from _comment(html, opening, end, inside=inside)
         else:
             position = _end_of_other(html, opening, end)
@@ -138,7 +138,7 @@ def _end_of_unparsed(html: str, piece: Piece, end: int) -> int:
 def _comment(html: str, start: int, end: int, *, inside: bool) -> Generator[Piece, None, int]:
     """Yield a comment, and what stands in it where it is a condition for Outlook; return the position after it."""
     for empty in ("<!-->", "<!--->"):
-        if html.startswith(empty, start):
+        if html.startswith(empty, start, end):
             yield Piece(Kind.COMMENT, start, start + len(empty), inside=inside)
             return start + len(empty)
     closing = None if inside else _COMMENT_END.search(html, start + 4, end)
@@ -158,7 +158,7 @@ def _comment(html: str, start: int, end: int, *, inside: bool) -> Generator[Piec
 
 def _end_of_other(html: str, start: int, end: int) -> int:
     """Where something that is no tag ends: a declaration at its `>`, an unfinished tag never, a lone `<` at once."""
-    second, third = html[start + 1 : start + 2], html[start + 2 : start + 3]
+    second, third = html[start + 1 : min(start + 2, end)], html[start + 2 : min(start + 3, end)]
     first_of_name = third if second == "/" else second
     if first_of_name.isascii() and first_of_name.isalpha():
         return end
