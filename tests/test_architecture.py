@@ -13,6 +13,7 @@ DOORS = ("app.py", "manage.py", "scheduler.py", "sender.py")
 BATCH_LOOPS = (
     "contacts/services/import_contacts.py",
     "campaigns/services/deliver.py",
+    "campaigns/web/click_keeping.py",
 )
 SMTP = "campaigns/mail/smtp.py"
 MOST_LINES = 300

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 import idna
-from email_validator import EmailNotValidError, ValidatedEmail, validate_email
+from email_validator import EmailNotValidError, validate_email
 
 from core.errors import BadInput
 from core.settings import Settings
@@ -80,9 +80,9 @@ def read_address(written: str) -> Address:
         valid = validate_email(
             bare, check_deliverability=False, strict=True, test_environment=True, allow_quoted_local=False
         )
-    except EmailNotValidError as error:
+        domain = _ascii_domain(valid.domain)
+    except (EmailNotValidError, idna.IDNAError) as error:
         raise BadInput(_without_address(str(error), bare), field="address") from None
-    domain = _ascii_domain(valid)
     return Address(
         delivery=valid.ascii_email or f"{valid.local_part}@{domain}",
         canonical=f"{_canonical_local(valid.local_part)}@{domain}",
@@ -90,12 +90,9 @@ def read_address(written: str) -> Address:
     )
 
 
-def _ascii_domain(valid: ValidatedEmail) -> str:
+def _ascii_domain(domain: str) -> str:
     """The domain as A-labels by UTS 46 non-transitional, so that faß.de stays itself."""
-    try:
-        return idna.encode(valid.domain, uts46=True, transitional=False).decode("ascii").lower()
-    except idna.IDNAError:
-        raise BadInput("The part after the @ sign is not a domain name.", field="address") from None
+    return idna.encode(domain, uts46=True, transitional=False).decode("ascii").lower()
 
 
 def _canonical_local(local: str) -> str:

@@ -1,0 +1,61 @@
+"""Letters to the unsubscribe address: the token, else the writer; never an error, whatever comes."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contacts.domain.leaving_tokens import unsubscribe_token
+from contacts.domain.stop_letters import read_letter
+from core.tokens import Keyring
+
+TOKEN = unsubscribe_token(Keyring(["a secret of the tests that is long"]), bytes(range(32)), 0, 77)
+
+
+def letter(*headers: str, body: str = "") -> bytes:
+    return ("\r\n".join(headers) + "\r\n\r\n" + body).encode()
+
+
+def test_g19_a_mail_programs_button_sends_the_token_as_subject():
+    read = read_letter(letter("From: ann@example.org", f"Subject: {TOKEN}"))
+    assert read.tokens == (TOKEN,)
+    assert not read.automatic
+
+
+def test_a_token_is_found_in_a_folded_subject_and_in_the_body():
+    assert read_letter(letter("From: a@example.org", "Subject: Re:", f" {TOKEN}")).tokens == (TOKEN,)
+    assert read_letter(letter("From: a@example.org", "Subject: stop", body=f"> {TOKEN}\n")).tokens == (TOKEN,)
+
+
+def test_a_letter_by_hand_speaks_for_its_writer():
+    read = read_letter(
+        letter("From: Ann Example <ann@example.org>", "Subject: =?utf-8?q?bitte_abmelden?=", body="STOP")
+    )
+    assert read.sender == "ann@example.org"
+
+
+def test_two_writers_are_nobody():
+    assert read_letter(letter("From: ann@example.org, bob@example.org")).sender == ""
+
+
+def test_what_no_person_wrote_is_automatic():
+    for header in ("Auto-Submitted: auto-replied; owner=x", "Precedence: bulk", "Return-Path: <>"):
+        assert read_letter(letter("From: ann@example.org", header)).automatic
+    assert not read_letter(letter("From: ann@example.org", "Auto-Submitted: no")).automatic
+
+
+def test_a_letter_in_parts_is_read_and_one_of_html_alone_has_no_text():
+    parts = (
+        "From: ann@example.org\r\nContent-Type: multipart/alternative; boundary=x\r\n\r\n"
+        "--x\r\nContent-Type: text/html\r\n\r\n<p>hi</p>\r\n"
+        f"--x\r\nContent-Type: text/plain\r\n\r\n{TOKEN}\r\n--x--\r\n"
+    )
+    assert read_letter(parts.encode()).tokens == (TOKEN,)
+    assert read_letter(letter("From: a@example.org", "Content-Type: text/html", body=TOKEN)).tokens == ()
+
+
+def test_a_subject_in_an_unknown_alphabet_stays_as_it_is():
+    assert read_letter(letter("From: a@example.org", f"Subject: =?no-such-charset?q?{TOKEN}?=")).tokens != ("x",)
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_read_without_an_error(raw):
+    read_letter(raw)
