@@ -2,7 +2,9 @@
 
 import re
 from enum import StrEnum
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import idna
 
 _PLAIN = ("mailto:", "tel:", "sms:", "#")
 _HOST = re.compile(r"[^\s.@/\\]+(?:\.[^\s.@/\\]+)+|localhost|[0-9a-f:]+", re.IGNORECASE)
@@ -56,3 +58,15 @@ def is_destination(url: str) -> bool:
     """Say whether a redirect may lead there: an http or https address that is whole."""
     fault = link_fault(url)
     return url.strip().casefold().startswith(("http://", "https://")) and (fault is None or fault.is_tolerable)
+
+
+def as_location(url: str) -> str:
+    """Write a destination as a Location header takes it: ASCII, the host as A-labels, the rest percent-encoded."""
+    if url.isascii():
+        return url
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    ascii_host = host if host.isascii() else idna.encode(host, uts46=True, transitional=False).decode("ascii")
+    netloc = f"{ascii_host}:{parts.port}" if parts.port else ascii_host
+    rest = (quote(part, safe="/:@!$&'()*+,;=%?~-._[]") for part in parts[2:])
+    return urlunsplit((parts.scheme, netloc, *rest))

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, insert, literal, select
 from sqlalchemy.orm import Session
 
-from campaigns.domain.campaign_files import SEGMENT
 from campaigns.domain.states import MessageState
+from campaigns.storage.campaigns import condition_of
 from campaigns.storage.mailings import Mailing
 from campaigns.storage.messages import Message
 from contacts.domain.verdicts import Reason
 from contacts.storage.contacts import Contact
 from contacts.storage.gate import verdict_expression
-from contacts.storage.segments import meets, segment_named
+from contacts.storage.segments import meets
 from core.database import Moment
 
 
@@ -103,14 +103,3 @@ def _judged(
         meets(condition_of(session, audience), at=at)
     )
     return query if narrow is None else query.where(narrow)
-
-
-def condition_of(session: Session, audience: Mapping[str, Any]) -> dict[str, Any]:
-    """The condition that an audience stands for now: its own, or that of the segment it names.
-
-    Raises:
-        NotFound: there is no such segment.
-    """
-    if SEGMENT not in audience:
-        return dict(audience)
-    return dict(segment_named(session, audience[SEGMENT]).condition)

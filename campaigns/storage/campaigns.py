@@ -1,6 +1,7 @@
 """Campaigns: what the team plans; the mapped class and the queries asked of it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
@@ -9,8 +10,9 @@ from typing import Any
 from sqlalchemy import CheckConstraint, String, Text, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from campaigns.domain.campaign_files import CampaignDraft, DraftSchedule, DraftSender
+from campaigns.domain.campaign_files import SEGMENT, CampaignDraft, DraftSchedule, DraftSender
 from campaigns.domain.states import CAMPAIGN, CampaignState
+from contacts.storage.segments import segment_named
 from core.database import Base, Json, Moment
 from core.errors import Conflict, NotFound
 from core.language import gettext as _
@@ -202,3 +204,14 @@ def delete_draft(session: Session, campaign: Campaign) -> None:
     if campaign.stage is not CampaignState.DRAFT:
         raise Conflict(_("Only a draft can be deleted."), remedy=_("Cancel the campaign instead."))
     session.execute(delete(Campaign).where(Campaign.id == campaign.id))
+
+
+def condition_of(session: Session, audience: Mapping[str, Any]) -> dict[str, Any]:
+    """The condition that an audience stands for now: its own, or that of the segment it names.
+
+    Raises:
+        NotFound: there is no such segment.
+    """
+    if SEGMENT not in audience:
+        return dict(audience)
+    return dict(segment_named(session, audience[SEGMENT]).condition)

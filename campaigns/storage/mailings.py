@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from campaigns.domain.checks import Clearance
 from campaigns.domain.states import CAMPAIGN, MAILING, OPEN_MESSAGES, CampaignState, MailingState
-from campaigns.storage.campaigns import CONTENT, Campaign, fingerprint
+from campaigns.storage.campaigns import CONTENT, Campaign, condition_of, fingerprint
 from campaigns.storage.messages import Message
 from core.database import Base, Json, Moment
 from core.errors import Conflict, NotFound
@@ -25,7 +25,10 @@ class MailingKind(StrEnum):
 
 
 class Mailing(Base):
-    """One dispatch of a campaign; later edits of the campaign or its template change nothing here."""
+    """One dispatch of a campaign; later edits of the campaign or its template change nothing here.
+
+    `subject_template`, `html` and `text` are what is rendered; an empty text is retold from the HTML.
+    """
 
     __tablename__ = "mailing"
     __table_args__ = (
@@ -54,7 +57,8 @@ class Mailing(Base):
     title: Mapped[str] = mapped_column(String(255))
     topic: Mapped[str] = mapped_column(String(60))
     template: Mapped[str] = mapped_column(String(60))
-    subject: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(String(255))
+    subject_template: Mapped[str] = mapped_column(Text)
     preheader: Mapped[str] = mapped_column(String(255))
     html: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
@@ -95,7 +99,8 @@ def plan_mailing(
     if kind is MailingKind.FIRST and _has_first(session, campaign):
         raise Conflict(_("The campaign “{name}” has its mailing already.").format(name=campaign.name))
     copied = {name: getattr(campaign, name) for name in CONTENT}
-    copied |= {"subject": cleared.subject, "html": cleared.html, "text": cleared.text}
+    copied |= {"subject_template": cleared.subject, "html": cleared.html, "text": cleared.text}
+    copied["audience"] = condition_of(session, campaign.audience)
     mailing = Mailing(
         campaign_id=campaign.id,
         kind=kind.value,

@@ -1,0 +1,114 @@
+"""What a template is given: the sources that a campaign's words stand for, and the variables of one message."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from campaigns.domain.message_urls import MessageUrls
+from campaigns.mail.shipped import Sources, shipped
+from contacts.domain.scopes import is_advertising
+from contacts.storage.contacts import Contact
+from core.settings import OneClick, Settings
+
+CONTACT = ("address", "given_name", "family_name", "name", "locale", "time_zone", "source", "attributes")
+_TEMPLATED = re.compile(r"\{\{|\{%")
+
+
+class Words(Protocol):
+    """What a campaign or a mailing says; `subject` is the team's own, which a shipped template may build on."""
+
+    title: Any
+    topic: Any
+    subject: Any
+    preheader: Any
+    content: Any
+    sender_name: Any
+    sender_email: Any
+    reply_to: Any
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """What is the same in all mail of this company; `one_click_topic`: the one-click stops the topic alone."""
+
+    base_url: str
+    sender_name: str
+    sender_email: str
+    reply_to: str
+    postal_address: str
+    privacy_url: str
+    unsubscribe_mailto: str
+    one_click_topic: bool
+    language: str
+
+
+def letterhead(settings: Settings) -> Letterhead:
+    """The letterhead that the settings say."""
+    return Letterhead(
+        base_url=settings.base_url,
+        sender_name=settings.sender_name,
+        sender_email=settings.sender_email,
+        reply_to=settings.reply_to,
+        postal_address=settings.sender_postal_address,
+        privacy_url=settings.privacy_url,
+        unsubscribe_mailto=settings.unsubscribe_mailto,
+        one_click_topic=settings.one_click_scope is OneClick.TOPIC,
+        language=settings.language,
+    )
+
+
+def sources_of(template: str, subject: str, html: str, text: str) -> Sources:
+    """The un-rendered templates that a campaign's words stand for.
+
+    Words of its own come before those of the shipped template it names. A subject without variables is given to
+    the shipped subject as `campaign.subject`. An empty text means: retell the HTML.
+
+    Raises:
+        BadInput: there is no such shipped template.
+    """
+    if not template:
+        return Sources(subject, html, text)
+    base = shipped(template)
+    own_subject = subject if _TEMPLATED.search(subject) else base.subject
+    return Sources(own_subject, html or base.html, text or ("" if html else base.text))
+
+
+def variables(person: Contact, words: Words, head: Letterhead, urls: MessageUrls) -> dict[str, Any]:
+    """What the templates of one message may use."""
+    return {
+        "contact": {name: getattr(person, name) or None for name in CONTACT} | {"attributes": dict(person.attributes)},
+        "campaign": {
+            "title": words.title,
+            "subject": "" if _TEMPLATED.search(words.subject) else words.subject,
+            "preheader": words.preheader,
+        },
+        "content": dict(words.content),
+        "sender": {
+            "name": words.sender_name or head.sender_name,
+            "email": words.sender_email or head.sender_email,
+            "postal_address": head.postal_address,
+        },
+        "unsubscribe_url": urls.unsubscribe,
+        "preferences_url": urls.preferences,
+        "privacy_url": head.privacy_url,
+        "personal_url": urls.personal,
+        "advertisement": is_advertising(words.topic),
+        "language": head.language,
+    }
+
+
+def known_variables(content: Mapping[str, Any]) -> dict[str, list[str] | None]:
+    """The names of all variables, and of the fields of each group; None where any field may exist."""
+    return {
+        "contact": list(CONTACT),
+        "campaign": ["title", "subject", "preheader"],
+        "content": list(content),
+        "sender": ["name", "email", "postal_address"],
+        "unsubscribe_url": None,
+        "preferences_url": None,
+        "privacy_url": None,
+        "personal_url": None,
+        "advertisement": None,
+        "language": None,
+    }

@@ -1,0 +1,80 @@
+"""Pausing, resuming, cancelling, taking back, and deciding about unknown messages; for operators."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from campaigns.domain.states import MESSAGE, CampaignState, MailingState, MessageState
+from campaigns.storage.campaigns import Campaign, find_campaign, move_campaign
+from campaigns.storage.mailings import get_mailing, move_mailings, reopen_mailing
+from campaigns.storage.messages import cancel_planned, decide_unknown, get_message
+from core.errors import Conflict
+from core.language import gettext as _
+
+CAMPAIGN_CANCELLED = "campaign_cancelled"
+
+
+def pause(session: Session, name: str, *, at: datetime) -> Campaign:
+    """Stop claiming messages of this campaign; what is being handed over ends by itself.
+
+    Raises:
+        Conflict: it is not being sent.
+    """
+    campaign = find_campaign(session, name)
+    move_campaign(session, campaign, CampaignState.PAUSED, at)
+    move_mailings(session, campaign.id, MailingState.PAUSED, at=at)
+    return campaign
+
+
+def resume(session: Session, name: str, *, at: datetime) -> Campaign:
+    """Go on where the campaign was paused; nobody gets a mail twice.
+
+    Raises:
+        Conflict: it is not paused.
+    """
+    campaign = find_campaign(session, name)
+    if campaign.stage is not CampaignState.PAUSED:
+        raise Conflict(_("The campaign “{name}” is {state}, not paused.").format(name=name, state=campaign.state))
+    move_campaign(session, campaign, CampaignState.SENDING, at)
+    move_mailings(session, campaign.id, MailingState.SENDING, at=at)
+    return campaign
+
+
+def cancel(session: Session, name: str, *, at: datetime) -> int:
+    """End the campaign for good; returns how many messages will not be sent.
+
+    Raises:
+        Conflict: it has finished, or was cancelled before.
+    """
+    campaign = find_campaign(session, name)
+    move_campaign(session, campaign, CampaignState.CANCELLED, at)
+    mailings = move_mailings(session, campaign.id, MailingState.CANCELLED, at=at)
+    return cancel_planned(session, mailings, CAMPAIGN_CANCELLED)
+
+
+def take_back(session: Session, name: str, *, at: datetime) -> Campaign:
+    """Make a scheduled campaign a draft again, so that it can be changed.
+
+    Raises:
+        Conflict: it is not scheduled; what has begun cannot be taken back.
+    """
+    campaign = find_campaign(session, name)
+    move_campaign(session, campaign, CampaignState.DRAFT, at)
+    move_mailings(session, campaign.id, MailingState.CANCELLED, at=at)
+    campaign.scheduled_at = None
+    session.flush()
+    return campaign
+
+
+def decide(session: Session, message_id: int, new: MessageState, *, at: datetime) -> None:
+    """Settle a message of unknown outcome: it arrived, it did not, or it is to be sent again (G6).
+
+    Raises:
+        Conflict: its outcome is known.
+    """
+    message = get_message(session, message_id)
+    if message.state != MessageState.UNKNOWN.value:
+        raise Conflict(_("The outcome of this message is known: {state}.").format(state=message.state))
+    MESSAGE.require(MessageState.UNKNOWN, new)
+    if decide_unknown(session, message, new, at) and new is MessageState.PLANNED:
+        reopen_mailing(session, get_mailing(session, message.mailing_id), at)
