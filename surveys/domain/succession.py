@@ -1,5 +1,6 @@
 """May this definition follow that one? For new versions of a survey that already has answers."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from core.language import gettext as _
@@ -48,3 +49,13 @@ def asked_ever(versions: Sequence[Survey]) -> list[tuple[Question, bool]]:
         for question in survey.questions():
             found.setdefault(question.name, (question, place == 0))
     return list(found.values())
+
+
+def column_names(questions: Sequence[Question]) -> list[str]:
+    """The export columns of all questions in order; one that an earlier version named the same gets a number."""
+    taken: Counter[str] = Counter()
+    names: list[str] = []
+    for column in (column for question in questions for column in question.columns()):
+        taken[column.name] += 1
+        names.append(column.name if taken[column.name] == 1 else f"{column.name}_{taken[column.name]}")
+    return names

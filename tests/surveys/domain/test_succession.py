@@ -2,7 +2,7 @@
 
 import pytest
 
-from surveys.domain.succession import asked_ever, require_succession
+from surveys.domain.succession import asked_ever, column_names, require_succession
 from surveys.domain.survey_files import read_survey
 from surveys.domain.survey_tables import BadDefinition
 from tests.surveys.domain.sample_surveys import BRANCHING, trip
@@ -40,3 +40,12 @@ def test_questions_of_earlier_versions_are_still_listed():
     found = {question.name: (question.text, current) for question, current in asked_ever([newer, trip()])}
     assert found["reason"] == ("For what reason?", True)
     assert found["judged"] == ("How were these?", False)
+
+
+def test_columns_of_earlier_versions_get_a_number_where_they_repeat():
+    assert column_names([trip().by_name["went"], trip().by_name["went"]]) == [
+        "went",
+        "went_other",
+        "went_2",
+        "went_other_2",
+    ]

@@ -1,0 +1,174 @@
+"""Inviting people to a survey, and reminding them: an invitation is a mailing that carries the survey's link."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from campaigns.domain.campaign_files import CampaignDraft, DraftSchedule, check_draft
+from campaigns.domain.states import CampaignState
+from campaigns.storage.campaigns import Campaign, campaign_named, condition_of, get_campaign, put_draft
+from contacts.domain.scopes import RESEARCH
+from core.errors import Conflict
+from core.language import gettext as _
+from core.tokens import TokenKind
+from surveys.domain.definitions import Survey as Definition
+from surveys.storage.invitations import (
+    Purpose,
+    count_reminder,
+    invite_planned,
+    leave_out,
+    purpose_of,
+    refer,
+)
+from surveys.storage.surveys import (
+    Survey,
+    SurveyState,
+    drafted,
+    get_survey,
+    link_campaign,
+    survey_campaigns,
+)
+
+PATH = "/s/"
+TEMPLATES = {Purpose.INVITE: "survey_invitation", Purpose.REMIND: "survey_reminder"}
+LONGEST_NAME = 60
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the team wants of an invitation or reminder; empty parts come from the survey and the template.
+
+    `audience` is a condition as in a campaign file; `when` is "now" or a local moment in `zone`.
+    """
+
+    audience: Mapping[str, Any] = field(default_factory=dict)
+    when: str = ""
+    zone: str = ""
+    subject: str = ""
+    content: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Attached:
+    """What was done to a frozen mailing of a survey."""
+
+    survey: str
+    purpose: Purpose
+    left_out: int
+
+
+def draft_invitation(session: Session, survey: Survey, wish: Wish, *, at: datetime) -> Campaign:
+    """A campaign in draft that invites to the survey; campaigns check, schedule and send it like any other.
+
+    Raises:
+        Conflict: the survey is closed.
+    """
+    return _draft(session, survey, Purpose.INVITE, wish, at)
+
+
+def draft_reminder(session: Session, survey: Survey, wish: Wish, *, at: datetime) -> Campaign:
+    """A campaign in draft that reminds those who were invited and have neither answered nor declined.
+
+    Without an audience of its own it goes to the audiences of the invitations. Whom it reaches is decided when
+    it is due: at most `survey.most_reminders` each, at least `survey.reminder_days` apart.
+
+    Raises:
+        Conflict: nobody was invited yet, or the survey is closed.
+    """
+    invited = [
+        get_campaign(session, each.campaign_id)
+        for each in survey_campaigns(session, survey)
+        if each.purpose == Purpose.INVITE.value
+    ]
+    if not invited:
+        raise Conflict(_("Nobody was invited to this survey yet."), remedy=_("Invite first."))
+    audience = wish.audience or _together(session, [campaign.audience for campaign in invited])
+    subject = wish.subject or _reminding(invited[-1].subject)
+    content = {**invited[-1].content, **wish.content}
+    content.pop("headline", None)
+    return _draft(session, survey, Purpose.REMIND, Wish(audience, wish.when, wish.zone, subject, content), at)
+
+
+def _together(session: Session, audiences: list[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The condition of anybody in one of these audiences; one without a rule is everybody."""
+    different = [each for place, each in enumerate(audiences) if each not in audiences[:place]]
+    if len(different) == 1:
+        return different[0]
+    conditions = [condition_of(session, each) for each in different]
+    everybody = not all(condition.get("rules") for condition in conditions)
+    return {} if everybody else {"match": "any", "rules": conditions}
+
+
+def _reminding(subject: str) -> str:
+    return _("A reminder: {subject}").format(subject=subject) if subject else ""
+
+
+def _draft(session: Session, survey: Survey, purpose: Purpose, wish: Wish, at: datetime) -> Campaign:
+    if survey.stage is SurveyState.CLOSED:
+        raise Conflict(_("The survey “{name}” is closed.").format(name=survey.name), remedy=_("Open it first."))
+    definition = drafted(session, survey)
+    title = _("Invitation: {title}") if purpose is Purpose.INVITE else _("Reminder: {title}")
+    draft = CampaignDraft(
+        name=_free_name(session, survey, purpose),
+        title=title.format(title=definition.title)[:250],
+        topic=RESEARCH,
+        template=TEMPLATES[purpose],
+        subject=(wish.subject or definition.title)[:250],
+        tracking=False,
+        content={**_told(definition), **wish.content},
+        audience=wish.audience,
+        schedule=DraftSchedule(wish.when, wish.zone),
+    )
+    check_draft(draft)
+    campaign = put_draft(session, draft, at)
+    campaign.personal_path, campaign.personal_kind = PATH, int(TokenKind.ANSWER)
+    link_campaign(session, survey, campaign.id, purpose.value)
+    session.flush()
+    return campaign
+
+
+def _free_name(session: Session, survey: Survey, purpose: Purpose) -> str:
+    """A campaign name that is not taken; a draft of the same purpose is written over."""
+    stem = "-".join(part for part in survey.name.replace("_", "-").split("-") if part)[:LONGEST_NAME].strip("-")
+    noun = "invitation" if purpose is Purpose.INVITE else "reminder"
+    own = {each.campaign_id for each in survey_campaigns(session, survey)}
+    number = 1
+    while True:
+        name = f"{stem}-{noun}" if number == 1 else f"{stem}-{noun}-{number}"
+        campaign = campaign_named(session, name)
+        if campaign is None or (campaign.id in own and campaign.stage is CampaignState.DRAFT):
+            return name
+        number += 1
+
+
+def _told(definition: Definition) -> dict[str, Any]:
+    """What an invitation says about the survey: how long it takes and who asks."""
+    told: dict[str, Any] = {"headline": definition.title}
+    if definition.minutes:
+        told["minutes"] = str(definition.minutes)
+    if definition.sponsor:
+        told["sponsor"] = definition.sponsor
+    return told
+
+
+def attach_invitations(session: Session, mailing_id: int, *, at: datetime) -> Attached | None:
+    """Give every planned message of a freshly frozen mailing its invitation; None where it is no survey's mailing.
+
+    To be called in the transaction that froze the audience, so that no message is ever without its link. Those
+    who are not to be asked (again) become excluded with the reason; statements, not rows, do the work.
+    """
+    linked = purpose_of(session, mailing_id)
+    if linked is None:
+        return None
+    survey, purpose = get_survey(session, linked.survey_id), Purpose(linked.purpose)
+    left_out = leave_out(session, mailing_id, survey, purpose, at)
+    if purpose is Purpose.INVITE:
+        invite_planned(session, mailing_id, survey, at)
+    else:
+        count_reminder(session, mailing_id, survey, at)
+    refer(session, mailing_id, survey)
+    session.expire_all()
+    return Attached(survey.name, purpose, left_out)

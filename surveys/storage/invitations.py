@@ -1,0 +1,232 @@
+"""Invitations: who was asked to answer a survey, and the way from a mailing's messages to them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Select,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from campaigns.domain.states import MessageState
+from campaigns.storage.mailings import Mailing
+from campaigns.storage.messages import PLANNED, Message
+from contacts.storage.contacts import Contact
+from core.database import Base, Key, Moment, Number
+from surveys.storage.responses import Response, ResponseState
+from surveys.storage.surveys import Survey, SurveyCampaign
+
+
+class Purpose(StrEnum):
+    """What a survey's mailing is for."""
+
+    INVITE = "invite"
+    REMIND = "remind"
+
+
+class Left(StrEnum):
+    """Why somebody in the audience is left out of a survey's mailing."""
+
+    ANSWERED = "answered"
+    DECLINED = "declined"
+    INVITED = "invited"
+    NOT_INVITED = "not_invited"
+    REMINDED_ENOUGH = "reminded_enough"
+    REMINDED_RECENTLY = "reminded_recently"
+    SURVEY_CLOSED = "survey_closed"
+
+
+class Invitation(Base):
+    """One person asked to answer one survey; the survey link carries its number.
+
+    `contact_id` is no foreign key: a contact can be deleted and the response stays.
+    """
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        UniqueConstraint("survey_id", "address_key"),
+        CheckConstraint("(reminders > 0) = (reminded_at IS NOT NULL)", name="reminded"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"))
+    address_key: Mapped[bytes] = mapped_column(Key)
+    contact_id: Mapped[int]
+    language: Mapped[str] = mapped_column(String(35), default="")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    reminders: Mapped[int] = mapped_column(SmallInteger, default=0)
+    reminded_at: Mapped[datetime | None] = mapped_column(Moment)
+    declined_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """How many were invited, got the invitation, began, completed, declined."""
+
+    invited: int
+    delivered: int
+    begun: int
+    completed: int
+    declined: int
+
+    @property
+    def rate(self) -> float | None:
+        """Completed of those who got an invitation; None where nobody did."""
+        return self.completed / self.delivered if self.delivered else None
+
+
+def invitation_numbered(session: Session, number: int) -> Invitation | None:
+    """The invitation of that number, if it is still there."""
+    return session.get(Invitation, number)
+
+
+def purpose_of(session: Session, mailing_id: int) -> SurveyCampaign | None:
+    """The survey that this mailing invites to or reminds of; None for every other mailing."""
+    return session.scalar(
+        select(SurveyCampaign)
+        .join(Mailing, Mailing.campaign_id == SurveyCampaign.campaign_id)
+        .where(Mailing.id == mailing_id)
+    )
+
+
+def leave_out(session: Session, mailing_id: int, survey: Survey, purpose: Purpose, at: datetime) -> int:
+    """Exclude from a frozen mailing everybody who is not to be asked (again); the number excluded."""
+    reason = _reason(survey, purpose, at)
+    excluded = session.scalars(
+        update(Message)
+        .where(Message.mailing_id == mailing_id, Message.state == PLANNED, reason != "")
+        .values(state=MessageState.EXCLUDED.value, reason=reason, next_try_at=None)
+        .returning(literal(1))
+        .execution_options(synchronize_session=False)
+    )
+    return len(excluded.all())
+
+
+def _reason(survey: Survey, purpose: Purpose, at: datetime) -> ColumnElement[str]:
+    """The reason to leave a message out, as SQL; empty text where there is none."""
+    if survey.state != "open":
+        return literal(Left.SURVEY_CLOSED.value)
+    answered = exists().where(Response.invitation_id == Invitation.id, Response.state == ResponseState.COMPLETE.value)
+    whens = [(answered, Left.ANSWERED.value), (Invitation.declined_at.is_not(None), Left.DECLINED.value)]
+    if purpose is Purpose.INVITE:
+        found = case(*whens, else_=Left.INVITED.value)
+        unknown = ""
+    else:
+        before = at - timedelta(days=survey.reminder_days)
+        whens += [
+            (~_reached(survey), Left.NOT_INVITED.value),
+            (Invitation.reminders >= survey.most_reminders, Left.REMINDED_ENOUGH.value),
+            (func.coalesce(Invitation.reminded_at, Invitation.created_at) > before, Left.REMINDED_RECENTLY.value),
+        ]
+        found = case(*whens, else_="")
+        unknown = Left.NOT_INVITED.value
+    own = select(found).where(Invitation.survey_id == survey.id, Invitation.address_key == Message.address_key)
+    return func.coalesce(own.correlate(Message).scalar_subquery(), unknown)
+
+
+def _reached(survey: Survey) -> ColumnElement[bool]:
+    """Say whether a mail of this survey was handed over to the invitation's address."""
+    earlier = Message.__table__.alias("earlier")
+    return exists().where(
+        earlier.c.address_key == Invitation.address_key,
+        earlier.c.mailing_id.in_(mailings_of_survey(survey.id)),
+        earlier.c.state.in_((MessageState.SENT.value, MessageState.UNKNOWN.value)),
+    )
+
+
+def mailings_of_survey(survey_id: int) -> Select[int]:
+    """The numbers of all mailings that invite to the survey or remind of it."""
+    return (
+        select(Mailing.id)
+        .join(SurveyCampaign, SurveyCampaign.campaign_id == Mailing.campaign_id)
+        .where(SurveyCampaign.survey_id == survey_id, Mailing.kind != "test")
+    )
+
+
+def invite_planned(session: Session, mailing_id: int, survey: Survey, at: datetime) -> None:
+    """Make an invitation for every planned message of the mailing that has none yet, in one statement."""
+    rows = (
+        select(
+            literal(survey.id), Message.address_key, Message.contact_id, Contact.locale, literal(at, Moment), literal(0)
+        )
+        .join(Contact, Contact.id == Message.contact_id)
+        .where(Message.mailing_id == mailing_id, Message.state == PLANNED)
+        .order_by(Message.id)
+    )
+    names = ["survey_id", "address_key", "contact_id", "language", "created_at", "reminders"]
+    dialect = session.get_bind().dialect.name
+    inserted = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(Invitation)
+    session.execute(inserted.from_select(names, rows).on_conflict_do_nothing())
+
+
+def refer(session: Session, mailing_id: int, survey: Survey) -> None:
+    """Write into every planned message of the mailing the number of its invitation, in one statement."""
+    own = select(Invitation.id).where(Invitation.survey_id == survey.id, Invitation.address_key == Message.address_key)
+    session.execute(
+        update(Message)
+        .where(Message.mailing_id == mailing_id, Message.state == PLANNED)
+        .values(reference=own.correlate(Message).scalar_subquery())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def count_reminder(session: Session, mailing_id: int, survey: Survey, at: datetime) -> None:
+    """Note the reminder on the invitations of the mailing's planned messages."""
+    reminded = select(Message.address_key).where(Message.mailing_id == mailing_id, Message.state == PLANNED)
+    session.execute(
+        update(Invitation)
+        .where(Invitation.survey_id == survey.id, Invitation.address_key.in_(reminded))
+        .values(reminders=Invitation.reminders + 1, reminded_at=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def spare(session: Session, invitation: Invitation, reason: Left) -> int:
+    """Cancel what this survey would still send to somebody who answered or declined; the number cancelled."""
+    cancelled = session.scalars(
+        update(Message)
+        .where(
+            and_(Message.address_key == invitation.address_key, Message.state == PLANNED),
+            Message.mailing_id.in_(mailings_of_survey(invitation.survey_id)),
+        )
+        .values(state=MessageState.CANCELLED.value, reason=reason.value, next_try_at=None)
+        .returning(literal(1))
+        .execution_options(synchronize_session=False)
+    )
+    return len(cancelled.all())
+
+
+def turnout(session: Session, survey_id: int) -> Turnout:
+    """Figures for the response rate."""
+    invited, declined = session.execute(
+        select(func.count(), func.count(Invitation.declined_at)).where(Invitation.survey_id == survey_id)
+    ).one()
+    delivered = session.scalar(
+        select(func.count(Message.reference.distinct())).where(
+            Message.mailing_id.in_(mailings_of_survey(survey_id)),
+            Message.state.in_((MessageState.SENT.value, MessageState.UNKNOWN.value)),
+        )
+    )
+    states = dict(
+        session.execute(
+            select(Response.state, func.count()).where(Response.survey_id == survey_id).group_by(Response.state)
+        ).all()
+    )
+    completed = states.get(ResponseState.COMPLETE.value, 0)
+    return Turnout(invited, delivered or 0, sum(states.values()), completed, declined)

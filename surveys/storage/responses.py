@@ -1,0 +1,248 @@
+"""Responses and their answers; one response an invitation, by constraint."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Select,
+    String,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.database import Base, Moment, Number, insert_new
+from surveys.domain.cells import Answers, Cell, Cells
+from surveys.domain.tallies import Frequency
+
+BATCH = 500
+
+
+class ResponseState(StrEnum):
+    """Open: pages are still being answered. Complete: nothing changes any more."""
+
+    OPEN = "open"
+    COMPLETE = "complete"
+
+
+class Response(Base):
+    """One person's answers to one version of a survey; `page` is where they go on."""
+
+    __tablename__ = "response"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'complete')", name="state"),
+        CheckConstraint("(state = 'complete') = (completed_at IS NOT NULL)", name="completed"),
+        ForeignKeyConstraint(["survey_id", "version"], ["survey_version.survey_id", "survey_version.number"]),
+        Index("ix_response_survey_id", "survey_id", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"))
+    version: Mapped[int]
+    invitation_id: Mapped[int] = mapped_column(ForeignKey("invitation.id"), unique=True)
+    state: Mapped[str] = mapped_column(String(20))
+    page: Mapped[str] = mapped_column(String(40), default="")
+    started_at: Mapped[datetime] = mapped_column(Moment)
+    completed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @property
+    def done(self) -> bool:
+        """Say whether nothing changes any more."""
+        return self.state == ResponseState.COMPLETE.value
+
+
+class Answer(Base):
+    """One cell of an answer: a choice taken, a number given, a row judged, or words written."""
+
+    __tablename__ = "answer"
+    __table_args__ = (CheckConstraint("question <> ''", name="question"),)
+
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id", ondelete="CASCADE"), primary_key=True)
+    question: Mapped[str] = mapped_column(String(40), primary_key=True)
+    row: Mapped[str] = mapped_column(String(40), primary_key=True, default="")
+    value: Mapped[str] = mapped_column(String(40), primary_key=True, default="")
+    number: Mapped[float | None] = mapped_column(Double)
+    text: Mapped[str | None] = mapped_column(Text)
+
+
+@dataclass(frozen=True)
+class Written:
+    """One open text and the response it stands in."""
+
+    response_id: int
+    text: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Exportable:
+    """One completed response with its answers."""
+
+    response: Response
+    answers: Answers
+
+
+def response_to(session: Session, invitation_id: int, *, lock: bool = False) -> Response | None:
+    """The response to an invitation; with `lock` no other press changes it until the end of the transaction."""
+    query = select(Response).where(Response.invitation_id == invitation_id)
+    return session.scalar(query.with_for_update() if lock else query)
+
+
+def begin_response(session: Session, invitation_id: int, survey_id: int, version: int, at: datetime) -> Response:
+    """The response to an invitation, begun now unless it is there already, and locked.
+
+    Two presses at the same moment find the same one: the constraint on `invitation_id` decides.
+    """
+    row = {
+        "survey_id": survey_id,
+        "version": version,
+        "invitation_id": invitation_id,
+        "state": ResponseState.OPEN.value,
+        "page": "",
+        "started_at": at,
+        "completed_at": None,
+    }
+    insert_new(session, Response, [row])
+    found = response_to(session, invitation_id, lock=True)
+    assert found is not None
+    return found
+
+
+def answers_of(session: Session, response_id: int) -> dict[str, Cells]:
+    """The stored answers of one response."""
+    found: dict[str, Cells] = {}
+    for each in session.execute(_cells(Answer.response_id == response_id)):
+        found[each[1]] = (*found.get(each[1], ()), Cell(each[2], each[3], each[4], each[5]))
+    return found
+
+
+def _cells(where: ColumnElement[bool]) -> Select[int, str, str, str, float | None, str | None]:
+    return (
+        select(Answer.response_id, Answer.question, Answer.row, Answer.value, Answer.number, Answer.text)
+        .where(where)
+        .order_by(Answer.response_id, Answer.question, Answer.row, Answer.value)
+    )
+
+
+def store_answers(session: Session, response_id: int, changed: Answers) -> None:
+    """Put these answers in place of what the same questions had before; empty ones are taken back."""
+    if not changed:
+        return
+    session.execute(delete(Answer).where(Answer.response_id == response_id, Answer.question.in_(list(changed))))
+    rows = [
+        {
+            "response_id": response_id,
+            "question": question,
+            "row": cell.row,
+            "value": cell.value,
+            "number": cell.number,
+            "text": cell.text,
+        }
+        for question, cells in changed.items()
+        for cell in cells
+    ]
+    if rows:
+        session.execute(insert(Answer), rows)
+
+
+def keep_only(session: Session, response_id: int, questions: Iterable[str]) -> None:
+    """Drop the answers to all other questions: they turned out to be off the path."""
+    session.execute(delete(Answer).where(Answer.response_id == response_id, Answer.question.not_in(list(questions))))
+
+
+def drop_response(session: Session, response: Response) -> None:
+    """Drop an open response with its answers."""
+    session.execute(delete(Answer).where(Answer.response_id == response.id))
+    session.execute(delete(Response).where(Response.id == response.id))
+    session.expunge(response)
+
+
+def frequencies_of(session: Session, survey_id: int) -> dict[str, list[Frequency]]:
+    """For each question how often each (row, value, number) was answered in completed responses; words are left out."""
+    rows = session.execute(
+        select(Answer.question, Answer.row, Answer.value, Answer.number, func.count())
+        .join(Response, Response.id == Answer.response_id)
+        .where(Response.survey_id == survey_id, Response.state == ResponseState.COMPLETE.value)
+        .group_by(Answer.question, Answer.row, Answer.value, Answer.number)
+        .order_by(Answer.question, Answer.row, Answer.value, Answer.number)
+    )
+    found: dict[str, list[Frequency]] = {}
+    for question, row, value, number, count in rows:
+        found.setdefault(question, []).append(Frequency(row, value, number, count))
+    return found
+
+
+def bases_of(session: Session, survey_id: int) -> dict[str, int]:
+    """For each question how many completed responses answered it."""
+    rows = session.execute(
+        select(Answer.question, func.count(Answer.response_id.distinct()))
+        .join(Response, Response.id == Answer.response_id)
+        .where(Response.survey_id == survey_id, Response.state == ResponseState.COMPLETE.value)
+        .group_by(Answer.question)
+    )
+    return dict(rows.all())
+
+
+def count_responses(session: Session, survey_ids: Sequence[int]) -> dict[int, dict[ResponseState, int]]:
+    """How many responses of each survey are in each state."""
+    rows = session.execute(
+        select(Response.survey_id, Response.state, func.count())
+        .where(Response.survey_id.in_(survey_ids))
+        .group_by(Response.survey_id, Response.state)
+    )
+    found = {survey_id: dict.fromkeys(ResponseState, 0) for survey_id in survey_ids}
+    for survey_id, state, count in rows:
+        found[survey_id][ResponseState(state)] = count
+    return found
+
+
+def written(session: Session, survey_id: int, question: str, *, after: int = 0, limit: int = 50) -> list[Written]:
+    """Open texts of one question, in the order of the responses, those after response `after`."""
+    rows = session.execute(
+        select(Response.id, Answer.text, Answer.value)
+        .join(Answer, Answer.response_id == Response.id)
+        .where(
+            Response.survey_id == survey_id,
+            Response.state == ResponseState.COMPLETE.value,
+            Response.id > after,
+            Answer.question == question,
+            Answer.text.is_not(None),
+        )
+        .order_by(Response.id)
+        .limit(limit)
+    )
+    return [Written(number, text or "", value) for number, text, value in rows]
+
+
+def exportable(session: Session, survey_id: int) -> Iterator[Exportable]:
+    """Every completed response with its answers, in the order of their numbers, a batch at a time."""
+    after = 0
+    while batch := _batch(session, survey_id, after):
+        after = batch[-1].id
+        answers: dict[int, dict[str, Cells]] = {response.id: {} for response in batch}
+        for each in session.execute(_cells(Answer.response_id.in_(list(answers)))):
+            of = answers[each[0]]
+            of[each[1]] = (*of.get(each[1], ()), Cell(each[2], each[3], each[4], each[5]))
+        for response in batch:
+            session.expunge(response)
+            yield Exportable(response, answers[response.id])
+
+
+def _batch(session: Session, survey_id: int, after: int) -> Sequence[Response]:
+    return session.scalars(
+        select(Response)
+        .where(Response.survey_id == survey_id, Response.state == ResponseState.COMPLETE.value, Response.id > after)
+        .order_by(Response.id)
+        .limit(BATCH)
+    ).all()
