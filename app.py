@@ -94,6 +94,7 @@ class Door:
             cookie = request.cookies.get(COOKIE)
             known = signed_in(session, cookie, at=visit.at)
             if known:
+                session.expunge(known.operator)  # so that an error page can still name them after the rollback
                 visit.operator, visit.csrf = known.operator, known.csrf
             if request.method not in SAFE:
                 refuse_forgery(request, sent=visit.text("csrf"), expected=visit.csrf, base_url=self.settings.base_url)

@@ -57,6 +57,7 @@ def set_time_zone(visit: Visit) -> Answer:
     if zone not in zoneinfo.available_timezones():
         return _team(visit, error="There is no such time zone.", field="time_zone")
     visit.operator.time_zone = zone
+    visit.session.merge(visit.operator)
     return visit.redirect(f"{PAGE}?said=changed")
 
 
