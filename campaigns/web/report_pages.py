@@ -117,9 +117,9 @@ def control(visit: Visit) -> Answer:
     campaign, act = _campaign(visit), visit.request.url.path.rpartition("/")[2]
     acts = {"pause": pause, "resume": resume, "cancel": cancel, "take-back": take_back}
     try:
-        acts[act](visit.session, campaign.name, at=visit.at)
+        with visit.session.begin_nested():
+            acts[act](visit.session, campaign.name, at=visit.at)
     except HeedfulError as error:
-        visit.session.rollback()
         return campaign_page(visit, _campaign(visit), status=error.status, error=str(error))
     return visit.redirect(f"{LIST}/{campaign.id}?said={SAID[act]}")
 
