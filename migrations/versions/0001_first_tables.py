@@ -154,6 +154,26 @@ def upgrade() -> None:
         batch_op.create_index("ix_failed_sign_in_subject_at", ["subject", "at"], unique=False)
 
     op.create_table(
+        "import_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("operator", sa.String(length=200), nullable=False),
+        sa.Column("file_name", sa.String(length=255), nullable=False),
+        sa.Column("shape", core.database.Json, nullable=False),
+        sa.Column("mapping", core.database.Json, nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("size", core.database.Number, nullable=False),
+        sa.Column("read", core.database.Number, nullable=False),
+        sa.Column("counts", core.database.Json, nullable=False),
+        sa.Column("rejects", sa.String(length=255), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column("started_at", core.database.Moment(), nullable=False),
+        sa.Column("touched_at", core.database.Moment(), nullable=False),
+        sa.Column("finished_at", core.database.Moment(), nullable=True),
+        sa.CheckConstraint("(state = 'running') = (finished_at IS NULL)", name=op.f("ck_import_run_finished")),
+        sa.CheckConstraint("state IN ('running', 'finished', 'failed')", name=op.f("ck_import_run_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
+    )
+    op.create_table(
         "ledger_head",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("sequence", core.database.Number, nullable=False),
@@ -217,6 +237,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version", name=op.f("pk_policy")),
     )
     op.create_table(
+        "segment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("condition", core.database.Json, nullable=False),
+        sa.Column("created_at", core.database.Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_segment")),
+        sa.UniqueConstraint("name", name=op.f("uq_segment_name")),
+    )
+    op.create_table(
         "sender",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
@@ -235,6 +264,30 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "survey",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("title", sa.String(length=500), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("opens_at", core.database.Moment(), nullable=True),
+        sa.Column("closes_at", core.database.Moment(), nullable=True),
+        sa.Column("most_reminders", sa.Integer(), nullable=False),
+        sa.Column("reminder_days", sa.Integer(), nullable=False),
+        sa.Column("created_at", core.database.Moment(), nullable=False),
+        sa.Column("updated_at", core.database.Moment(), nullable=False),
+        sa.CheckConstraint("state <> 'open' OR version > 0", name=op.f("ck_survey_open")),
+        sa.CheckConstraint("state IN ('draft', 'open', 'closed')", name=op.f("ck_survey_state")),
+        sa.CheckConstraint(
+            "most_reminders BETWEEN 0 AND 10 AND reminder_days BETWEEN 1 AND 365", name=op.f("ck_survey_reminders")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey")),
+        sa.UniqueConstraint("name", name=op.f("uq_survey_name")),
+    )
+    with op.batch_alter_table("survey", schema=None) as batch_op:
+        batch_op.create_index("ix_survey_state", ["state"], unique=False)
+
+    op.create_table(
         "topic",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
@@ -249,6 +302,23 @@ def upgrade() -> None:
         sa.CheckConstraint("cap_count IS NULL OR (cap_count > 0 AND cap_days > 0)", name=op.f("ck_topic_cap_positive")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_topic")),
         sa.UniqueConstraint("name", name=op.f("uq_topic_name")),
+    )
+    op.create_table(
+        "invitation",
+        sa.Column("id", core.database.Number, nullable=False),
+        sa.Column("survey_id", sa.Integer(), nullable=False),
+        sa.Column("address_key", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(length=35), nullable=False),
+        sa.Column("created_at", core.database.Moment(), nullable=False),
+        sa.Column("reminders", sa.SmallInteger(), nullable=False),
+        sa.Column("reminded_at", core.database.Moment(), nullable=True),
+        sa.Column("declined_at", core.database.Moment(), nullable=True),
+        sa.CheckConstraint("(reminders > 0) = (reminded_at IS NOT NULL)", name=op.f("ck_invitation_reminded")),
+        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name=op.f("fk_invitation_survey_id_survey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("survey_id", "address_key", name=op.f("uq_invitation_survey_id_address_key")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "link",
@@ -337,6 +407,40 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sign_in_operator_id"), ["operator_id"], unique=False)
 
     op.create_table(
+        "survey_campaign",
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("survey_id", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.String(length=10), nullable=False),
+        sa.CheckConstraint("purpose IN ('invite', 'remind')", name=op.f("ck_survey_campaign_purpose")),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaign.id"], name=op.f("fk_survey_campaign_campaign_id_campaign"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name=op.f("fk_survey_campaign_survey_id_survey")),
+        sa.PrimaryKeyConstraint("campaign_id", name=op.f("pk_survey_campaign")),
+    )
+    with op.batch_alter_table("survey_campaign", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_survey_campaign_survey_id"), ["survey_id"], unique=False)
+
+    op.create_table(
+        "survey_version",
+        sa.Column("survey_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("definition", core.database.Json, nullable=False),
+        sa.Column("published_at", core.database.Moment(), nullable=True),
+        sa.CheckConstraint("number > 0", name=op.f("ck_survey_version_number")),
+        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name=op.f("fk_survey_version_survey_id_survey")),
+        sa.PrimaryKeyConstraint("survey_id", "number", name=op.f("pk_survey_version")),
+    )
+    with op.batch_alter_table("survey_version", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_survey_version_draft",
+            ["survey_id"],
+            unique=True,
+            sqlite_where=sa.text("published_at IS NULL"),
+            postgresql_where=sa.text("published_at IS NULL"),
+        )
+
+    op.create_table(
         "message",
         sa.Column("id", core.database.Number, nullable=False),
         sa.Column("mailing_id", sa.Integer(), nullable=False),
@@ -388,6 +492,47 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "response",
+        sa.Column("id", core.database.Number, nullable=False),
+        sa.Column("survey_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("invitation_id", core.database.Number, nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("page", sa.String(length=40), nullable=False),
+        sa.Column("started_at", core.database.Moment(), nullable=False),
+        sa.Column("completed_at", core.database.Moment(), nullable=True),
+        sa.CheckConstraint("(state = 'complete') = (completed_at IS NOT NULL)", name=op.f("ck_response_completed")),
+        sa.CheckConstraint("state IN ('open', 'complete')", name=op.f("ck_response_state")),
+        sa.ForeignKeyConstraint(
+            ["invitation_id"], ["invitation.id"], name=op.f("fk_response_invitation_id_invitation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["survey_id", "version"],
+            ["survey_version.survey_id", "survey_version.number"],
+            name=op.f("fk_response_survey_id_version_survey_version"),
+        ),
+        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name=op.f("fk_response_survey_id_survey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_response")),
+        sa.UniqueConstraint("invitation_id", name=op.f("uq_response_invitation_id")),
+    )
+    with op.batch_alter_table("response", schema=None) as batch_op:
+        batch_op.create_index("ix_response_survey_id", ["survey_id", "state", "id"], unique=False)
+
+    op.create_table(
+        "answer",
+        sa.Column("response_id", core.database.Number, nullable=False),
+        sa.Column("question", sa.String(length=40), nullable=False),
+        sa.Column("row", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.Double(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.CheckConstraint("question <> ''", name=op.f("ck_answer_question")),
+        sa.ForeignKeyConstraint(
+            ["response_id"], ["response.id"], name=op.f("fk_answer_response_id_response"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("response_id", "question", "row", "value", name=op.f("pk_answer")),
+    )
+    op.create_table(
         "click",
         sa.Column("id", core.database.Number, nullable=False),
         sa.Column("link_id", sa.Integer(), nullable=False),
@@ -414,6 +559,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_click_contact_id")
 
     op.drop_table("click")
+    op.drop_table("answer")
+    with op.batch_alter_table("response", schema=None) as batch_op:
+        batch_op.drop_index("ix_response_survey_id")
+
+    op.drop_table("response")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_message_reason",
@@ -428,6 +578,18 @@ def downgrade() -> None:
         )
 
     op.drop_table("message")
+    with op.batch_alter_table("survey_version", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_survey_version_draft",
+            sqlite_where=sa.text("published_at IS NULL"),
+            postgresql_where=sa.text("published_at IS NULL"),
+        )
+
+    op.drop_table("survey_version")
+    with op.batch_alter_table("survey_campaign", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_survey_campaign_survey_id"))
+
+    op.drop_table("survey_campaign")
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_operator_id"))
 
@@ -444,7 +606,12 @@ def downgrade() -> None:
 
     op.drop_table("mailing")
     op.drop_table("link")
+    op.drop_table("invitation")
     op.drop_table("topic")
+    with op.batch_alter_table("survey", schema=None) as batch_op:
+        batch_op.drop_index("ix_survey_state")
+
+    op.drop_table("survey")
     with op.batch_alter_table("sender", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_sender_running",
@@ -453,6 +620,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("sender")
+    op.drop_table("segment")
     op.drop_table("policy")
     with op.batch_alter_table("permit", schema=None) as batch_op:
         batch_op.drop_index(
@@ -469,6 +637,7 @@ def downgrade() -> None:
     op.drop_table("permit")
     op.drop_table("operator")
     op.drop_table("ledger_head")
+    op.drop_table("import_run")
     with op.batch_alter_table("failed_sign_in", schema=None) as batch_op:
         batch_op.drop_index("ix_failed_sign_in_subject_at")
 

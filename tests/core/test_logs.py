@@ -1,0 +1,49 @@
+"""Logs: a constant message with its facts, as JSON or for people."""
+
+import json
+import logging
+
+import pytest
+
+from core.logs import ForPeople, JsonLines, set_up_logs
+
+
+def a_record(**facts) -> logging.LogRecord:
+    record = logging.makeLogRecord({"msg": "a mailing began", "levelname": "INFO", "name": "heedful.clock"} | facts)
+    record.created = 0
+    return record
+
+
+def test_a_json_line_holds_the_facts_as_fields():
+    line = json.loads(JsonLines().format(a_record(mailing=7)))
+    assert line == {
+        "time": "1970-01-01T00:00:00.000+00:00", "level": "info", "logger": "heedful.clock",
+        "message": "a mailing began", "mailing": 7,
+    }  # fmt: skip
+
+
+def test_people_read_one_line():
+    assert ForPeople().format(a_record(mailing=7)) == "00:00:00 info    a mailing began  mailing=7"
+    assert ForPeople().format(a_record()) == "00:00:00 info    a mailing began"
+
+
+@pytest.mark.parametrize("form", [JsonLines(), ForPeople()])
+def test_an_error_brings_its_trace(form):
+    try:
+        _ = 1 / 0
+    except ZeroDivisionError as error:
+        record = a_record(exc_info=(type(error), error, error.__traceback__))
+    assert "ZeroDivisionError" in form.format(record)
+
+
+def test_only_our_own_logs_reach_the_chosen_level(capsys: pytest.CaptureFixture[str]):
+    root, before = logging.getLogger(), list(logging.getLogger().handlers)
+    try:
+        set_up_logs(level="info", form="json")
+        logging.getLogger("heedful.web").info("ours")
+        logging.getLogger("granian").info("theirs")
+    finally:
+        root.handlers[:] = before
+    said = capsys.readouterr().err
+    assert "ours" in said
+    assert "theirs" not in said

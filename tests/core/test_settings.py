@@ -1,0 +1,52 @@
+"""Settings: wrong ones are named, all of them at once, and no secret is shown."""
+
+import pytest
+
+from core.errors import Misconfigured
+from core.settings import load_settings
+
+SECRET = "a-secret-that-is-long-enough-for-anybody"
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HEEDFUL_SECRET_KEY", SECRET)
+    monkeypatch.setenv("HEEDFUL_PEPPER", SECRET)
+
+
+def test_secrets_are_enough_to_begin(tmp_path):
+    settings = load_settings()
+    assert settings.smtp_url.get_secret_value() == "capture:"
+    assert settings.mailbox_dir == settings.data_dir / "mailbox"
+    assert SECRET not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://mail.example.org", "ftp://example.org", "example.org", "https://example.org/?a=b",
+        "https://", "http://127.0.0.1.example.org",
+    ],
+)  # fmt: skip
+def test_p16_links_are_https_unless_the_host_is_this_machine(monkeypatch: pytest.MonkeyPatch, url):
+    monkeypatch.setenv("HEEDFUL_BASE_URL", url)
+    with pytest.raises(Misconfigured, match="HEEDFUL_BASE_URL"):
+        load_settings()
+
+
+@pytest.mark.parametrize("url", ["https://mail.example.org/heed/", "http://localhost:8025", "http://[::1]:80"])
+def test_a_good_base_url_ends_without_a_slash(monkeypatch: pytest.MonkeyPatch, url):
+    monkeypatch.setenv("HEEDFUL_BASE_URL", url)
+    assert load_settings().base_url == url.rstrip("/")
+
+
+def test_every_fault_is_named_in_one_go_and_no_value_is_shown(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HEEDFUL_PEPPER", "short-one")
+    monkeypatch.delenv("HEEDFUL_SECRET_KEY")
+    monkeypatch.setenv("HEEDFUL_PORT", "0")
+    with pytest.raises(Misconfigured) as refused:
+        load_settings()
+    said = str(refused.value)
+    assert all(name in said for name in ("HEEDFUL_PEPPER", "HEEDFUL_SECRET_KEY", "HEEDFUL_PORT", "heedful init"))
+    assert "short-one" not in said
