@@ -24,7 +24,7 @@ def render_item(kind: str, item: Any, _autogen: Any) -> str | bool:
     if kind != "type":
         return False
     for name in ("Json", "Number"):
-        if repr(item) == repr(getattr(core.database, name)):
+        if repr(item) == repr(getattr(core.database, name)) and item._variant_mapping:  # noqa: SLF001 - no other way to tell
             return f"core.database.{name}"
     return "core.database.Moment()" if isinstance(item, core.database.Moment) else False
 

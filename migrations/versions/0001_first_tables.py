@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=20), nullable=False),
         sa.Column("rank", sa.SmallInteger(), nullable=False),
         sa.Column("family_key", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("event_sequence", core.database.Number, nullable=False),
+        sa.Column("event_sequence", sa.BigInteger(), nullable=False),
         sa.Column("since", core.database.Moment(), nullable=False),
         sa.CheckConstraint(
             "reason IN ('child', 'erasure', 'complaint', 'bounce', 'opt_out', 'hold')", name=op.f("ck_block_reason")
@@ -82,7 +82,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=20), nullable=True),
         sa.Column("policy_version", sa.String(length=40), nullable=True),
         sa.Column("confirmed", sa.Boolean(), nullable=False),
-        sa.Column("event_sequence", core.database.Number, nullable=False),
+        sa.Column("event_sequence", sa.BigInteger(), nullable=False),
         sa.Column("since", core.database.Moment(), nullable=False),
         sa.CheckConstraint("basis IN ('consent', 'notice')", name=op.f("ck_consent_basis")),
         sa.PrimaryKeyConstraint("address_key", "scope", name=op.f("pk_consent")),
@@ -118,7 +118,7 @@ def upgrade() -> None:
 
     op.create_table(
         "event",
-        sa.Column("sequence", core.database.Number, autoincrement=False, nullable=False),
+        sa.Column("sequence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("address_key", sa.LargeBinary(length=32), nullable=False),
         sa.Column("family_key", sa.LargeBinary(length=32), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
@@ -176,7 +176,7 @@ def upgrade() -> None:
     op.create_table(
         "ledger_head",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("sequence", core.database.Number, nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
         sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_ledger_head_single")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_head")),
@@ -198,10 +198,10 @@ def upgrade() -> None:
     op.create_table(
         "permit",
         sa.Column("id", core.database.Number, nullable=False),
-        sa.Column("message_id", core.database.Number, nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
         sa.Column("address_key", sa.LargeBinary(length=32), nullable=False),
         sa.Column("scope", sa.String(length=60), nullable=False),
-        sa.Column("sender_id", core.database.Number, nullable=False),
+        sa.Column("sender_id", sa.BigInteger(), nullable=False),
         sa.Column("granted_at", core.database.Moment(), nullable=False),
         sa.Column("settled_at", core.database.Moment(), nullable=True),
         sa.Column("outcome", sa.String(length=10), nullable=True),
@@ -456,7 +456,7 @@ def upgrade() -> None:
         sa.Column("reply", sa.String(length=500), nullable=True),
         sa.Column("header_id", sa.String(length=120), nullable=True),
         sa.Column("handed_over_at", core.database.Moment(), nullable=True),
-        sa.Column("reference", core.database.Number, nullable=True),
+        sa.Column("reference", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
             "state <> 'claimed' OR (sender_id IS NOT NULL AND lease_until IS NOT NULL)", name=op.f("ck_message_claimed")
         ),
