@@ -60,7 +60,6 @@ class Circumstances:
     sender_email: str
     advertises: bool
     researches: bool
-    one_click: bool
     personal: bool = False
 
 
@@ -135,12 +134,6 @@ def _about_circumstances(told: Circumstances) -> Iterator[Finding]:
             "sender",
             _("There is no sender address."),
             _("Set HEEDFUL_SENDER_EMAIL, or the email of the campaign's sender."),
-        )
-    if not told.one_click:
-        yield error(
-            "one_click",
-            _("The header's one-click opt-out does not work."),
-            _("Run `heedful doctor`; it says which setting is at fault."),
         )
 
 

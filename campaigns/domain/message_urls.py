@@ -18,6 +18,11 @@ class PersonalLink:
     kind: TokenKind
 
 
+def personal_link(path: str, kind: int | None) -> PersonalLink | None:
+    """The personal link that a campaign or mailing keeps as two columns; None if it has none."""
+    return PersonalLink(path, TokenKind(kind)) if kind is not None else None
+
+
 @dataclass(frozen=True)
 class MessageUrls:
     """What a template may link to; `personal` is empty where the mailing has none."""

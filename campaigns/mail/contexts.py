@@ -79,6 +79,7 @@ def variables(person: Contact, words: Words, head: Letterhead, urls: MessageUrls
     return {
         "contact": {name: getattr(person, name) or None for name in CONTACT} | {"attributes": dict(person.attributes)},
         "campaign": {
+            "name": words.title,
             "title": words.title,
             "subject": "" if _TEMPLATED.search(words.subject) else words.subject,
             "preheader": words.preheader,
@@ -102,7 +103,7 @@ def known_variables(content: Mapping[str, Any]) -> dict[str, list[str] | None]:
     """The names of all variables, and of the fields of each group; None where any field may exist."""
     return {
         "contact": list(CONTACT),
-        "campaign": ["title", "subject", "preheader"],
+        "campaign": ["name", "title", "subject", "preheader"],
         "content": list(content),
         "sender": ["name", "email", "postal_address"],
         "unsubscribe_url": None,

@@ -21,7 +21,6 @@ CIRCUMSTANCES = Circumstances(
     sender_email="news@example.org",
     advertises=True,
     researches=False,
-    one_click=True,
 )
 FOOTER = "Example Ltd\n1 High Street\nLondon. This is an advertisement."
 MAIL = Specimen(
@@ -44,7 +43,6 @@ def test_a_campaign_with_everything_in_place_passes_without_a_word():
         ({"base_url": "http://mail.example.org"}, "base_url"),
         ({"postal_address": " "}, "postal_address"),
         ({"sender_email": ""}, "sender"),
-        ({"one_click": False}, "one_click"),
     ],
 )
 def test_g20_a_campaign_that_lacks_a_duty_cannot_be_scheduled(change, where):

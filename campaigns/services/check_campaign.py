@@ -1,0 +1,172 @@
+"""Checking a campaign as its contacts would meet it, before it may be scheduled (G20); for console and terminal."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from campaigns.domain.checks import Circumstances, Clearance, Finding, Specimen, check, error, passes, warning
+from campaigns.domain.message_urls import NOBODY, MessageUrls, message_urls, personal_link
+from campaigns.mail.composing import compose
+from campaigns.mail.contexts import Letterhead, known_variables, letterhead, sources_of
+from campaigns.mail.inlining import inline_css
+from campaigns.mail.letters import letter
+from campaigns.mail.sandbox import CompiledMail, RenderedMail, compile_mail
+from campaigns.mail.sandbox import check as check_templates
+from campaigns.mail.shipped import Sources
+from campaigns.mail.specimens import as_specimen, print_mail
+from campaigns.storage.audiences import count_audience, sample_contacts
+from campaigns.storage.campaigns import Campaign, fingerprint
+from contacts.domain.leaving_tokens import read_leaving
+from contacts.domain.scopes import RESEARCH, is_advertising
+from contacts.storage.contacts import Contact
+from contacts.storage.topics import open_topics
+from core.errors import BadInput, BadToken, NotFound
+from core.language import gettext as _
+from core.settings import Settings
+from core.tokens import Keyring, TokenKind
+
+SAMPLE = 20
+"""How many contacts of the audience the mail is rendered for."""
+
+ONE_CLICK = b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found; with a clearance if nothing forbids scheduling."""
+
+    findings: tuple[Finding, ...]
+    clearance: Clearance | None
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What all specimens of one check share."""
+
+    campaign: Campaign
+    compiled: CompiledMail
+    head: Letterhead
+    urls: MessageUrls
+    at: datetime
+
+
+def check_campaign(
+    session: Session, campaign: Campaign, settings: Settings, keyring: Keyring, *, at: datetime
+) -> Checked:
+    """Check everything that can be known before the mail is scheduled; changes nothing.
+
+    The templates are read with every branch, and rendered for a sample of the audience and for a contact of whom
+    nothing is known but the address.
+    """
+    findings = [*_about_audience(session, campaign, at), *_about_words(campaign)]
+    try:
+        sources, warned = _sources(campaign)
+    except BadInput as wrong:
+        return Checked((*findings, error(wrong.field or "html", wrong.message, wrong.remedy or "")), None)
+    findings += [*warned, *_about_templates(campaign, sources)]
+    if not passes(findings):
+        return Checked(tuple(findings), None)
+    compiled = compile_mail(sources.subject, sources.html, sources.text or None)
+    urls = _urls(campaign, settings, keyring)
+    desk = _Desk(campaign, compiled, letterhead(settings), urls, at)
+    faults: list[Finding] = []
+    specimens = list(_specimens(desk, _sample(session, campaign, at), faults))
+    findings += [*faults, *_about_headers(desk, keyring), *check(_circumstances(desk), specimens)]
+    findings.sort(key=lambda finding: passes([finding]))
+    cleared = Clearance(fingerprint(campaign), sources.subject, sources.html, sources.text)
+    return Checked(tuple(dict.fromkeys(findings)), cleared if passes(findings) else None)
+
+
+def _about_audience(session: Session, campaign: Campaign, at: datetime) -> Iterator[Finding]:
+    if campaign.topic not in {topic.name for topic in open_topics(session)}:
+        yield error("topic", _("The topic “{topic}” is closed or unknown.").format(topic=campaign.topic))
+        return
+    try:
+        counted = count_audience(session, campaign.audience, campaign.topic, at=at)
+    except (BadInput, NotFound) as wrong:
+        yield error("audience", wrong.message, wrong.remedy or "")
+        return
+    if not counted.permitted:
+        yield warning(
+            "audience",
+            _("Of {met} contacts whom the audience means, nobody may be written to now.").format(met=counted.met),
+        )
+
+
+def _about_words(campaign: Campaign) -> Iterator[Finding]:
+    if "{{" in campaign.preheader or "{%" in campaign.preheader:
+        yield error("preheader", _("The preheader is plain text; variables are not filled in there."))
+
+
+def _sources(campaign: Campaign) -> tuple[Sources, list[Finding]]:
+    sources = sources_of(campaign.template, campaign.subject, campaign.html, campaign.text)
+    inlined = inline_css(sources.html)
+    warned = [warning("html", inlined.warning)] if inlined.warning else []
+    return Sources(sources.subject, inlined.html, sources.text), warned
+
+
+def _about_templates(campaign: Campaign, sources: Sources) -> Iterator[Finding]:
+    known = known_variables(campaign.content)
+    for problem in check_templates(sources.subject, sources.html, sources.text or None, known):
+        yield error(problem.part, problem.message)
+
+
+def _urls(campaign: Campaign, settings: Settings, keyring: Keyring) -> MessageUrls:
+    personal = personal_link(campaign.personal_path, campaign.personal_kind)
+    return message_urls(keyring, settings.base_url, NOBODY, topic_id=0, mailing_id=0, personal=personal)
+
+
+def _sample(session: Session, campaign: Campaign, at: datetime) -> list[Contact]:
+    return sample_contacts(session, campaign.audience, campaign.topic, at=at, most=SAMPLE)
+
+
+def _specimens(desk: _Desk, contacts: list[Contact], faults: list[Finding]) -> Iterator[Specimen]:
+    for contact in contacts:
+        try:
+            mail = print_mail(desk.compiled, desk.campaign, contact, desk.head, desk.urls, at=desk.at).mail
+        except BadInput as wrong:
+            told = _("For contact {number}: {message}").format(number=contact.id, message=wrong.message)
+            faults.append(error(wrong.field or "html", told, wrong.remedy or _("Give a default.")))
+        else:
+            yield as_specimen(mail, desk.campaign, desk.urls)
+    try:
+        mail = print_mail(desk.compiled, desk.campaign, _bare(), desk.head, desk.urls, at=desk.at).mail
+    except BadInput as wrong:
+        told = _("For a contact of whom only the address is known: {message}").format(message=wrong.message)
+        faults.append(warning(wrong.field or "html", told, _('Give a default: {{ … | default("…") }}.')))
+    else:
+        yield as_specimen(mail, desk.campaign, desk.urls)
+
+
+def _bare() -> Contact:
+    blank = dict.fromkeys(("given_name", "family_name", "locale", "time_zone"), "")
+    return Contact(address="somebody@example.org", source="purchase", attributes={}, **blank)
+
+
+def _circumstances(desk: _Desk) -> Circumstances:
+    return Circumstances(
+        base_url=desk.head.base_url,
+        postal_address=desk.head.postal_address,
+        sender_email=desk.campaign.sender_email or desk.head.sender_email,
+        advertises=is_advertising(desk.campaign.topic),
+        researches=desk.campaign.topic == RESEARCH,
+        personal=bool(desk.campaign.personal_path),
+    )
+
+
+def _about_headers(desk: _Desk, keyring: Keyring) -> Iterator[Finding]:
+    """Write a mail's headers, and open the token of its one-click as the page would (G20)."""
+    words = RenderedMail("Subject", "<p>Words</p>", "Words")
+    try:
+        raw = compose(letter(desk.campaign, words, _bare(), desk.head, desk.urls, at=desk.at))
+        opened = read_leaving(keyring, TokenKind.UNSUBSCRIBE, desk.urls.unsubscribe.rpartition("/")[2])
+        works = ONE_CLICK in raw and f"<{desk.urls.unsubscribe}>".encode() in raw and opened.own == NOBODY
+    except BadInput as wrong:
+        yield error(wrong.field or "sender", wrong.message, wrong.remedy or "")
+        return
+    except BadToken:
+        works = False
+    if not works:
+        yield error("one_click", _("The header's one-click opt-out does not work."), _("Run `heedful doctor`."))
