@@ -1,0 +1,137 @@
+"""The clock's door: fixed ticks that ask what is due; the schedules themselves live in our tables.
+
+Only one clock ticks: it holds the name "clock" (core.holding), and another takes over within a second of its end. Each
+tick is a conditional UPDATE besides, so that even two clocks would do no harm.
+"""
+
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import delete
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from campaigns.services.launch import due, launch, tidy
+from contacts.domain.addresses import Pepper
+from contacts.storage.policies import require_same_pepper
+from core.clock import now
+from core.database import Database
+from core.errors import HeedfulError
+from core.holding import Holding
+from core.logs import set_up_logs
+from core.operators import FailedSignIn, SignIn
+from core.schema import require_current_schema
+from core.settings import Settings, load_settings
+from core.tokens import Keyring
+from surveys.services.close_surveys import open_and_close_due
+from surveys.services.invite import attach_invitations
+
+log = logging.getLogger("heedful.clock")
+
+FORGET_TRIES_AFTER = timedelta(hours=1)
+
+
+class Clock:
+    """What the clock does at each tick, over one database."""
+
+    def __init__(self, settings: Settings, database: Database, read_clock: Callable[[], datetime] = now) -> None:
+        self.settings = settings
+        self.database = database
+        self.keyring = Keyring(settings.secret_key.get_secret_value().split(","))
+        self.leadership = Holding(database, "clock")
+        self.read_clock = read_clock
+
+    def launch_due(self) -> None:
+        """Freeze the audience of every mailing whose hour has come, each in a transaction of its own."""
+        at = self.read_clock()
+        with self.database.reading() as session:
+            waiting = due(session, at)
+        for mailing_id in waiting:
+            with self.database.writing() as session:
+                launch(session, mailing_id, self.settings, self.keyring, at=at, attach=_attach(at))
+
+    def tidy_up(self) -> None:
+        """End what is over: mailings with nothing left to send, claims of senders that died."""
+        with self.database.writing() as session:
+            tidy(session, at=self.read_clock())
+
+    def mind_surveys(self) -> None:
+        """Open and close the surveys whose hour has come."""
+        with self.database.writing() as session:
+            opened, closed = open_and_close_due(session, at=self.read_clock())
+        if opened or closed:
+            log.info("surveys opened and closed", extra={"opened": opened, "closed": closed})
+
+    def forget(self) -> None:
+        """Forget sign-ins that ended and tries that were counted."""
+        at = self.read_clock()
+        with self.database.writing() as session:
+            session.execute(delete(SignIn).where(SignIn.expires_at < at))
+            session.execute(delete(FailedSignIn).where(FailedSignIn.at < at - FORGET_TRIES_AFTER))
+
+    def tick(self, act: Callable[[], None]) -> None:
+        """Do something if this clock is the one that ticks; a database that is away is asked again next time."""
+        try:
+            if self.leadership.take():
+                act()
+        except OperationalError as error:
+            log.warning("the database did not answer the clock", extra={"kind": type(error).__name__})
+
+
+def _attach(at: datetime) -> Callable[[Session, int], object]:
+    return lambda session, mailing_id: attach_invitations(session, mailing_id, at=at)
+
+
+def keep_time(settings: Settings, database: Database, ended: threading.Event) -> None:
+    """Tick until `ended` is set; what is being done then is finished first."""
+    clock = Clock(settings, database)
+    ticks = (
+        (clock.launch_due, timedelta(seconds=1)),
+        (clock.tidy_up, timedelta(seconds=2)),
+        (clock.mind_surveys, timedelta(seconds=15)),
+        (clock.forget, timedelta(hours=1)),
+    )
+    apscheduler = BackgroundScheduler(
+        timezone=UTC,
+        executors={"default": {"type": "threadpool", "max_workers": 1}},
+        job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+    )
+    for act, every in ticks:
+        apscheduler.add_job(
+            clock.tick, "interval", args=[act], seconds=every.total_seconds(), next_run_time=now(), id=act.__name__
+        )
+    apscheduler.start()
+    log.info("the clock ticks")
+    ended.wait()
+    apscheduler.shutdown(wait=True)
+    clock.leadership.give_back()
+    log.info("the clock stands still")
+
+
+def main() -> int:
+    """`heedful scheduler`: read the settings, check the house, keep time until told to end."""
+    try:
+        settings = load_settings()
+        set_up_logs(level=settings.log_level, form=settings.log_format)
+        database = Database(settings.database_url)
+        require_current_schema(database)
+        with database.reading() as session:
+            require_same_pepper(session, Pepper.of(settings))
+    except HeedfulError as error:
+        print(f"heedful: {error}", file=sys.stderr)  # noqa: T201 - the terminal's one sentence
+        return 1
+    ended = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: ended.set())
+    keep_time(settings, database, ended)
+    database.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
