@@ -1,0 +1,109 @@
+"""The import form: what a person chose about a file, as options of the import and as values to show again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from contacts.domain.columns import Target, read_target
+from contacts.domain.dates import read_moment
+from contacts.domain.headings import Field
+from contacts.domain.policy import Source
+from contacts.domain.rows import Defaults
+from contacts.services.import_contacts import Examined, ImportOptions
+from core.errors import BadInput
+from core.language import gettext as _
+from core.web.visits import Visit
+
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
+ENCODINGS = ("utf-8", "utf-16", "windows-1252", "iso-8859-1", "iso-8859-15", "shift-jis", "euc-jp", "gb18030", "big5")
+GUESS = ""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What stands in the form, as written."""
+
+    encoding: str = GUESS
+    delimiter: str = GUESS
+    header: str = GUESS
+    columns: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+    source_time: str = ""
+    evidence: str = ""
+    consents: tuple[str, ...] = ()
+    suppression: bool = False
+    notice: bool = False
+
+
+def read_chosen(visit: Visit) -> Chosen:
+    """What the form says."""
+    names, fields = visit.texts("column"), visit.texts("field")
+    return Chosen(
+        encoding=visit.text("encoding"),
+        delimiter=visit.text("delimiter"),
+        header=visit.text("header"),
+        columns=dict(zip(names, fields, strict=False)),
+        source=visit.text("source"),
+        source_time=visit.text("source_time"),
+        evidence=visit.text("evidence"),
+        consents=tuple(visit.texts("consents")),
+        suppression=visit.text("suppression") == "1",
+        notice=visit.text("notice") == "1",
+    )
+
+
+def options_of(visit: Visit, chosen: Chosen, file_name: str) -> ImportOptions:
+    """The options that the choices make.
+
+    Raises:
+        BadInput: a field is unknown, or the moment cannot be read.
+    """
+    operator = visit.operator
+    zone = ZoneInfo(operator.time_zone if operator else visit.settings.time_zone)
+    return ImportOptions(
+        file_name=file_name,
+        operator=operator.email if operator else "",
+        choices=_choices(chosen),
+        defaults=Defaults(
+            source=Source(chosen.source) if chosen.source in set(Source) else None,
+            source_at=_moment(chosen.source_time, zone),
+            evidence=chosen.evidence,
+            consents=chosen.consents,
+            zone=zone,
+        ),
+        encoding=chosen.encoding or None,
+        delimiter=DELIMITERS.get(chosen.delimiter),
+        header={"yes": True, "no": False}.get(chosen.header),
+        age_limit=visit.settings.child_age,
+        suppression=chosen.suppression,
+        notice=chosen.notice,
+        rejects_folder=visit.settings.data_dir / "rejects",
+        confirm_seconds=visit.settings.confirm_seconds,
+    )
+
+
+def _choices(chosen: Chosen) -> dict[str, Target]:
+    return {column: read_target(written) for column, written in chosen.columns.items() if written}
+
+
+def _moment(written: str, zone: ZoneInfo) -> datetime | None:
+    if not written:
+        return None
+    moment = read_moment(written, zone)
+    if moment is None:
+        raise BadInput(_("Write it as 2026-11-22 or 2026-11-22 09:30."), field="source_time")
+    return moment
+
+
+def missing(chosen: Chosen, examined: Examined) -> dict[str, str]:
+    """What is still to be said, by field: source, time and evidence, unless a column says it for each row."""
+    mapped = {target.field for target in examined.targets}
+    needed = (
+        (Field.SOURCE, "source", chosen.source, _("Say where these addresses came from, or map a column to it.")),
+        (Field.SOURCE_TIME, "source_time", chosen.source_time, _("Say when, or map a column to it.")),
+        (Field.EVIDENCE, "evidence", chosen.evidence, _("Say what proves it, or map a column to it.")),
+    )
+    if chosen.suppression:
+        return {}
+    return {name: text for field_, name, value, text in needed if field_ not in mapped and not value}

@@ -1,0 +1,109 @@
+from datetime import datetime, timedelta
+
+import pytest
+from starlette.testclient import TestClient
+
+from contacts.domain.addresses import Pepper
+from contacts.domain.facts import Kind
+from contacts.storage.ledger import record
+from core.database import Database
+from core.operators import Role
+from core.settings import Settings
+from tests.contacts.people import add_contact, add_permitted, fact
+from tests.web import sign_in
+
+LIST = "/console/contacts"
+
+
+@pytest.fixture
+def people(database: Database, settings: Settings, noon: datetime) -> None:
+    pepper = Pepper.of(settings)
+    with database.writing() as session:
+        add_permitted(session, pepper, "mei@example.org", "updates", at=noon, given_name="Mei", family_name="Tanaka")
+        left = add_contact(session, pepper, "jonas@example.com", at=noon, given_name="Jonas", family_name="Novák")
+        child = add_contact(session, pepper, "kid@example.com", at=noon, source="purchase")
+        record(
+            session,
+            [fact(left, Kind.OPT_OUT, "everything", at=noon), fact(child, Kind.CHILD, "everything", at=noon)],
+            at=noon,
+        )
+
+
+def test_nobody_reads_contacts_without_signing_in(client: TestClient) -> None:
+    answer = client.get(LIST)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/console/sign-in"
+
+
+def test_an_empty_list_says_what_to_do_next(client: TestClient, database: Database) -> None:
+    sign_in(client, database, Role.EDITOR)
+    assert "/console/imports" in client.get(LIST).text
+
+
+def test_an_address_is_found_whole_in_any_spelling(client: TestClient, database: Database, people: None) -> None:
+    sign_in(client, database, Role.EDITOR)
+    page = client.get(LIST, params={"q": " MEI@Example.ORG. "}).text
+    assert "mei@example.org" in page
+    assert "jonas@example.com" not in page
+
+
+def test_an_address_is_found_by_its_beginning_and_a_name_by_any_part(
+    client: TestClient, database: Database, people: None
+) -> None:
+    sign_in(client, database, Role.EDITOR)
+    assert "jonas@example.com" in client.get(LIST, params={"q": "jon"}).text
+    assert "mei@example.org" in client.get(LIST, params={"q": "anak"}).text
+
+
+def test_p1_an_analyst_sees_masked_addresses_and_cannot_guess_them_by_their_beginning(
+    client: TestClient, database: Database, people: None
+) -> None:
+    sign_in(client, database, Role.ANALYST)
+    page = client.get(LIST).text
+    assert "m•••@e•••.org" in page
+    assert "mei@example.org" not in page
+    assert "m•••@e•••.org" not in client.get(LIST, params={"q": "mei@"}).text
+    assert "m•••@e•••.org" in client.get(LIST, params={"q": "mei@example.org"}).text
+
+
+@pytest.mark.parametrize(
+    ("standing", "shown"), [("left", "jonas"), ("child", "kid"), ("free", "mei"), ("bounced", ""), ("partly", "")]
+)
+def test_the_list_is_narrowed_by_standing(
+    client: TestClient, database: Database, people: None, standing: str, shown: str
+) -> None:
+    sign_in(client, database, Role.EDITOR)
+    page = client.get(LIST, params={"standing": standing}).text
+    assert {name for name in ("mei", "jonas", "kid") if f"{name}@" in page} == ({shown} if shown else set())
+
+
+def test_unknown_filters_narrow_nothing(client: TestClient, database: Database, people: None) -> None:
+    sign_in(client, database, Role.EDITOR)
+    page = client.get(LIST, params={"standing": "strange", "source": "dream", "before": "x"}).text
+    assert "mei@example.org" in page
+    assert "kid@example.com" in page
+
+
+def test_the_list_is_narrowed_by_source(client: TestClient, database: Database, people: None) -> None:
+    sign_in(client, database, Role.EDITOR)
+    page = client.get(LIST, params={"source": "purchase"}).text
+    assert "kid@example.com" in page
+    assert "mei@example.org" not in page
+
+
+def test_pages_follow_each_other_without_a_gap(
+    client: TestClient, database: Database, settings: Settings, noon: datetime
+) -> None:
+    pepper = Pepper.of(settings)
+    with database.writing() as session:
+        for number in range(120):
+            add_contact(session, pepper, f"person{number}@example.org", at=noon - timedelta(minutes=number))
+    sign_in(client, database, Role.EDITOR)
+    seen: list[str] = []
+    path = LIST
+    while path:
+        page = client.get(path).text
+        seen += [part.split("<", 1)[0] for part in page.split('scope="row"><a href="/console/contacts/')[1:]]
+        following = page.split('rel="next" href="')[1:]
+        path = following[0].split('"', 1)[0].replace("&amp;", "&") if following else ""
+    assert len(seen) == len(set(seen)) == 120
