@@ -61,7 +61,10 @@ class Door:
 
         async def answer(request: Request) -> Response:
             form = await _form(request, place) if request.method not in SAFE else FormData()
-            return await run_in_threadpool(self.answer, place, request, form)
+            try:
+                return await run_in_threadpool(self.answer, place, request, form)
+            finally:
+                await form.close()
 
         return answer
 

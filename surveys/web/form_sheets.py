@@ -1,0 +1,62 @@
+"""A page of a survey as a template shows it: each question with its values and faults; for the form and its preview."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from surveys.domain.cells import Answers, Fault, Posted
+from surveys.domain.questions import Question
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question with what stands in its fields and what is wrong with them, by the names of the fields."""
+
+    question: Question
+    values: Mapping[str, list[str]]
+    errors: Mapping[str, str]
+
+    @property
+    def template(self) -> str:
+        """The template of its kind."""
+        return f"public/survey/kinds/{self.question.kind}.html"
+
+    def first(self, field: str) -> str:
+        """The first value of a field."""
+        return next(iter(self.values.get(field, [])), "")
+
+    def holds(self, field: str, value: str) -> bool:
+        """Say whether a choice is taken."""
+        return value in self.values.get(field, [])
+
+    @property
+    def describing(self) -> str:
+        """The ids of what describes the question's own field: its error and its hint."""
+        ids = [f"e-{self.question.name}"] if self.question.name in self.errors else []
+        ids += [f"h-{self.question.name}"] if self.question.hint else []
+        return " ".join(ids)
+
+
+def asked(
+    questions: Iterable[Question],
+    answers: Answers,
+    *,
+    posted: Posted | None = None,
+    faults: Iterable[Fault] = (),
+    language: str = "en",
+) -> list[Asked]:
+    """The questions with what was stored, or with what was just posted if that had faults."""
+    said: dict[str, str] = {}
+    for fault in faults:
+        said.setdefault(fault.field, fault.said(language))
+    return [
+        Asked(
+            question,
+            _posted(posted) if posted is not None else question.fields(answers.get(question.name, ())),
+            {field: text for field, text in said.items() if field.split("-")[0] == question.name},
+        )
+        for question in questions
+    ]
+
+
+def _posted(posted: Posted) -> dict[str, list[str]]:
+    return {field: list(values) for field, values in posted.items()}
