@@ -3,18 +3,15 @@
 import re
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import css_inline
 import pytest
-from jinja2 import FileSystemLoader, select_autoescape
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markdown_it import MarkdownIt
-from markupsafe import Markup
 from playwright.sync_api import Browser, Page, sync_playwright
 
-FOLDER = Path(__file__).parents[2] / "templates" / "email"
+from campaigns.mail.inlining import inline_css
+from campaigns.mail.sandbox import compile_mail
+from campaigns.mail.shipped import shipped
+
 KINDS = ("announcement", "update", "offer", "survey_invitation", "survey_reminder")
 WIDTHS = (320, 375, 480, 600, 680, 1280)
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -47,22 +44,21 @@ def _browser() -> Iterator[Browser]:
 
 
 def _mail(kind: str, language: str = "en") -> str:
-    environment = ImmutableSandboxedEnvironment(loader=FileSystemLoader(FOLDER), autoescape=select_autoescape())
-    environment.globals["_"] = lambda words: words
-    environment.filters["markdown"] = lambda words: Markup(MarkdownIt().render(words))
-    html = environment.get_template(f"{kind}/body.html").render(
-        contact={"given_name": "Maya", "source": "registration"},
-        campaign={"subject": "Hello", "preheader": "Just a line"},
-        content=CONTENT,
-        sender={"name": "Halcyon Audio", "email": "news@example.org", "postal_address": "12 Kestrel Row\nBristol"},
-        unsubscribe_url="https://m.example.org/u/leave",
-        preferences_url="https://m.example.org/p/prefer",
-        privacy_url="https://www.example.org/privacy",
-        personal_url="https://m.example.org/s/mine",
-        advertisement=True,
-        language=language,
-    )
-    return css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False).inline(html)
+    sources = shipped(kind)
+    mail = compile_mail(sources.subject, inline_css(sources.html).html, sources.text)
+    variables = {
+        "contact": {"given_name": "Maya", "source": "registration", "locale": language},
+        "campaign": {"subject": "Hello", "preheader": "Just a line"},
+        "content": CONTENT,
+        "sender": {"name": "Halcyon Audio", "email": "news@example.org", "postal_address": "12 Kestrel Row\nBristol"},
+        "unsubscribe_url": "https://m.example.org/u/leave",
+        "preferences_url": "https://m.example.org/p/prefer",
+        "privacy_url": "https://www.example.org/privacy",
+        "personal_url": "https://m.example.org/s/mine",
+        "advertisement": True,
+        "language": language,
+    }
+    return mail.render(variables).html
 
 
 def _show(browser: Browser, html: str, width: int, scheme: Any = "light") -> Page:

@@ -1,18 +1,17 @@
-"""The mail templates that ship, rendered in a plain sandbox: their own promises, not those of the product."""
+"""The mail templates that ship, rendered as a mailing renders them: their promises to readers and to the law."""
 
 import re
 from email.policy import SMTP
+from functools import lru_cache
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
-import css_inline
 import pytest
-from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup, escape
 
-FOLDER = Path(__file__).parents[2] / "templates" / "email"
+from campaigns.mail.inlining import inline_css
+from campaigns.mail.sandbox import CompiledMail, compile_mail
+from campaigns.mail.shipped import kinds, shipped
+
 MARKETING = ("announcement", "update", "offer")
 RESEARCH = ("survey_invitation", "survey_reminder")
 KINDS = (*MARKETING, *RESEARCH)
@@ -46,13 +45,10 @@ CONTENT: dict[str, Any] = {
 }
 
 
-def _environment() -> ImmutableSandboxedEnvironment:
-    made = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(FOLDER), undefined=StrictUndefined, autoescape=select_autoescape()
-    )
-    made.globals["_"] = lambda words: words
-    made.filters["markdown"] = lambda words: Markup(f"<p>{escape(words)}</p>")
-    return made
+@lru_cache
+def _compiled(kind: str) -> CompiledMail:
+    sources = shipped(kind)
+    return compile_mail(sources.subject, sources.html, sources.text)
 
 
 def _variables(kind: str, **changes: Any) -> dict[str, Any]:
@@ -76,7 +72,8 @@ def _variables(kind: str, **changes: Any) -> dict[str, Any]:
 
 
 def _render(kind: str, part: str, **changes: Any) -> str:
-    return _environment().get_template(f"{kind}/{part}").render(_variables(kind, **changes))
+    mail = _compiled(kind).render(_variables(kind, **changes))
+    return {"subject.txt": mail.subject, "body.html": mail.html, "body.txt": mail.text}[part]
 
 
 class Reader(HTMLParser):
@@ -187,18 +184,23 @@ def test_the_button_has_a_twin_for_outlook_with_the_same_link(kind: str) -> None
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_inlined_by_css_inline_every_piece_has_its_style_and_the_media_queries_stay(kind: str) -> None:
-    inlined = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False).inline(
-        _render(kind, "body.html")
-    )
-    read = Reader(inlined.replace("<!DOCTYPE html>", ""))
+def test_inlined_as_a_mailing_does_it_every_piece_has_its_style_and_the_media_queries_stay(kind: str) -> None:
+    sources = shipped(kind)
+    inlined = inline_css(sources.html)
+    assert inlined.warning is None
+    html = compile_mail(sources.subject, inlined.html, sources.text).render(_variables(kind)).html
+    read = Reader(html.replace("<!DOCTYPE html>", ""))
     assert all("background-color" in (anchor.get("style") or "") for anchor in _with_class(read, "a", "button"))
     assert all("padding" in (cell.get("style") or "") for cell in _with_class(read, "td", "card"))
-    assert "prefers-color-scheme: dark" in inlined
-    assert "max-width: 540px" in inlined
-    assert "<!--[if mso]>" in inlined
-    assert len(inlined.encode()) < CLIPPED_AT // 3
-    assert max(map(len, inlined.splitlines())) < LONGEST_LINE
+    assert "prefers-color-scheme: dark" in html
+    assert "max-width: 540px" in html
+    assert "<!--[if mso]>" in html
+    assert len(html.encode()) < CLIPPED_AT // 3
+    assert max(map(len, html.splitlines())) < LONGEST_LINE
+
+
+def test_these_are_all_the_kinds_that_ship() -> None:
+    assert set(kinds()) == set(KINDS)
 
 
 def _with_class(read: Reader, tag: str, name: str) -> list[dict[str, str | None]]:
