@@ -1,22 +1,33 @@
 """`heedful import | export | opt-out | explain | verify`: people, and what they said."""
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any, BinaryIO
+from zoneinfo import ZoneInfo
 
 import click
+from rich.progress import Progress, TextColumn
 from sqlalchemy.orm import Session
 
 from campaigns.storage.messages import messages_to
 from commands.terminal import Terminal, json_option, report, terminal
 from contacts.domain.addresses import AddressKeys, read_address
+from contacts.domain.columns import read_choices
+from contacts.domain.dates import read_moment
 from contacts.domain.facts import Door
 from contacts.domain.leaving_tokens import read_leaving
-from contacts.domain.stop_letters import read_letter
+from contacts.domain.policy import Source
+from contacts.domain.rows import Defaults
 from contacts.domain.scopes import EVERYTHING, parent_of
+from contacts.domain.sheets import TableShape
+from contacts.domain.stop_letters import read_letter
 from contacts.domain.verdicts import SENTENCES, Reason
 from contacts.services.explain import Explanation
 from contacts.services.explain import explain as explain_address
+from contacts.services.import_contacts import ImportOptions, examine, import_contacts
 from contacts.services.unsubscribe import keys_behind
 from contacts.services.unsubscribe import opt_out as record_opt_out
 from contacts.services.verify_ledger import verify_ledger
@@ -25,7 +36,90 @@ from core.clock import now
 from core.errors import BadInput, BadToken, Conflict
 from core.tokens import TokenKind
 
+SOURCES = [source.value for source in Source]
 LARGEST_MAIL = 5 * 1024 * 1024
+
+
+@click.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.option("--map", "pairs", multiple=True, metavar="COLUMN=FIELD", help="Where a column goes; may be repeated.")
+@click.option("--source", type=click.Choice(SOURCES), help="Where the addresses came from, where no column says it.")
+@click.option("--source-time", "source_time", help="When they came, where no column says it: 2026-03-01.")
+@click.option("--evidence", default="", help="How you know: a form's name, a till receipt; where no column says it.")
+@click.option("--encoding", help="The file's encoding; found out if left out.")
+@click.option("--delimiter", help="What separates cells; found out if left out.")
+@click.option("--header/--no-header", default=None, help="Whether line 1 names the columns; found out if left out.")
+@click.option("--suppression", is_flag=True, help="A suppression list: everybody in it is opted out of everything.")
+@click.option("--notice", is_flag=True, help="They were told that you will write, where your policy takes that.")
+@click.option("--look", is_flag=True, help="Only show how the file would be read.")
+@json_option
+def import_(file: BinaryIO, *, look: bool, as_json: bool, **given: Any) -> None:
+    """Import contacts from a CSV file of any size; it can only restrict who is known already.
+
+    Rows that cannot go in are written to a rejects file with line, field and reason.
+
+    Example: heedful import people.csv --source mailing_list --source-time 2026-03-01 --evidence "newsletter form"
+    """
+    with terminal() as opened:
+        options = _options(opened, file, given)
+        examined = examine(file, options)
+        if look:
+            _tell_shape(examined.table.shape, examined.mapping, as_json=as_json)
+            return
+        file.seek(0)
+        with _progress(as_json=as_json) as progress:
+            found = import_contacts(opened.database, file, options, pepper=opened.pepper, at=now(), progress=progress)
+    if not as_json:
+        _tell_shape(found.shape, found.mapping, as_json=False)
+    late = {} if found.settled else {"note": "one message that was being handed over may still arrive"}
+    report(dict(found.counts) | {"rejects": str(found.rejects or "")} | late, as_json=as_json)
+    if not as_json:
+        for each in found.first_rejections:
+            click.echo(f"  line {each.line}, {each.field or 'row'}: {each.reason} {each.remedy}".rstrip())
+
+
+def _options(opened: Terminal, file: BinaryIO, given: dict[str, Any]) -> ImportOptions:
+    zone = ZoneInfo(opened.settings.time_zone)
+    told = given["source_time"]
+    source_at = read_moment(told, zone) if told else None
+    if told and source_at is None:
+        raise BadInput("This is no date, or can be read as two.", field="--source-time", remedy="Write 2026-03-01.")
+    return ImportOptions(
+        file_name=Path(getattr(file, "name", "standard input")).name,
+        operator="terminal",
+        choices=read_choices(given["pairs"]),
+        defaults=Defaults(
+            source=Source(given["source"]) if given["source"] else None,
+            source_at=source_at,
+            evidence=given["evidence"],
+            zone=zone,
+        ),
+        encoding=given["encoding"],
+        delimiter=given["delimiter"],
+        header=given["header"],
+        age_limit=opened.settings.child_age,
+        suppression=given["suppression"],
+        notice=given["notice"],
+        rejects_folder=opened.settings.data_dir / "rejects",
+        confirm_seconds=opened.settings.confirm_seconds,
+    )
+
+
+def _tell_shape(shape: TableShape, mapping: list[str], *, as_json: bool) -> None:
+    columns = dict(zip(shape.columns, mapping, strict=False))
+    facts = {"encoding": shape.encoding, "delimiter": repr(shape.delimiter), "header": shape.header}
+    report(facts | ({"columns": columns} if as_json else columns), as_json=as_json, title="The file:")
+
+
+@contextmanager
+def _progress(*, as_json: bool) -> Iterator[Callable[[int, int, Any], None] | None]:
+    """A bar on a terminal that somebody looks at; nothing elsewhere."""
+    if as_json or not sys.stderr.isatty():
+        yield None
+        return
+    with Progress(*Progress.get_default_columns(), TextColumn("{task.fields[rows]} rows"), transient=True) as bar:
+        task = bar.add_task("importing", rows=0)
+        yield lambda read, size, counts: bar.update(task, completed=read, total=size, rows=counts.get("rows", 0))
 
 
 @click.command("opt-out")
@@ -144,8 +238,3 @@ def verify(*, as_json: bool) -> None:
     report({"events": found.events, "fault": found.fault or "none"}, as_json=as_json)
     if found.fault:
         raise Conflict(found.fault, remedy="Restore the backup from before, and find out who changed the database.")
-
-
-def _progress_wanted() -> bool:
-    """Whether somebody looks at this terminal."""
-    return sys.stderr.isatty()

@@ -1,0 +1,181 @@
+"""`heedful survey`: from a file to answers and figures."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from campaigns.services.check_campaign import check_campaign
+from campaigns.services.schedule_campaign import schedule as schedule_campaign
+from commands.terminal import json_option, report, terminal
+from core.clock import now
+from core.errors import BadInput, Conflict
+from surveys.domain.survey_files import read_survey
+from surveys.domain.tallies import Tally
+from surveys.services.analyse import analyse
+from surveys.services.apply_survey import apply_survey
+from surveys.services.export_answers import export_answers
+from surveys.services.invite import Wish, draft_invitation, draft_reminder
+from surveys.storage.surveys import Survey, close_survey, find_survey, list_surveys, open_survey
+
+
+@click.group()
+def survey() -> None:
+    """Make, open and read surveys.
+
+    Example: heedful survey apply satisfaction.toml --open
+    """
+
+
+@survey.command("apply")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--open", "at_once", is_flag=True, help="Let it be answered at once.")
+@json_option
+def apply(file: Path, *, at_once: bool, as_json: bool) -> None:
+    """Create the survey of a file, or make its next version.
+
+    Example: heedful survey apply satisfaction.toml
+    """
+    try:
+        definition = read_survey(file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise BadInput(f"The file {file.name} is not UTF-8 text.") from None
+    with terminal() as opened, opened.database.writing() as session:
+        applied = apply_survey(session, definition, at=now())
+        if at_once:
+            open_survey(session, applied.survey, now())
+        facts = _facts(applied.survey) | {"created": applied.created, "changed": applied.changed}
+    report(facts, as_json=as_json)
+
+
+@survey.command("list")
+@json_option
+def list_(*, as_json: bool) -> None:
+    """List the surveys, newest first.
+
+    Example: heedful survey list
+    """
+    with terminal() as opened, opened.database.reading() as session:
+        facts = {each.name: f"{each.state:<8} {each.title}" for each in list_surveys(session)}
+    report(facts, as_json=as_json)
+
+
+@survey.command("open")
+@click.argument("name")
+@json_option
+def open_(name: str, *, as_json: bool) -> None:
+    """Let a survey be answered.
+
+    Example: heedful survey open satisfaction
+    """
+    with terminal() as opened, opened.database.writing() as session:
+        found = find_survey(session, name)
+        open_survey(session, found, now())
+        facts = _facts(found)
+    report(facts, as_json=as_json)
+
+
+@survey.command()
+@click.argument("name")
+@json_option
+def close(name: str, *, as_json: bool) -> None:
+    """Let a survey be answered no more; what was completed stays.
+
+    Example: heedful survey close satisfaction
+    """
+    with terminal() as opened, opened.database.writing() as session:
+        found = find_survey(session, name)
+        close_survey(session, found, now())
+        facts = _facts(found)
+    report(facts, as_json=as_json)
+
+
+def _asking(word: str, said: str) -> click.Command:
+    @click.argument("name")
+    @click.option("--at", "when", default="now", show_default=True, help='Local moment such as "2026-12-01 09:00".')
+    @click.option("--zone", default="", help="Time zone of the moment; yours if left out.")
+    @click.option("--subject", default="", help="The mail's subject; the survey's title if left out.")
+    @json_option
+    def ask(name: str, when: str, zone: str, subject: str, *, as_json: bool) -> None:
+        with terminal() as opened, opened.database.writing() as session:
+            at, settings = now(), opened.settings
+            draft = draft_invitation if word == "invite" else draft_reminder
+            wish = Wish(when=when, zone=zone or settings.time_zone, subject=subject)
+            campaign = draft(session, find_survey(session, name), wish, at=at)
+            checked = check_campaign(session, campaign, settings, opened.keyring, at=at)
+            if checked.clearance is None:
+                faults = " ".join(f"{each.where}: {each.sentence}" for each in checked.findings)
+                raise Conflict(f"The mail cannot be sent like this. {faults}")
+            planned = schedule_campaign(session, campaign, checked.clearance, when=when, zone=wish.zone, at=at)
+            facts = {
+                "campaign": campaign.name,
+                "mailing": planned.mailing.id,
+                "due": planned.appointment.at.isoformat(),
+            }
+        report(facts, as_json=as_json)
+
+    ask.__doc__ = f"{said}\n\nExample: heedful survey {word} satisfaction"
+    return click.command(word)(ask)
+
+
+survey.add_command(_asking("invite", "Invite everybody who may be asked, by a mail with a personal link."))
+survey.add_command(_asking("remind", "Remind those who were invited and have not answered."))
+
+
+@survey.command()
+@click.argument("name")
+@json_option
+def results(name: str, *, as_json: bool) -> None:
+    """Print the figures: response rate, counts, shares, means and the NPS.
+
+    Example: heedful survey results satisfaction
+    """
+    with terminal() as opened, opened.database.reading() as session:
+        found = find_survey(session, name)
+        facts, figures = _facts(found), analyse(session, found)
+    if as_json:
+        questions = {each.question.name: asdict(each.tally) for each in figures.results}
+        report(facts | asdict(figures.turnout) | {"questions": questions}, as_json=True)
+    else:
+        report(facts | asdict(figures.turnout) | {"response rate": _percent(figures.turnout.rate)}, as_json=False)
+        for each in figures.results:
+            _tell(each.question.text, each.tally)
+
+
+@survey.command()
+@click.argument("name")
+@click.option("--output", type=click.File("w", encoding="utf-8", atomic=True), default="-", help="The file to write.")
+def export(name: str, output: Any) -> None:
+    """Write all responses as CSV; a cell that a spreadsheet would run as a formula is defused.
+
+    Example: heedful survey export satisfaction --output answers.csv
+    """
+    with terminal() as opened, opened.database.reading() as session:
+        for line in export_answers(session, find_survey(session, name)):
+            (output or sys.stdout).write(line)
+
+
+def _facts(found: Survey) -> dict[str, Any]:
+    return {"name": found.name, "title": found.title, "state": found.state, "version": found.version}
+
+
+def _tell(title: str, tally: Tally) -> None:
+    """One question's figures, with 95 % intervals."""
+    click.echo(f"\n{title}  ({tally.base} answers)")
+    for share in tally.shares:
+        interval = f"  [{share.interval.low:.1%} – {share.interval.high:.1%}]" if share.interval else ""
+        click.echo(f"  {share.count:>6}  {_percent(share.share):>7}  {share.label}{interval}")
+    if tally.mean is not None:
+        click.echo(f"  mean {tally.mean:.2f}, median {tally.median:g}")
+    if tally.nps is not None:
+        click.echo(f"  NPS {tally.nps.score:.1f}  [{tally.nps.interval.low:.1f} – {tally.nps.interval.high:.1f}]")
+    if tally.texts:
+        click.echo(f"  {tally.texts} texts; `heedful survey export` writes them")
+    for row in tally.rows:
+        _tell(f"  – {row.label}", row.tally)
+
+
+def _percent(share: float | None) -> str:
+    return f"{share:.1%}" if share is not None else "–"
