@@ -112,13 +112,24 @@ def html_of_markdown(value: Any) -> Markup:
     source = text_of(value)
     if len(source) > _LONGEST_MARKDOWN:
         raise BadInput(f"A text in Markdown has more than {_LONGEST_MARKDOWN:,} characters.")
+    return _html_of(source)
+
+
+@lru_cache(maxsize=256)
+def _html_of(source: str) -> Markup:
+    """Do the work once for the thousands of mails that say the same."""
     html = _markdown().render(source)
     return Markup(nh3.clean(html, url_schemes={"http", "https", "mailto", "tel"}, link_rel=None))  # noqa: S704 - just cleaned
 
 
 def text_of_markdown(value: Any) -> str:
     """Turn Markdown into the plain text that its HTML says."""
-    return text_from_html(html_of_markdown(value)).rstrip("\n")
+    return _text_of(html_of_markdown(value))
+
+
+@lru_cache(maxsize=256)
+def _text_of(html: Markup) -> str:
+    return text_from_html(html).rstrip("\n")
 
 
 def _locale(context: Context) -> Locale:
