@@ -78,6 +78,14 @@ class Relay:
             return False
         return client.supports_extension("smtputf8")
 
+    async def trouble(self) -> str:
+        """Why the server cannot be reached, or does not sign us in; "" where all is well. For the doctor."""
+        try:
+            await self._connected()
+        except _NoLineError as error:
+            return str(error)
+        return ""
+
     async def handover(
         self, envelope_from: str, recipient: str, message: bytes, *, permit: Permit | None = None
     ) -> Reply:

@@ -1,0 +1,139 @@
+"""`heedful doctor`: what would keep mail from leaving, or opt-outs from holding, and what to do about it."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+import click
+from sqlalchemy import text
+
+from campaigns.mail.relay_urls import Line, read_relay_url
+from campaigns.mail.smtp import Relay
+from commands.terminal import json_option, report
+from contacts.domain.addresses import Pepper, read_address
+from contacts.storage.policies import require_same_pepper
+from core.clock import now
+from core.database import Database
+from core.errors import Conflict, HeedfulError, Misconfigured
+from core.schema import require_current_schema
+from core.settings import LOOPBACK, Settings, load_settings
+
+LEAST_DISK = 500 * 1024 * 1024
+MOST_SKEW = timedelta(seconds=5)
+
+Check = Callable[[Settings, Database], str]
+"""Answers with what is well, or raises a HeedfulError with what is not."""
+
+
+@click.command()
+@json_option
+def doctor(*, as_json: bool) -> None:
+    """Check database, mail server, base URL, secrets, sender, postal address, disk and time; exit code 1 on a fault.
+
+    Example: heedful doctor
+    """
+    settings = load_settings()
+    database = Database(settings.database_url)
+    found = dict(_examine(settings, database))
+    database.close()
+    facts = {name: said if well else f"FAULT: {said}" for name, (well, said) in found.items()}
+    report(facts, as_json=as_json)
+    if not all(well for well, _ in found.values()):
+        raise Conflict("Not everything is well.", remedy="Mend what is named above.")
+
+
+def _examine(settings: Settings, database: Database) -> Iterator[tuple[str, tuple[bool, str]]]:
+    for check in CHECKS:
+        name = check.__name__.strip("_").replace("_", " ")
+        try:
+            yield name, (True, check(settings, database))
+        except HeedfulError as error:
+            yield name, (False, str(error))
+        except Exception as error:  # noqa: BLE001 - the doctor tells of every fault and goes on
+            yield name, (False, type(error).__name__)
+
+
+def _database(_settings: Settings, database: Database) -> str:
+    require_current_schema(database)
+    with database.writing():
+        return f"{database.dialect}, of this version, can be written"
+
+
+def _pepper(settings: Settings, database: Database) -> str:
+    with database.reading() as session:
+        require_same_pepper(session, Pepper.of(settings))
+    return "the one that this database was begun with; keep a copy apart from it"
+
+
+def _mail_server(settings: Settings, _database: Database) -> str:
+    url = read_relay_url(settings.smtp_url.get_secret_value())
+    if url.line is Line.CAPTURE:
+        return "capture: the built-in mailbox; nothing leaves this machine"
+    trouble = asyncio.run(_trouble(Relay(url)))
+    if trouble:
+        raise Misconfigured(trouble, remedy="Check HEEDFUL_SMTP_URL and the network.")
+    return f"{url.shown} answers"
+
+
+async def _trouble(relay: Relay) -> str:
+    trouble = await relay.trouble()
+    await relay.close()
+    return trouble
+
+
+def _base_url(settings: Settings, _database: Database) -> str:
+    host = urlsplit(settings.base_url).hostname
+    return settings.base_url + (": only this machine can open its links" if host in LOOPBACK else "")
+
+
+def _sender(settings: Settings, _database: Database) -> str:
+    if not settings.sender_email:
+        raise Misconfigured("there is none.", remedy="Set HEEDFUL_SENDER_EMAIL and HEEDFUL_SENDER_NAME.")
+    read_address(settings.sender_email)
+    return f"{settings.sender_name} <{settings.sender_email}>"
+
+
+def _postal_address(settings: Settings, _database: Database) -> str:
+    if not settings.sender_postal_address:
+        raise Misconfigured("there is none; the law asks for one.", remedy="Set HEEDFUL_SENDER_POSTAL_ADDRESS.")
+    return settings.sender_postal_address
+
+
+def _privacy_policy(settings: Settings, _database: Database) -> str:
+    if not settings.privacy_url:
+        raise Misconfigured("no mail links one.", remedy="Set HEEDFUL_PRIVACY_URL.")
+    return settings.privacy_url
+
+
+def _way_out_by_mail(settings: Settings, _database: Database) -> str:
+    return settings.unsubscribe_mailto or "none; the header names the web address alone"
+
+
+def _data_folder(settings: Settings, _database: Database) -> str:
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    free = shutil.disk_usage(settings.data_dir).free
+    if not os.access(settings.data_dir, os.W_OK):
+        raise Misconfigured(f"{settings.data_dir} cannot be written.")
+    if free < LEAST_DISK:
+        raise Misconfigured(f"only {free // 2**20} MiB are free.")
+    return f"{settings.data_dir}, {free // 2**30} GiB free"
+
+
+def _time(_settings: Settings, database: Database) -> str:
+    if database.dialect == "sqlite":
+        return f"{now():%Y-%m-%d %H:%M:%S} UTC"
+    with database.reading() as session:
+        theirs: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    skew = abs(now() - theirs.astimezone(UTC))
+    if skew > MOST_SKEW:
+        raise Misconfigured(f"this machine's clock and the database's differ by {skew.total_seconds():.0f} s.")
+    return f"{now():%Y-%m-%d %H:%M:%S} UTC, the database agrees"
+
+
+CHECKS: tuple[Check, ...] = (
+    _database, _pepper, _mail_server, _base_url, _sender, _postal_address, _privacy_policy,
+    _way_out_by_mail, _data_folder, _time,
+)  # fmt: skip

@@ -1,0 +1,100 @@
+"""The terminal: contacts in, opt-outs through two doors, and what is told about them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from contacts.domain.addresses import Pepper, read_address
+from contacts.domain.leaving_tokens import unsubscribe_token
+from core.settings import load_settings
+from core.tokens import Keyring
+
+TABLE = (
+    "email,given_name,topics,child\nann@example.org,Ann,offers;updates,\nkim@example.org,Kim,offers,yes\nbroken,,,\n"
+)
+GIVEN = ("--source", "mailing_list", "--source-time", "2026-03-01", "--evidence", "a form")
+
+
+@pytest.fixture
+def people(house, tmp_path: Path):
+    (tmp_path / "people.csv").write_text(TABLE)
+    done = house("import", "people.csv", *GIVEN, "--json")
+    assert done.exit_code == 0, done.output
+    counts = json.loads(done.output)
+    assert (counts["added"], counts["children"], counts["rejected"]) == (1, 1, 1)
+    return house
+
+
+def topics(run, address: str) -> dict[str, str]:
+    found: dict[str, str] = json.loads(run("explain", address, "--json").output)["topics"]
+    return found
+
+
+def test_an_import_is_told_for_people_and_its_rejects_are_kept(house, tmp_path: Path):
+    (tmp_path / "people.csv").write_text(TABLE)
+    done = house("import", "people.csv", *GIVEN)
+    assert "line 4" in done.output
+    assert (tmp_path / "data" / "rejects" / "import-1.csv").read_text().count("\n") >= 2
+    assert "utf-8" in house("import", "people.csv", "--look").output
+    assert json.loads(house("import", "people.csv", "--look", "--json").output)["columns"]["email"] == "address"
+
+
+def test_an_import_whose_time_means_two_days_is_refused(house, tmp_path: Path):
+    (tmp_path / "people.csv").write_text(TABLE)
+    done = house("import", "people.csv", "--source", "purchase", "--source-time", "03/04/2026")
+    assert done.exit_code == 1
+    assert "--source-time" in done.output
+
+
+def test_g19_an_opt_out_in_the_terminal_is_the_same_act(people):
+    done = people("opt-out", "ANN@example.org", "--evidence", "telephone")
+    assert done.exit_code == 0
+    assert "done" in done.output
+    assert set(topics(people, "ann@example.org").values()) == {"opted_out", "no_permission"}
+    assert "telephone" in people("explain", "ann@example.org").output
+    assert people("verify").exit_code == 0
+
+
+def test_a_scope_that_is_none_stops_nothing(people):
+    done = people("opt-out", "ann@example.org", "--scope", "nonsense")
+    assert done.exit_code == 1
+    assert topics(people, "ann@example.org")["offers"] == "permitted"
+    assert people("opt-out").exit_code == 1
+
+
+def test_g8_importing_the_file_again_lifts_nothing(people):
+    people("opt-out", "ann@example.org", "--scope", "offers")
+    for _ in range(2):
+        assert people("import", "people.csv", *GIVEN).exit_code == 0
+    assert topics(people, "ann@example.org")["offers"] == "opted_out"
+    assert topics(people, "ann@example.org")["updates"] == "permitted"
+    assert topics(people, "kim@example.org")["offers"] == "child"
+
+
+def test_g19_a_piped_mail_opts_out_by_its_token_or_its_writer(people):
+    settings = load_settings()
+    keys = Pepper.of(settings).keys(read_address("ann@example.org"))
+    token = unsubscribe_token(Keyring([settings.secret_key.get_secret_value()]), keys.own, 0, 5)
+    by_token = f"From: somebody@example.com\r\nSubject: {token}\r\n\r\n"
+    assert json.loads(people("opt-out", "--mail", "-", "--json", given=by_token).output)["opted out"] == 1
+    assert topics(people, "ann@example.org")["offers"] == "opted_out"
+    by_hand = "From: Bob <bob@example.org>\r\nSubject: stop\r\n\r\nplease"
+    assert people("opt-out", "--mail", "-", given=by_hand).exit_code == 0
+    assert topics(people, "bob@example.org")["offers"] == "opted_out"
+
+
+def test_an_automatic_reply_opts_nobody_out(people):
+    away = "From: ann@example.org\r\nAuto-Submitted: auto-replied\r\nSubject: away\r\n\r\n"
+    assert json.loads(people("opt-out", "--mail", "-", "--json", given=away).output)["opted out"] == 0
+    assert topics(people, "ann@example.org")["offers"] == "permitted"
+
+
+def test_a_mail_from_nobody_is_told(people):
+    assert people("opt-out", "--mail", "-", given="Subject: x\r\n\r\n").exit_code == 1
+
+
+def test_somebody_unknown_is_explained_too(people):
+    told = people("explain", "nobody@example.org").output
+    assert "No contact" in told
+    assert "Nothing was ever recorded" in told
