@@ -99,12 +99,15 @@ def variables(person: Contact, words: Words, head: Letterhead, urls: MessageUrls
     }
 
 
-def known_variables(content: Mapping[str, Any]) -> dict[str, list[str] | None]:
-    """The names of all variables, and of the fields of each group; None where any field may exist."""
+def known_variables(content: Mapping[str, Any] | None) -> dict[str, list[str] | None]:
+    """The names of all variables, and of the fields of each group; None where any field may exist.
+
+    `content` None: a shipped template, which asks for nothing without asking first whether it is there.
+    """
     return {
         "contact": list(CONTACT),
         "campaign": ["name", "title", "subject", "preheader"],
-        "content": list(content),
+        "content": None if content is None else list(content),
         "sender": ["name", "email", "postal_address"],
         "unsubscribe_url": None,
         "preferences_url": None,

@@ -108,7 +108,7 @@ def _sources(campaign: Campaign) -> tuple[Sources, list[Finding]]:
 
 
 def _about_templates(campaign: Campaign, sources: Sources) -> Iterator[Finding]:
-    known = known_variables(campaign.content)
+    known = known_variables(campaign.content if campaign.html else None)
     for problem in check_templates(sources.subject, sources.html, sources.text or None, known):
         yield error(problem.part, problem.message)
 

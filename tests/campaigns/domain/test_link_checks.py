@@ -1,6 +1,6 @@
 import pytest
 
-from campaigns.domain.link_checks import LinkFault, is_destination, link_fault
+from campaigns.domain.link_checks import LinkFault, as_location, is_destination, link_fault
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,16 @@ def test_a_redirect_leads_only_to_whole_web_addresses():
     assert is_destination("http://example.org/")
     assert not is_destination("mailto:info@example.org")
     assert not is_destination("https://")
+
+
+@pytest.mark.parametrize(
+    ("url", "location"),
+    [
+        ("https://example.org/a?b=%20c#d", "https://example.org/a?b=%20c#d"),
+        ("https://münchen.example/straße?q=ü#ä", "https://xn--mnchen-3ya.example/stra%C3%9Fe?q=%C3%BC#%C3%A4"),
+        ("https://example.org:8443/日本", "https://example.org:8443/%E6%97%A5%E6%9C%AC"),
+        ("https://faß.example/ß%20", "https://xn--fa-hia.example/%C3%9F%20"),
+    ],
+)
+def test_a_destination_becomes_a_location_that_leads_to_the_same_place(url, location):
+    assert as_location(url) == location

@@ -1,0 +1,124 @@
+from pathlib import Path
+
+import pytest
+
+from campaigns.domain.campaign_files import read_campaign
+from campaigns.domain.checks import Severity
+from campaigns.mail.shipped import kinds
+from campaigns.services.apply_campaign import apply_draft
+from campaigns.services.check_campaign import check_campaign
+from core.tokens import TokenKind
+from tests.campaigns.scenes import HTML, TEXT, add_contact, add_reader, make_draft
+from tests.conftest import NOON
+
+DEMO = Path(__file__).parents[3] / "demo"
+
+
+def _check(database, settings, keyring, **changes):
+    with database.writing() as session:
+        campaign = apply_draft(session, make_draft(**changes), at=NOON).campaign
+        return check_campaign(session, campaign, settings, keyring, at=NOON)
+
+
+def _errors(checked):
+    return [found.sentence for found in checked.findings if found.severity is Severity.ERROR]
+
+
+def test_a_campaign_with_everything_in_place_is_cleared(database, settings, keyring):
+    with database.writing() as session:
+        add_reader(session, "a@example.org")
+    checked = _check(database, settings, keyring)
+    assert checked.clearance is not None
+    told = [(found.severity, found.sentence.partition(": ")[0]) for found in checked.findings]
+    assert set(told) == {(Severity.WARNING, "For a contact of whom only the address is known")}
+
+
+def test_an_audience_of_nobody_is_a_warning(database, settings, keyring):
+    with database.writing() as session:
+        add_contact(session, "never-asked@example.org")
+    checked = _check(database, settings, keyring, html=HTML.replace("given_name", "address"), text="")
+    assert [found.where for found in checked.findings] == ["audience"]
+    assert "Of 1 contacts whom the audience means" in checked.findings[0].sentence
+    assert checked.clearance is not None
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"html": "<p>{{ contact.nickname }}</p>"}, "the variable “contact.nickname” does not exist"),
+        ({"html": "<p>{% if %}</p>"}, "Line 1"),
+        ({"subject": ""}, "The subject is empty."),
+        ({"html": HTML.replace("{{ unsubscribe_url }}", "https://example.org/")}, "no visible unsubscribe link"),
+        ({"text": TEXT.replace("{{ unsubscribe_url }}", "")}, "The text part has no unsubscribe link."),
+        ({"html": HTML.replace("{{ sender.postal_address }}", "")}, "postal address"),
+        ({"html": HTML.replace("advertisement", "letter")}, "advertising"),
+        ({"html": HTML.replace("https://example.org/new", "/new")}, "is relative"),
+        ({"preheader": "{{ contact.name }}"}, "The preheader is plain text"),
+    ],
+)
+def test_g20_what_must_be_right_is_an_error_and_nothing_is_cleared(database, settings, keyring, changes, sentence):
+    with database.writing() as session:
+        add_reader(session, "a@example.org")
+    checked = _check(database, settings, keyring, **changes)
+    assert any(sentence in told for told in _errors(checked)), checked.findings
+    assert checked.clearance is None
+
+
+def test_g20_settings_that_lack_a_duty_are_errors(database, settings, keyring):
+    bare = settings.model_copy(update={"sender_postal_address": "", "base_url": "http://mail.example.org"})
+    told = _errors(_check(database, bare, keyring))
+    assert "The sender's postal address is not set." in told
+    assert any("would not be encrypted" in sentence for sentence in told)
+
+
+def test_a_sender_that_no_header_can_carry_is_an_error(database, settings, keyring):
+    odd = settings.model_copy(update={"sender_name": "Evil\r\nBcc: all@example.org"})
+    assert any("line breaks" in sentence for sentence in _errors(_check(database, odd, keyring)))
+
+
+def test_a_contact_that_lacks_what_the_template_needs_is_named_by_number_never_by_address(database, settings, keyring):
+    with database.writing() as session:
+        person = add_reader(session, "secret-person@example.org", given_name="")
+    checked = _check(database, settings, keyring)
+    assert any(f"For contact {person.id}:" in told for told in _errors(checked))
+    assert "secret-person" not in str(checked)
+
+
+def test_a_closed_topic_is_an_error(database, settings, keyring):
+    from contacts.storage.topics import topic_named
+
+    with database.writing() as session:
+        campaign = apply_draft(session, make_draft(), at=NOON).campaign
+        topic_named(session, "announcements").archived_at = NOON
+        session.flush()
+        checked = check_campaign(session, campaign, settings, keyring, at=NOON)
+    assert any("closed or unknown" in told for told in _errors(checked))
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_each_template_that_ships_passes_its_own_checks(database, settings, keyring, kind):
+    research = kind.startswith("survey")
+    topic = "research" if research else "announcements"
+    content = {
+        "headline": "Hello",
+        "body": "Look [here](https://example.org/look).",
+        "button_url": "https://example.org",
+    }
+    with database.writing() as session:
+        add_reader(session, "a@example.org", topic)
+        draft = make_draft(topic=topic, template=kind, html="", text="", content=content)
+        campaign = apply_draft(session, draft, at=NOON).campaign
+        if research:
+            campaign.personal_path, campaign.personal_kind = "/s/", int(TokenKind.ANSWER)
+        checked = check_campaign(session, campaign, settings, keyring, at=NOON)
+    assert checked.findings == ()
+
+
+@pytest.mark.parametrize("name", ["announcement.toml", "second.toml"])
+def test_the_campaigns_of_the_demo_pass(database, settings, keyring, name):
+    draft = read_campaign((DEMO / name).read_text())
+    with database.writing() as session:
+        add_reader(session, "a@example.org", draft.topic)
+        campaign = apply_draft(session, draft, at=NOON).campaign
+        checked = check_campaign(session, campaign, settings, keyring, at=NOON)
+    assert checked.clearance is not None, checked.findings
