@@ -9,8 +9,16 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from contacts.domain.addresses import read_address
+from demo.scratch import DemoFailed
+
 _HREF = re.compile(r'<a\b[^>]*?\bhref="([^"]+)"', re.IGNORECASE)
 _ONE_CLICK = re.compile(r"<(https?://[^>]+)>")
+
+
+def canonical(address: str) -> str:
+    """One spelling for one address, so that lists can be compared."""
+    return read_address(address).canonical
 
 
 @dataclass(frozen=True)
@@ -57,9 +65,12 @@ def _read(path: Path) -> Capture:
 
 
 def _address(mail: EmailMessage) -> str:
-    """The one To address (G4), in small letters."""
+    """The envelope's recipient, which is the one To address (G4), in one spelling."""
     (only,) = mail["To"].addresses
-    return str(only.addr_spec).casefold()
+    delivered, named = str(mail["Delivered-To"]), str(only.addr_spec)
+    if canonical(delivered) != canonical(named):
+        raise DemoFailed("A mail was delivered to another address than it names.")
+    return canonical(delivered)
 
 
 def _part(mail: EmailMessage, subtype: str) -> str:

@@ -11,8 +11,9 @@ from demo.captures import Capture
 
 WORKERS = 4
 MOST_LINKS = 3000
-CLICK_RECORDS = frozenset({"click"})
-HEARTBEATS = frozenset({"sender"})
+HEARTBEATS = frozenset({"sender", "holding"})
+"""Tables in which running processes say that they live."""
+
 SERVER_ERROR = 500
 
 
@@ -31,17 +32,22 @@ def _open_all(base_url: str, links: list[str]) -> list[str]:
 
 
 def fingerprints(database: Path) -> dict[str, str]:
-    """One digest for each table, except click records and the senders' signs of life."""
+    """One digest for each table, click records too; without the signs of life of running processes."""
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     try:
         names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {
             name: _digest(connection, name)
             for name in sorted(names)
-            if name not in CLICK_RECORDS | HEARTBEATS and not name.startswith("sqlite_")
+            if name not in HEARTBEATS and not name.startswith("sqlite_")
         }
     finally:
         connection.close()
+
+
+def changed_tables(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    """The tables that are not as they were."""
+    return sorted(name for name in before | after if before.get(name) != after.get(name))
 
 
 def _digest(connection: sqlite3.Connection, table: str) -> str:

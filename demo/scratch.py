@@ -82,7 +82,7 @@ class Scratch:
 
     def wait_for(
         self,
-        found: Callable[[], Found],
+        found: Callable[[], Found | None],
         what: str,
         product: subprocess.Popen[bytes],
         seconds: float = 60,

@@ -1,0 +1,176 @@
+"""The acts of the demo, in order: each does one part of the main job with the real program and prints its figures."""
+
+import random
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from demo import sample
+from demo.captures import Capture, count_mails, read_mailbox
+from demo.figures import heading, line, remark
+from demo.readers import Reader
+from demo.scanning import changed_tables, fingerprints, scan
+from demo.scratch import DemoFailed, Scratch
+
+EMAIL = "demo@example.org"
+ANNOUNCEMENT, INVITATION, SECOND, SURVEY = "cadenza-6", "satisfaction-invitation", "encore-week", "satisfaction"
+CLICKERS, BY_HEADER, BY_PAGE, BY_PREFERENCES, ANSWERING = 90, 24, 10, 6, 100
+QUIET = 10.5
+"""Seconds after a scanner's burst until a click in the same mail counts as a person's again."""
+
+SEED = 20261122
+TOPIC_OF_SECOND = "offers"
+READERS = 4
+REASONS = {
+    "child": "a child",
+    "opted_out": "opted out",
+    "family_held": "close spelling of somebody who opted out",
+    "no_permission": "never gave permission for it",
+    "held": "held until a question is settled",
+    "cap_reached": "had enough mail for now",
+}
+
+
+def prepare(scratch: Scratch, password: str) -> None:
+    """Make the house, and import the sample contacts."""
+    scratch.command("init", "--email", EMAIL, "--password-file", "-", given=password)
+    told = scratch.report("import", str(sample.PEOPLE))
+    heading("Contacts, from demo/people.csv")
+    line("rows", told["rows"])
+    line("imported", told["added"])
+    line("the same person again", told.get("repeated", 0))
+    line("children: nothing kept but the block", told.get("children", 0))
+    line("opted out", told.get("opt_outs", 0))
+    line("rejected, with line, field and reason", told["rejected"], "in the rejects file")
+
+
+def plan(scratch: Scratch) -> None:
+    """Schedule the announcement and the survey's invitation for now."""
+    scratch.command("campaign", "apply", str(sample.ANNOUNCEMENT))
+    scratch.command("survey", "apply", str(sample.SURVEY), "--open")
+    scratch.command("survey", "invite", SURVEY)
+
+
+def deliver(scratch: Scratch, product: subprocess.Popen[bytes], name: str, title: str) -> dict[str, Any]:
+    """Wait until a campaign is sent, and tell what became of everybody."""
+    told = scratch.wait_for(lambda: _finished(scratch, name), f"“{name}” to be sent", product)
+    heading(title)
+    line("delivered over SMTP", told["sent"])
+    for state, number in told.items():
+        if state.startswith(("excluded: ", "withheld: ")):
+            reason = state.partition(": ")[2]
+            line(f"left out: {REASONS.get(reason, reason)}", number)
+    if told["failed"] or told["unknown"]:
+        line("failed or unknown", told["failed"] + told["unknown"])
+    ends = sum(told[state] for state in ("sent", "failed", "withheld", "unknown", "cancelled", "excluded"))
+    if ends != told["audience"]:
+        raise DemoFailed(f"{told['audience']} people were meant, but {ends} are accounted for.")
+    return told
+
+
+def _finished(scratch: Scratch, name: str) -> dict[str, Any] | None:
+    told = scratch.report("campaign", "report", name)
+    return told if told["state"] == "finished" else None
+
+
+class Audience:
+    """Everybody who got mail, and what they do with it."""
+
+    def __init__(self, scratch: Scratch) -> None:
+        self.scratch = scratch
+        mails = read_mailbox(scratch.mailbox)
+        self.invitations = [mail for mail in mails if mail.links_to("/s/")]
+        self.announcements = [mail for mail in mails if not mail.links_to("/s/")]
+        self.left: set[str] = set()
+        self._chance = random.Random(SEED)
+        self._chance.shuffle(self.announcements)
+        self._scanned = 0.0
+
+    def be_scanned(self) -> None:
+        """Let a link scanner open everything, and see that nothing changed."""
+        before = fingerprints(self.scratch.database)
+        requests, faults = scan(self.scratch.base_url, [*self.announcements, *self.invitations])
+        self._scanned = time.monotonic()
+        changed = changed_tables(before, fingerprints(self.scratch.database))
+        heading("A link scanner opened every link of every mail, with GET and HEAD")
+        line("requests", requests)
+        line("things changed by it", len(changed), ", ".join(changed))
+        if changed or faults:
+            raise DemoFailed(f"The scanner changed {changed}; faults: {faults[:5]}")
+
+    def answer(self) -> None:
+        """Let a hundred people answer the survey, page by page."""
+        people = self.invitations[:ANSWERING]
+        self._together(people, lambda reader, mail: reader.answer(mail))
+        told = self.scratch.report("survey", "results", SURVEY)
+        score = next(each["nps"] for each in told["questions"].values() if each["nps"])
+        heading("Survey “How is it working for you?”")
+        line("invited", told["invited"])
+        line("answered to the end", told["completed"])
+        low, high = score["interval"]["low"], score["interval"]["high"]
+        line("Net Promoter Score", f"{score['score']:+.0f}", f"95 % interval {low:+.0f} to {high:+.0f}")
+        if told["completed"] != len(people):
+            raise DemoFailed(f"{len(people)} people answered, but {told['completed']} responses are complete.")
+
+    def click(self) -> None:
+        """Let people follow links; a click is recorded only for who permits it (G16)."""
+        time.sleep(max(0.0, self._scanned + QUIET - time.monotonic()))
+        people = self.announcements[:CLICKERS]
+        clicks = sum(self._together(people, lambda reader, mail: reader.click(mail)))
+        permitting = {mail.to for mail in people} & sample.those_who_want("tracking")
+        told = self.scratch.report("campaign", "report", ANNOUNCEMENT)
+        heading("Clicks")
+        line("links followed", clicks, f"by {len(people)} people")
+        recorded = sum(number for name, number in told.items() if name.startswith("clicks on "))
+        line("clicks recorded", recorded, f"of {told['readers who clicked']} people, all of whom permit it")
+        if told["readers who clicked"] > len(permitting) or not recorded:
+            raise DemoFailed(f"{told['readers who clicked']} people were recorded; {len(permitting)} permit it.")
+
+    def leave(self) -> None:
+        """Let people leave, by each of the doors that a mail has."""
+        leaving = self.announcements[CLICKERS // 2 :]
+        by_header, rest = leaving[:BY_HEADER], leaving[BY_HEADER:]
+        by_page, by_preferences = rest[:BY_PAGE], rest[BY_PAGE : BY_PAGE + BY_PREFERENCES]
+        self._together(by_header, lambda reader, mail: reader.leave_by_header(mail))
+        self._together(by_page, lambda reader, mail: reader.leave_by_page(mail))
+        self._together(by_preferences, lambda reader, mail: reader.leave_by_page(mail, "/p/"))
+        self.left = {mail.to for mail in (*by_header, *by_page, *by_preferences)}
+        heading("Opt-outs")
+        line("one-click, by the mail program's button", len(by_header))
+        line("by the page behind the link in the mail", len(by_page))
+        line("by the preference page, “stop everything”", len(by_preferences))
+
+    def _together(self, mails: list[Capture], act: Any) -> list[Any]:
+        """Several people at a time, each with a mood of their own."""
+        with ThreadPoolExecutor(READERS) as pool:
+            work = [
+                pool.submit(act, Reader(self.scratch.base_url, random.Random(f"{SEED}{mail.to}")), mail)
+                for mail in mails
+            ]
+            return [each.result() for each in work]
+
+
+def second_campaign(scratch: Scratch, product: subprocess.Popen[bytes], left: set[str]) -> None:
+    """Send another campaign, and look in the mailbox at who got it."""
+    known = count_mails(scratch.mailbox)
+    scratch.command("campaign", "apply", str(sample.SECOND))
+    told = deliver(scratch, product, SECOND, "Second campaign “Encore week”")
+    got = {mail.to for mail in read_mailbox(scratch.mailbox)[known:]}
+    wanting = sample.those_who_want(TOPIC_OF_SECOND)
+    gone = left | sample.those_who_left()
+    heading("Who got the second campaign, by the recipients of the delivered mails")
+    line("people", len(got))
+    line("of those who had left", len(got & gone), f"{len(gone & wanting)} of them had once asked for offers")
+    line("of children", len(got & sample.children()), f"{len(sample.children() & wanting)} of them are on the list")
+    line("of those who never asked for offers", len(got - wanting))
+    if len(got) != told["sent"] or got & (gone | sample.children()) or got - wanting or not got:
+        raise DemoFailed("The second campaign reached somebody it must not reach.")
+    remark("Nobody who had left and no child got it.")
+
+
+def verify(scratch: Scratch) -> None:
+    """Recompute the ledger."""
+    told = scratch.report("verify")
+    heading("The ledger of permissions")
+    line("events, hash-chained and whole", told["events"])
