@@ -6,12 +6,13 @@ from typing import Any
 
 from campaigns.domain.campaign_files import CampaignDraft, DraftSchedule, DraftSender
 from campaigns.domain.toml_text import read_toml, write_toml
-from contacts.web.rule_forms import read_rules
+from contacts.web.rule_forms import asked_rules, read_rules
 from core.errors import BadInput
 from core.language import gettext as _
 from core.web.visits import Visit
 
 NOW = "now"
+SEGMENT = "segment"
 SPARE_SECTIONS = 1
 SECTION_KEYS = ("title", "text", "image_url", "image_alt", "link_label", "link_url")
 
@@ -92,10 +93,20 @@ def read_form(visit: Visit, before: CampaignDraft) -> CampaignDraft:
         template=visit.text("template"),
         tracking=visit.text("tracking") == "1",
         content=_read_content(visit, before),
-        audience=read_rules(visit),
+        audience=read_audience(visit),
         sender=DraftSender(visit.text("sender_name"), visit.text("sender_email"), visit.text("reply_to")),
         schedule=DraftSchedule(_read_wish(visit), visit.text("zone")),
     )
+
+
+def read_audience(visit: Visit) -> dict[str, Any]:
+    """Whom the form means: a saved segment by its name, or the rules in its rows."""
+    return {SEGMENT: visit.text("segment")} if visit.text("segment") else read_rules(visit)
+
+
+def asked_audience(visit: Visit) -> dict[str, Any]:
+    """The same from the query string, for a live count."""
+    return {SEGMENT: visit.query("segment")} if visit.query("segment") else asked_rules(visit)
 
 
 def _read_wish(visit: Visit) -> str:

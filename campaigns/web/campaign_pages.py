@@ -6,12 +6,14 @@ import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
 from campaigns.domain.campaign_files import LONGEST_NAME, CampaignDraft, DraftSchedule, check_draft
 from campaigns.domain.states import CampaignState, MailingState, MessageState
+from campaigns.services.apply_campaign import apply_draft
 from campaigns.storage.audiences import AudienceCount, count_audience
 from campaigns.storage.campaigns import (
     Campaign,
@@ -19,21 +21,22 @@ from campaigns.storage.campaigns import (
     count_campaigns,
     get_campaign,
     list_campaigns,
-    put_draft,
 )
 from campaigns.storage.mailings import MailingKind, mailings_of
 from campaigns.storage.messages import Progress, count_states
-from campaigns.web.campaign_forms import FIELDS, content_values, read_form, sections_of
+from campaigns.web.campaign_forms import FIELDS, SEGMENT, asked_audience, content_values, read_form, sections_of
 from contacts.domain.verdicts import SENTENCES
+from contacts.storage.segments import all_segments
 from contacts.storage.topics import open_topics
-from contacts.web.rule_forms import OP_CHOICES, as_form, asked_rules, checked, is_about_rules, rule_fields, said
-from core.errors import BadInput, Conflict
+from contacts.web.rule_forms import OP_CHOICES, as_form, is_about_rules, rule_fields, said
+from core.errors import BadInput, Conflict, NotFound
 from core.language import gettext as _
 from core.operators import Role
 from core.web.visits import Answer, Place, Visit
 
 LIST = "/console/campaigns"
 PAGE = LIST + "/{campaign_id:int}"
+FIELD_NAMES = {"sender.email": "sender_email", "sender.reply_to": "reply_to"}
 SHOWN = 25
 OWN = ""
 TEMPLATES = (
@@ -126,7 +129,7 @@ def create(visit: Visit) -> Answer:
         _require_new(visit.session, name)
     except BadInput as error:
         return _new(visit, values, {error.field or "": said(error)})
-    campaign = put_draft(visit.session, draft, visit.at)
+    campaign = apply_draft(visit.session, draft, at=visit.at).campaign
     return visit.redirect(f"{LIST}/{campaign.id}/edit")
 
 
@@ -161,7 +164,7 @@ def show_edit(visit: Visit) -> Answer:
 
 
 def _edit(visit: Visit, campaign: Campaign, draft: CampaignDraft, wrong: BadInput | None = None) -> Answer:
-    errors = {wrong.field or "": said(wrong)} if wrong else {}
+    errors = {FIELD_NAMES.get(wrong.field or "", wrong.field or ""): said(wrong)} if wrong else {}
     templates = INVITATIONS if campaign.personal_path else TEMPLATES
     return visit.page(
         "console/campaign_edit.html",
@@ -175,12 +178,18 @@ def _edit(visit: Visit, campaign: Campaign, draft: CampaignDraft, wrong: BadInpu
         content_fields=FIELDS.get(draft.template, ()),
         content=content_values(draft),
         sections=sections_of(draft),
-        rules=as_form(draft.audience, error=wrong if wrong and is_about_rules(wrong) else None),
+        rules=as_form(_rules(draft), error=wrong if wrong and is_about_rules(wrong) else None),
+        segments=[("", _("the rules below")), *((each.name, each.name) for each in all_segments(visit.session))],
+        segment=draft.audience.get(SEGMENT, ""),
         rule_fields=rule_fields(visit.session),
         rule_ops=OP_CHOICES,
         zones=sorted(zoneinfo.available_timezones()),
         said=visit.query("said"),
     )
+
+
+def _rules(draft: CampaignDraft) -> Mapping[str, Any]:
+    return {} if SEGMENT in draft.audience else draft.audience
 
 
 def save(visit: Visit) -> Answer:
@@ -190,9 +199,9 @@ def save(visit: Visit) -> Answer:
     try:
         draft = read_form(visit, draft)
         _require(visit, draft)
-        checked(dict(draft.audience))
-        put_draft(visit.session, draft, visit.at)
-    except Conflict as error:
+        with visit.session.begin_nested():
+            apply_draft(visit.session, draft, at=visit.at)
+    except (Conflict, NotFound) as error:
         return _edit(visit, campaign, draft, BadInput(error.message, remedy=error.remedy))
     except BadInput as error:
         return _edit(visit, campaign, draft, error)
@@ -205,9 +214,10 @@ def count(visit: Visit) -> Answer:
     campaign = get_campaign(visit.session, int(visit.path["campaign_id"]))
     counted, error = None, ""
     try:
-        rules = checked(asked_rules(visit)) if "match" in visit.request.query_params else campaign.audience
-        counted = count_audience(visit.session, rules, visit.query("topic") or campaign.topic, at=visit.at)
-    except BadInput as wrong:
+        asks = "match" in visit.request.query_params
+        audience = asked_audience(visit) if asks else campaign.audience
+        counted = count_audience(visit.session, audience, visit.query("topic") or campaign.topic, at=visit.at)
+    except (BadInput, NotFound) as wrong:
         error = said(wrong)
     return visit.page("console/audience_count.html", counted=counted, left_out=reasons(counted), count_error=error)
 

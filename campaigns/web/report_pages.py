@@ -8,6 +8,7 @@ from campaigns.domain.states import MessageState
 from campaigns.services.control import cancel, pause, resume, take_back
 from campaigns.services.report import CampaignReport, report
 from campaigns.storage.campaigns import Campaign, delete_draft, get_campaign
+from campaigns.web.campaign_forms import SEGMENT
 from campaigns.web.letters_told import because
 from contacts.domain.conditions import describe, read_condition
 from contacts.storage.topics import topic_named
@@ -78,12 +79,18 @@ def campaign_page(visit: Visit, campaign: Campaign, *, status: int = 200, **trie
         "console/campaign.html",
         status=status,
         topic=topic_named(visit.session, campaign.topic).title,
-        audience_words=describe(read_condition(campaign.audience)),
+        audience_words=_words(campaign),
         wish=campaign.wished_at,
         said=visit.query("said"),
         **_reported(visit, campaign),
         **shown,
     )
+
+
+def _words(campaign: Campaign) -> str:
+    if SEGMENT in campaign.audience:
+        return _("the segment “{name}”").format(name=campaign.audience[SEGMENT])
+    return describe(read_condition(campaign.audience))
 
 
 def show_live(visit: Visit) -> Answer:

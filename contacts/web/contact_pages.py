@@ -1,6 +1,6 @@
 """Console pages for contacts: find them, read one's story, and record that one asked to stop."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -43,11 +43,19 @@ class ContactRow:
 
 
 def list_contacts(visit: Visit) -> Answer:
-    """The contacts, newest first, narrowed down as asked."""
-    asked = {name: value for name in ("q", "source", "standing") if (value := visit.query(name))}
-    found = listed(visit.session, wanted(visit), before=_number(visit.query("before")))
+    """The contacts, newest first, narrowed down by what may stand in an address of a page."""
+    return _listed(visit, {name: visit.query(name) for name in ("source", "standing")}, visit.query("before"))
+
+
+def find_contacts(visit: Visit) -> Answer:
+    """The contacts of a name or an address; asked by POST, so that no address stands in a URL (P1)."""
+    return _listed(visit, {name: visit.text(name) for name in ("q", "source", "standing")}, visit.text("before"))
+
+
+def _listed(visit: Visit, given: Mapping[str, str], before: str) -> Answer:
+    asked = {name: value for name, value in given.items() if value}
+    found = listed(visit.session, wanted(visit, asked), before=_number(before))
     blocks = blocks_among(visit.session, found[:PAGE])
-    following = urlencode(asked | {"before": str(found[PAGE - 1].id)}) if len(found) > PAGE else ""
     return visit.page(
         "console/contacts.html",
         rows=[ContactRow(contact, flags_of(blocks.get(contact.address_key, ()))) for contact in found[:PAGE]],
@@ -55,15 +63,15 @@ def list_contacts(visit: Visit) -> Answer:
         asked=asked,
         source_choices=SOURCES,
         standing_choices=STANDINGS,
-        first=f"{LIST}?{urlencode(asked)}" if visit.query("before") else None,
-        next=f"{LIST}?{following}" if following else None,
+        begun=bool(before),
+        last=found[PAGE - 1].id if len(found) > PAGE else None,
+        query=urlencode({name: value for name, value in asked.items() if name != "q"}),
     )
 
 
-def wanted(visit: Visit) -> Wanted:
-    """What the query string asks for; a whole address is looked up by its key, whatever its spelling."""
-    words = visit.query("q")
-    source, standing = visit.query("source"), visit.query("standing")
+def wanted(visit: Visit, asked: Mapping[str, str]) -> Wanted:
+    """What is asked for; a whole address is looked up by its key, whatever its spelling."""
+    words, source, standing = (asked.get(name, "") for name in ("q", "source", "standing"))
     return Wanted(
         own=_key_of(words, visit),
         words=words,
@@ -80,11 +88,14 @@ def _key_of(words: str, visit: Visit) -> bytes | None:
         address = read_address(words)
     except BadInput:
         return None
-    return Pepper(visit.settings.pepper.get_secret_value()).keys(address).own
+    return Pepper.of(visit.settings).keys(address).own
 
 
 def _number(written: str) -> int | None:
     return int(written) if written.isascii() and written.isdigit() else None
 
 
-PLACES = (Place(LIST, list_contacts, role=Role.ANALYST),)
+PLACES = (
+    Place(LIST, list_contacts, role=Role.ANALYST),
+    Place(LIST, find_contacts, methods=("POST",), role=Role.ANALYST),
+)
