@@ -67,10 +67,15 @@ def _read(path: Path) -> Capture:
 def _address(mail: EmailMessage) -> str:
     """The envelope's recipient, which is the one To address (G4), in one spelling."""
     (only,) = mail["To"].addresses
-    delivered, named = str(mail["Delivered-To"]), str(only.addr_spec)
+    delivered, named = _utf8(str(mail["Delivered-To"])), _utf8(str(only.addr_spec))
     if canonical(delivered) != canonical(named):
         raise DemoFailed("A mail was delivered to another address than it names.")
     return canonical(delivered)
+
+
+def _utf8(header: str) -> str:
+    """A header that was written in UTF-8 (RFC 6532)."""
+    return header.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _part(mail: EmailMessage, subtype: str) -> str:
