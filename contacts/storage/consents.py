@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, String, insert, select, update
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contacts.domain.permission import GRANTING, Grant, Numbered, stronger
 from contacts.domain.policy import Basis
 from contacts.domain.scopes import is_permittable
+from core.bulk import insert_many
 from core.database import Base, Key, Moment
 
 
@@ -45,7 +46,7 @@ def project_consents(session: Session, events: Sequence[Numbered], *, at: dateti
     added = [_row(place, grant, at) for place, grant in new.items() if place not in kept]
     changed = [_row(place, grant, at) for place, grant in new.items() if place in kept]
     if added:
-        session.execute(insert(Consent), added)
+        insert_many(session, Consent, added)
     if changed:
         session.execute(update(Consent), changed)
 

@@ -4,7 +4,17 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Index, LargeBinary, String, Text, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contacts.domain.facts import GENESIS, Door, Fact, Kind, chained_hash
@@ -12,6 +22,7 @@ from contacts.domain.permission import Numbered
 from contacts.storage.blocks import project_blocks
 from contacts.storage.consents import project_consents
 from contacts.storage.locks import lock_families
+from core.bulk import insert_many
 from core.database import Base, Json, Key, Moment
 
 
@@ -96,7 +107,7 @@ def record(session: Session, facts: Sequence[Fact], *, at: datetime) -> list[int
         digest = chained_hash(digest, sequence, at, fact)
         numbered.append(Numbered(sequence, fact))
         rows.append(_row(sequence, fact, at, digest))
-    session.execute(insert(Event), rows)
+    insert_many(session, Event, rows)
     session.execute(
         update(LedgerHead).where(LedgerHead.id == 1).values(sequence=numbered[-1].sequence, hash=digest),
         execution_options={"synchronize_session": False},

@@ -1,0 +1,64 @@
+"""Arrivals: many people of a list at once, what is known of them, and what is stored of them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from contacts.domain.addresses import AddressKeys
+from contacts.domain.facts import Fact
+from contacts.domain.intake import PROFILE, Known
+from contacts.storage.blocks import Block
+from contacts.storage.consents import Consent
+from contacts.storage.contacts import Contact
+from contacts.storage.ledger import known_keys, record
+from contacts.storage.locks import lock_families
+from core.bulk import insert_many, make_room
+
+_FILLED = (*PROFILE, "attributes", "updated_at")
+
+
+def known_people(session: Session, keys: Collection[AddressKeys]) -> dict[bytes, Known]:
+    """What is known of each of these addresses, by its own key.
+
+    Their locks are taken first, so that an opt-out is either seen here or comes after.
+    """
+    make_room(session)
+    lock_families(session, {each.family for each in keys}, alone=True)
+    known = {each.own: Known() for each in keys}
+    columns = (Contact.id, Contact.created_at, Contact.attributes, *(getattr(Contact, name) for name in PROFILE))
+    for own, *values in session.execute(select(Contact.address_key, *columns).where(Contact.address_key.in_(known))):
+        names = ("id", "created_at", "attributes", *PROFILE)
+        known[bytes(own)].profile = dict(zip(names, values, strict=True))
+    for own in (heard := known_keys(session, known)):
+        known[own].heard = True
+    blocks = select(Block.address_key, Block.scope, Block.reason).where(Block.address_key.in_(heard))
+    for own, scope, reason in session.execute(blocks):
+        known[bytes(own)].blocks.add((scope, reason))
+    for own, scope in session.execute(select(Consent.address_key, Consent.scope).where(Consent.address_key.in_(heard))):
+        known[bytes(own)].consents.add(scope)
+    return known
+
+
+def store_people(
+    session: Session,
+    known: Mapping[bytes, Known],
+    families: Mapping[bytes, bytes],
+    facts: Sequence[Fact],
+    *,
+    at: datetime,
+) -> None:
+    """Add the contacts that are new, fill those that were filled, and record the facts, all in bulk."""
+    added: list[dict[str, Any]] = []
+    filled: list[dict[str, Any]] = []
+    for own, each in known.items():
+        if each.profile is not None and each.fresh:
+            added.append({**each.profile, "address_key": own, "family_key": families[own]})
+        elif each.profile is not None and each.changed:
+            filled.append({"id": each.profile["id"], **{name: each.profile[name] for name in _FILLED}})
+    insert_many(session, Contact, added)
+    if filled:
+        session.execute(update(Contact), filled)
+    record(session, facts, at=at)
