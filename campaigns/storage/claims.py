@@ -194,9 +194,11 @@ def renew(session: Session, sender_id: int, until: datetime) -> None:
     )
 
 
-def let_go(session: Session, sender_id: int, at: datetime) -> int:
-    """Put back what the sender claimed and did not begin, when it stops in good order; the number put back."""
+def let_go(session: Session, sender_id: int, at: datetime, numbers: Collection[int] | None = None) -> int:
+    """Put back what the sender claimed and did not begin: all of it when it stops, or these; the number put back."""
     mine = and_(Message.state == CLAIMED, Message.sender_id == sender_id)
+    if numbers is not None:
+        mine = and_(mine, Message.id.in_(numbers))
     return _put_back(session, list(session.scalars(select(Message.id).where(mine))), at)[0]
 
 

@@ -159,7 +159,7 @@ def begin_mailing(session: Session, mailing_id: int, at: datetime) -> Mailing | 
         .where(or_(Mailing.kind == MailingKind.TEST.value, ~held))
         .values(state=MailingState.SENDING.value, frozen_at=at)
         .returning(Mailing.id)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session="fetch")
     ).first()
     if taken is None:
         return None
@@ -187,11 +187,9 @@ def move_mailings(session: Session, campaign_id: int, new: MailingState, *, at: 
         )
         .values(values)
         .returning(Mailing.id)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session="fetch")
     )
-    numbers = list(moved)
-    session.expire_all()
-    return numbers
+    return list(moved)
 
 
 _PAUSED = MailingState.PAUSED
@@ -215,7 +213,7 @@ def finish_mailings(session: Session, at: datetime) -> list[int]:
         .where(Mailing.state == MailingState.SENDING.value, ~open_message)
         .values(state=MailingState.FINISHED.value, finished_at=at)
         .returning(Mailing.id, Mailing.campaign_id)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session="fetch")
     ).all()
     if finished:
         _move_campaigns(session, [campaign_id for _id, campaign_id in finished], CampaignState.FINISHED, at)
@@ -235,5 +233,4 @@ def _move_campaigns(session: Session, campaign_ids: list[int], new: CampaignStat
                 Mailing.state.in_(under_way),
             ),
         )
-    session.execute(query.values(state=new.value, updated_at=at).execution_options(synchronize_session=False))
-    session.expire_all()
+    session.execute(query.values(state=new.value, updated_at=at).execution_options(synchronize_session="fetch"))
