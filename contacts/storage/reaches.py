@@ -35,7 +35,7 @@ def reach_of(session: Session, condition: Mapping[str, Any], topic: str, *, at: 
     """
     verdict = verdict_expression(session, topic, Contact.address_key, Contact.family_key, at=at)
     judged = select(verdict.label("verdict")).select_from(Contact).where(meets(condition, at=at)).subquery()
-    rows = session.execute(select(judged.c.verdict, func.count()).group_by(judged.c.verdict)).tuples()
+    rows = session.execute(select(judged.c.verdict, func.count()).group_by(judged.c.verdict))
     counted: dict[str | None, int] = dict(rows.all())
     stopped = {reason: counted[reason.value] for reason in Reason if reason.value in counted}
     return Reach(counted.get(None, 0), stopped)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from contacts.domain.columns import Target, read_target
@@ -72,15 +73,19 @@ def options_of(visit: Visit, chosen: Chosen, file_name: str) -> ImportOptions:
             consents=chosen.consents,
             zone=zone,
         ),
-        encoding=chosen.encoding or None,
-        delimiter=DELIMITERS.get(chosen.delimiter),
-        header={"yes": True, "no": False}.get(chosen.header),
+        **shape_choices(chosen),
         age_limit=visit.settings.child_age,
         suppression=chosen.suppression,
         notice=chosen.notice,
         rejects_folder=visit.settings.data_dir / "rejects",
         confirm_seconds=visit.settings.confirm_seconds,
     )
+
+
+def shape_choices(chosen: Chosen) -> dict[str, Any]:
+    """What was chosen about the file's shape; None where it is to be found out."""
+    header = {"yes": True, "no": False}.get(chosen.header)
+    return {"encoding": chosen.encoding or None, "delimiter": DELIMITERS.get(chosen.delimiter), "header": header}
 
 
 def _choices(chosen: Chosen) -> dict[str, Target]:

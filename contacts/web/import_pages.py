@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from starlette.responses import FileResponse, Response
 
@@ -17,12 +17,12 @@ from contacts.domain.addresses import Pepper
 from contacts.domain.headings import Field
 from contacts.domain.policy import Source
 from contacts.domain.scopes import EVERYTHING, TRACKING
-from contacts.domain.sheets import TableShape, open_table
+from contacts.domain.sheets import Table, TableShape, open_table
 from contacts.services.import_contacts import Examined, ImportOptions, examine, import_contacts
 from contacts.storage.imports import ImportState, import_numbered, latest_imports
 from contacts.storage.topics import open_topics
 from contacts.storage.uploads import Upload, stage, staged, unstage
-from contacts.web.import_forms import ENCODINGS, Chosen, missing, options_of, read_chosen
+from contacts.web.import_forms import ENCODINGS, Chosen, missing, options_of, read_chosen, shape_choices
 from contacts.web.rule_forms import said as sentence
 from core.errors import BadInput, HeedfulError, NotFound
 from core.language import gettext as _
@@ -141,10 +141,19 @@ def _examine(waiting: Upload, options: ImportOptions) -> Examined:
 def _plain(waiting: Upload, chosen: Chosen) -> Found:
     """The table with nothing mapped but what was chosen, to be shown with the question."""
     with waiting.path.open("rb") as stream:
-        table = open_table(stream)
+        table = _opened(stream, chosen)
         samples = tuple(record.cells for record in islice(table.records(), SHOWN_ROWS) if not record.fault)
     columns = table.shape.columns
     return Found(table.shape, tuple(chosen.columns.get(column, "") for column in columns), samples)
+
+
+def _opened(stream: IO[bytes], chosen: Chosen) -> Table:
+    """The table as chosen, or where that cannot be as it is found."""
+    try:
+        return open_table(stream, **shape_choices(chosen))
+    except BadInput:
+        stream.seek(0)
+        return open_table(stream)
 
 
 def begin(visit: Visit) -> Answer:
