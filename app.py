@@ -2,7 +2,8 @@
 
 import logging
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -25,6 +26,7 @@ import campaigns.web
 import contacts.web
 import core.web
 import surveys.web
+from campaigns.web.click_keeping import close_keeper, keeper_of
 from core.clock import now
 from core.database import Database
 from core.errors import Forbidden, HeedfulError, SignInNeeded, Unavailable
@@ -164,7 +166,20 @@ def create_app(settings: Settings, database: Database) -> Starlette:
             Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY),
         ],
         exception_handlers={HTTPException: _http_error(door)},
+        lifespan=_life(settings, database),
     )
+
+
+def _life(settings: Settings, database: Database) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """Know the click-throughs' destinations from the first request on, and store what waits at the end."""
+
+    @asynccontextmanager
+    async def life(_app: Starlette) -> AsyncIterator[None]:
+        await run_in_threadpool(keeper_of, database, settings)
+        yield
+        await run_in_threadpool(close_keeper, database)
+
+    return life
 
 
 async def _to_console(_request: Request) -> Response:
