@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TextIO
 from zoneinfo import ZoneInfo
 
 import click
@@ -27,11 +27,13 @@ from contacts.domain.stop_letters import read_letter
 from contacts.domain.verdicts import SENTENCES, Reason
 from contacts.services.explain import Explanation
 from contacts.services.explain import explain as explain_address
+from contacts.services.export_contacts import export_contacts
 from contacts.services.import_contacts import ImportOptions, examine, import_contacts
 from contacts.services.unsubscribe import keys_behind
 from contacts.services.unsubscribe import opt_out as record_opt_out
 from contacts.services.verify_ledger import verify_ledger
 from contacts.storage.permits import wait_for_handovers
+from contacts.storage.segments import segment_named
 from core.clock import now
 from core.errors import BadInput, BadToken, Conflict
 from core.tokens import TokenKind
@@ -120,6 +122,19 @@ def _progress(*, as_json: bool) -> Iterator[Callable[[int, int, Any], None] | No
     with Progress(*Progress.get_default_columns(), TextColumn("{task.fields[rows]} rows"), transient=True) as bar:
         task = bar.add_task("importing", rows=0)
         yield lambda read, size, counts: bar.update(task, completed=read, total=size, rows=counts.get("rows", 0))
+
+
+@click.command()
+@click.option("--segment", help="Only this saved segment; everybody if left out.")
+@click.option("--output", type=click.File("w", encoding="utf-8", atomic=True), default="-", help="The file to write.")
+def export(segment: str | None, output: TextIO) -> None:
+    """Write contacts as CSV with their consents and blocks; a cell that would run as a formula is defused.
+
+    Example: heedful export --segment germany --output germany.csv
+    """
+    with terminal() as opened, opened.database.reading() as session:
+        condition = segment_named(session, segment).condition if segment else {}
+        output.writelines(export_contacts(session, condition=condition, at=now()))
 
 
 @click.command("opt-out")

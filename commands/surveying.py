@@ -1,9 +1,8 @@
 """`heedful survey`: from a file to answers and figures."""
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -147,14 +146,13 @@ def results(name: str, *, as_json: bool) -> None:
 @survey.command()
 @click.argument("name")
 @click.option("--output", type=click.File("w", encoding="utf-8", atomic=True), default="-", help="The file to write.")
-def export(name: str, output: Any) -> None:
+def export(name: str, output: TextIO) -> None:
     """Write all responses as CSV; a cell that a spreadsheet would run as a formula is defused.
 
     Example: heedful survey export satisfaction --output answers.csv
     """
     with terminal() as opened, opened.database.reading() as session:
-        for line in export_answers(session, find_survey(session, name)):
-            (output or sys.stdout).write(line)
+        output.writelines(export_answers(session, find_survey(session, name)))
 
 
 def _facts(found: Survey) -> dict[str, Any]:
