@@ -24,6 +24,7 @@ class Target:
         return f"{self.field}.{self.name}" if self.name else str(self.field)
 
 
+_WORD = re.compile(r"[^\W_]")
 # A column of these may stand more than once: what restricts adds up, and so do topics and attributes.
 _MANY = frozenset({Field.OPT_OUTS, Field.CONSENTS, Field.CHILD, Field.BIRTH_DATE, Field.ATTRIBUTES, Field.IGNORE})
 _STATUS = frozenset({"status", "subscriptionstatus", "emailstatus", "subscriberstatus"})
@@ -136,7 +137,7 @@ def _is_free(column: str, target: Target, taken: set[Field]) -> bool:
 
 
 def _own_key(column: str, keys: set[str]) -> str:
-    bare, number = attribute_key(column), 1
+    bare, number = (attribute_key(column.removeprefix("attributes.")) if _WORD.search(column) else "column"), 1
     key = bare
     while key in keys:
         number += 1

@@ -19,6 +19,7 @@ _EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})
 _YEAR_ONLY = re.compile(r"\d{4}")
 _YEAR_MONTH = re.compile(r"(\d{4})[-./](\d{1,2})|(\d{1,2})[./](\d{4})")
 _TIME_OF_DAY = re.compile(r"[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?|Z|[+-]\d{2}:?\d{2})?$")
+_FIGURE = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]+")
 _MONTHS_IN = ("en", "de", "fr", "es", "it", "nl", "pt", "sv", "da", "nb", "fi", "pl", "cs", "tr", "ru", "uk", "el")
 _CENTURIES = (1900, 2000)
@@ -55,10 +56,11 @@ def read_moment(text: str, zone: tzinfo = UTC) -> datetime | None:
 
 
 def _candidates(plain: str) -> Iterator[date]:
-    if match := _EAST_ASIAN.fullmatch(plain) or _COMPACT.fullmatch(plain):
-        yield from _dates(match[1], match[2], match[3])
     if match := _YEAR_FIRST.fullmatch(plain):
         yield from _dates(match[1], match[3], match[4])
+        return
+    if match := _EAST_ASIAN.fullmatch(plain) or _COMPACT.fullmatch(plain):
+        yield from _dates(match[1], match[2], match[3])
     if match := _COMPACT_YEAR_LAST.fullmatch(plain):
         yield from _dates(match[3], match[2], match[1])
         yield from _dates(match[3], match[1], match[2])
@@ -86,9 +88,11 @@ def _last_day(year: str, month: str) -> Iterator[date]:
 
 def _with_month_name(plain: str) -> Iterator[date]:
     """Read ``31 Dec 2012``, ``December 31, 2012``, ``31. Dezember 2012`` and ``31 de diciembre de 2012``."""
+    if not _FIGURE.search(plain):
+        return
     months = {_month_names()[word] for word in _WORD.findall(plain.casefold()) if word in _month_names()}
     figures = re.findall(r"\d+", plain)
-    if len(months) != 1 or not figures:
+    if len(months) != 1:
         return
     month, year, rest = str(next(iter(months))), figures[-1], figures[:-1]
     if len(year) < len("1999") and len(figures[0]) == len("1999"):

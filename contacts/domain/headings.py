@@ -51,6 +51,7 @@ _NAMES = {
         consenttime consentdate optintime optindate confirmtime registeredat anmeldedatum registriertam 登録日""",
     Field.EVIDENCE: "evidence proof nachweis beleg preuve prueba prova bewijs 証拠",
     Field.ATTRIBUTES: "attributes attribs",
+    Field.IGNORE: "heedfulblocks heedfulcreated",  # columns of our own export that an import has no use for
 }
 
 

@@ -22,9 +22,10 @@ from contacts.domain.cells import (
 )
 from contacts.domain.columns import Target
 from contacts.domain.dates import read_moment, readings
+from contacts.domain.formulas import plain_cell
 from contacts.domain.headings import Field
 from contacts.domain.policy import Source
-from contacts.domain.scopes import EVERYTHING, SHARING, TRACKING, is_permittable, parent_of
+from contacts.domain.scopes import EVERYTHING, PARENTS, SHARING, TRACKING, is_permittable, parent_of
 from contacts.domain.words import read_boolean, read_words, says_stop
 from core.errors import BadInput
 
@@ -103,6 +104,8 @@ class RowReader:
 
     def read(self, line: int, cells: Sequence[str]) -> ContactRow | Rejection:
         """Give what the row says, or why it cannot go in. Restrictions are read first, and count in any case."""
+        if "'" in "".join(cells):
+            cells = [plain_cell(cell) for cell in cells]
         try:
             address = self._first(Field.ADDRESS, cells, _address)
         except BadInput as fault:
@@ -200,6 +203,9 @@ class RowReader:
         return tuple(scopes)
 
     def _said_yes_to(self, text: str, name: str) -> tuple[str, ...]:
+        words = read_words(text)
+        if words and not name and self._topics.issuperset(words):
+            return words
         answer = read_boolean(text)
         if answer is None and readings(text):
             answer = True
@@ -210,7 +216,7 @@ class RowReader:
             return wanted
         if name:
             raise BadInput("is neither yes nor no", remedy="Write yes or no.")
-        return tuple(self._topic(word) for word in read_words(text))
+        return tuple(self._topic(word) for word in words)
 
     def _topic(self, word: str) -> str:
         if word in self._topics or word == TRACKING or (word.startswith(f"{SHARING}:") and is_permittable(word)):
@@ -272,6 +278,8 @@ def _opt_outs(text: str, name: str) -> tuple[str, ...]:
     """Read from what somebody opted out: from everything by a yes, or from the scopes listed."""
     if not text:
         return ()
+    if not name and text in PARENTS:
+        return (text,)
     stop = says_stop(text)
     if stop is not None:
         return (name or EVERYTHING,) if stop else ()

@@ -86,11 +86,9 @@ class Table:
         lines = _Lines(self._lines())
         if self._hinted:
             next(lines)
-        header = list(self.shape.columns) if self.shape.header else None
-        if header:
-            next(_records(lines, self.shape, None))
+        header = next(_records(lines, self.shape, None)).cells if self.shape.header else None
         for record in _records(lines, self.shape, len(self.shape.columns)):
-            if header and not record.fault and name_columns(record.cells) == tuple(header):
+            if record.cells == header and not record.fault:
                 yield Record(record.line, record.cells, record.written, _HEADER_AGAIN)
             else:
                 yield record

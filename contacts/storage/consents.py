@@ -1,6 +1,6 @@
 """Consents: for each person and scope the strongest permission that was ever given."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -84,3 +84,12 @@ def _row(place: tuple[bytes, str], grant: Grant, at: datetime) -> dict[str, Any]
 def consents_of(session: Session, own: bytes) -> list[Consent]:
     """A person's consents, by scope."""
     return list(session.scalars(select(Consent).where(Consent.address_key == own).order_by(Consent.scope)))
+
+
+def consents_among(session: Session, keys: Collection[bytes]) -> dict[bytes, list[str]]:
+    """The scopes that each of these people permits, by key."""
+    rows = select(Consent.address_key, Consent.scope).where(Consent.address_key.in_(keys)).order_by(Consent.scope)
+    found: dict[bytes, list[str]] = {}
+    for key, scope in session.execute(rows):
+        found.setdefault(bytes(key), []).append(scope)
+    return found

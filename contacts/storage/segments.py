@@ -1,6 +1,6 @@
 """Segments: conditions that a team saved under a name, and what every condition means as SQL."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -206,3 +206,17 @@ def _same(
     if (figure := as_number(wanted)) is not None:
         ways.append(number == figure)
     return _sure(or_(false(), *ways))
+
+
+def contacts_meeting(
+    session: Session, condition: Mapping[str, Any], *, at: datetime, most: int
+) -> Iterator[list[Contact]]:
+    """The contacts that a condition means, by number, in lists of at most ``most``."""
+    meant, last = meets(condition, at=at), 0
+    while True:
+        query = select(Contact).where(meant, Contact.id > last).order_by(Contact.id).limit(most)
+        if not (found := list(session.scalars(query))):
+            return
+        last = found[-1].id
+        yield found
+        session.expunge_all()

@@ -43,6 +43,10 @@ def test_attributes_of_one_name_stay_apart():
     )
 
 
+def test_a_column_whose_name_is_no_word_is_kept_all_the_same():
+    assert mapped("email", "!!!", "__") == ["address", "attributes.column", "attributes.column_2"]
+
+
 def test_a_second_column_of_a_field_is_an_attribute_and_a_second_address_is_left_out():
     assert mapped("email", "mail", "language", "lang", "optout", "unsubscribed") == (
         ["address", "ignore", "locale", "attributes.lang", "opt_outs", "opt_outs"]
