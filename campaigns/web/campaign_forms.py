@@ -63,12 +63,23 @@ FIELDS: Mapping[str, tuple[ContentField, ...]] = {
 WITH_SECTIONS = frozenset({"announcement", "update"})
 
 
-def content_values(draft: CampaignDraft) -> dict[str, str]:
+@dataclass(frozen=True)
+class Written:
+    """What stands in the form: a draft, the extra content as text, and the first part that cannot be read."""
+
+    draft: CampaignDraft
+    more: str | None = None
+    wrong: BadInput | None = None
+
+
+def content_values(written: Written) -> dict[str, str]:
     """The content of a draft as texts, and what no field shows as TOML under `more`."""
+    draft = written.draft
     shown = {field.key for field in FIELDS.get(draft.template, ())}
     shown |= {"sections"} if draft.template in WITH_SECTIONS else set()
     values = {key: str(value) for key, value in draft.content.items() if key in shown and key != "sections"}
-    return values | {"more": write_toml({key: value for key, value in draft.content.items() if key not in shown})}
+    rest = {key: value for key, value in draft.content.items() if key not in shown}
+    return values | {"more": write_toml(rest) if written.more is None else written.more}
 
 
 def sections_of(draft: CampaignDraft) -> list[Mapping[str, Any]]:
@@ -79,24 +90,37 @@ def sections_of(draft: CampaignDraft) -> list[Mapping[str, Any]]:
     return [*kept, *({} for _spare in range(SPARE_SECTIONS))]
 
 
-def read_form(visit: Visit, before: CampaignDraft) -> CampaignDraft:
-    """The draft that the form describes; what it does not show stays as it was before.
-
-    Raises:
-        BadInput: the extra content is no TOML.
-    """
+def read_form(visit: Visit, before: CampaignDraft) -> Written:
+    """What the form says; what it does not show stays as it was before, and what cannot be read loses nothing else."""
     names = ("title", "topic", "subject", "preheader", "html", "text")
     words: dict[str, Any] = {name: visit.text(name).replace("\r\n", "\n") for name in names}
-    return replace(
+    more = visit.text("more").replace("\r\n", "\n")
+    wrong: BadInput | None = None
+    extra: dict[str, Any] = {}
+    audience: dict[str, Any] = dict(before.audience)
+    try:
+        audience = read_audience(visit)
+        extra = _read_more(more)
+    except BadInput as error:
+        wrong = error
+    draft = replace(
         before,
         **words,
         template=visit.text("template"),
         tracking=visit.text("tracking") == "1",
-        content=_read_content(visit, before),
-        audience=read_audience(visit),
+        content=extra | _read_content(visit, before),
+        audience=audience,
         sender=DraftSender(visit.text("sender_name"), visit.text("sender_email"), visit.text("reply_to")),
         schedule=DraftSchedule(_read_wish(visit), visit.text("zone")),
     )
+    return Written(draft, more, wrong)
+
+
+def _read_more(more: str) -> dict[str, Any]:
+    try:
+        return read_toml(more)
+    except BadInput as error:
+        raise BadInput(error.message, field="more", line=error.line, remedy=error.remedy) from None
 
 
 def read_audience(visit: Visit) -> dict[str, Any]:
@@ -121,10 +145,7 @@ def _read_content(visit: Visit, before: CampaignDraft) -> dict[str, Any]:
     content: dict[str, Any] = {key: text.replace("\r\n", "\n") for key, text in fields.items() if text}
     if sections := list(_read_sections(visit)):
         content["sections"] = sections
-    try:
-        return read_toml(visit.text("more").replace("\r\n", "\n")) | content
-    except BadInput as error:
-        raise BadInput(error.message, field="more", line=error.line, remedy=error.remedy) from None
+    return content
 
 
 def _read_sections(visit: Visit) -> Iterator[dict[str, str]]:

@@ -4,9 +4,8 @@ import re
 import unicodedata
 import zoneinfo
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
@@ -24,11 +23,19 @@ from campaigns.storage.campaigns import (
 )
 from campaigns.storage.mailings import MailingKind, mailings_of
 from campaigns.storage.messages import Progress, count_states
-from campaigns.web.campaign_forms import FIELDS, SEGMENT, asked_audience, content_values, read_form, sections_of
+from campaigns.web.campaign_forms import (
+    FIELDS,
+    SEGMENT,
+    Written,
+    asked_audience,
+    content_values,
+    read_form,
+    sections_of,
+)
 from contacts.domain.verdicts import SENTENCES
 from contacts.storage.segments import all_segments
 from contacts.storage.topics import open_topics
-from contacts.web.rule_forms import OP_CHOICES, as_form, is_about_rules, rule_fields, said
+from contacts.web.rule_forms import OP_CHOICES, RuleForm, as_form, is_about_rules, rule_fields, said
 from core.errors import BadInput, Conflict, NotFound
 from core.language import gettext as _
 from core.operators import Role
@@ -160,10 +167,11 @@ def _require(visit: Visit, draft: CampaignDraft) -> None:
 def show_edit(visit: Visit) -> Answer:
     """The form in which a campaign is written."""
     campaign = get_campaign(visit.session, int(visit.path["campaign_id"]))
-    return _edit(visit, campaign, campaign.draft)
+    return _edit(visit, campaign, Written(campaign.draft))
 
 
-def _edit(visit: Visit, campaign: Campaign, draft: CampaignDraft, wrong: BadInput | None = None) -> Answer:
+def _edit(visit: Visit, campaign: Campaign, written: Written, wrong: BadInput | None = None) -> Answer:
+    draft = written.draft
     errors = {FIELD_NAMES.get(wrong.field or "", wrong.field or ""): said(wrong)} if wrong else {}
     templates = INVITATIONS if campaign.personal_path else TEMPLATES
     return visit.page(
@@ -176,9 +184,9 @@ def _edit(visit: Visit, campaign: Campaign, draft: CampaignDraft, wrong: BadInpu
         topics=[(topic.name, topic.title) for topic in open_topics(visit.session)],
         templates=templates,
         content_fields=FIELDS.get(draft.template, ()),
-        content=content_values(draft),
+        content=content_values(written),
         sections=sections_of(draft),
-        rules=as_form(_rules(draft), error=wrong if wrong and is_about_rules(wrong) else None),
+        rules=_rules(visit, draft, wrong),
         segments=[("", _("the rules below")), *((each.name, each.name) for each in all_segments(visit.session))],
         segment=draft.audience.get(SEGMENT, ""),
         rule_fields=rule_fields(visit.session),
@@ -188,23 +196,26 @@ def _edit(visit: Visit, campaign: Campaign, draft: CampaignDraft, wrong: BadInpu
     )
 
 
-def _rules(draft: CampaignDraft) -> Mapping[str, Any]:
-    return {} if SEGMENT in draft.audience else draft.audience
+def _rules(visit: Visit, draft: CampaignDraft, wrong: BadInput | None) -> RuleForm:
+    about_rules = wrong if wrong and is_about_rules(wrong) else None
+    shown = as_form({} if SEGMENT in draft.audience else draft.audience, error=about_rules)
+    return replace(shown, json=visit.text("rules_json")) if about_rules and visit.text("rules_json") else shown
 
 
 def save(visit: Visit) -> Answer:
     """Keep what was written; with a mistake, show it beside its field and keep every value."""
     campaign = get_campaign(visit.session, int(visit.path["campaign_id"]))
-    draft = campaign.draft
+    written = read_form(visit, campaign.draft)
     try:
-        draft = read_form(visit, draft)
-        _require(visit, draft)
+        if written.wrong:
+            raise written.wrong
+        _require(visit, written.draft)
         with visit.session.begin_nested():
-            apply_draft(visit.session, draft, at=visit.at)
+            apply_draft(visit.session, written.draft, at=visit.at)
     except (Conflict, NotFound) as error:
-        return _edit(visit, campaign, draft, BadInput(error.message, remedy=error.remedy))
+        return _edit(visit, campaign, written, BadInput(error.message, remedy=error.remedy))
     except BadInput as error:
-        return _edit(visit, campaign, draft, error)
+        return _edit(visit, campaign, written, error)
     then = "/preview" if visit.text("then") == "preview" else "/edit?said=saved"
     return visit.redirect(f"{LIST}/{campaign.id}{then}")
 

@@ -1,6 +1,7 @@
 """Console pages for segments: saved conditions, edited as rows of rules, counted live."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from contacts.domain.conditions import describe, read_condition
@@ -8,7 +9,16 @@ from contacts.domain.verdicts import SENTENCES
 from contacts.storage.reaches import Reach, reach_of
 from contacts.storage.segments import Segment, all_segments, change_segment, save_segment, segment_numbered
 from contacts.storage.topics import open_topics
-from contacts.web.rule_forms import OP_CHOICES, as_form, asked_rules, checked, is_about_rules, read_rules, rule_fields
+from contacts.web.rule_forms import (
+    OP_CHOICES,
+    RuleForm,
+    as_form,
+    asked_rules,
+    checked,
+    is_about_rules,
+    read_rules,
+    rule_fields,
+)
 from contacts.web.rule_forms import said as sentence
 from core.errors import BadInput, Conflict, HeedfulError
 from core.language import gettext as _
@@ -51,13 +61,18 @@ def _form(
         segment=segment,
         name=name,
         name_error=sentence(wrong) if wrong and not about_rules else None,
-        rules=as_form(condition, error=said_of_rules),
+        rules=_rules(visit, condition, said_of_rules),
         rule_fields=rule_fields(visit.session),
         rule_ops=OP_CHOICES,
         topics=[(topic.name, topic.title) for topic in open_topics(visit.session)],
         topic=visit.text("topic"),
         said=visit.query("said"),
     )
+
+
+def _rules(visit: Visit, condition: Mapping[str, Any], wrong: BadInput | None) -> RuleForm:
+    shown = as_form(condition, error=wrong)
+    return replace(shown, json=visit.text("rules_json")) if wrong and visit.text("rules_json") else shown
 
 
 def create_segment(visit: Visit) -> Answer:
