@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, exists, func, or_, select, text, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func, or_, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, Json, Moment
@@ -109,6 +109,18 @@ def survey_named(session: Session, name: str) -> Survey | None:
 def get_survey(session: Session, survey_id: int) -> Survey:
     """The survey of that number."""
     return session.get_one(Survey, survey_id)
+
+
+def survey_numbered(session: Session, survey_id: int) -> Survey:
+    """The survey of that number.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = session.get(Survey, survey_id)
+    if found is None:
+        raise NotFound(_("There is no such survey."))
+    return found
 
 
 def list_surveys(session: Session) -> list[Survey]:
@@ -248,15 +260,6 @@ def survey_campaigns(session: Session, survey: Survey) -> list[SurveyCampaign]:
     """The campaigns of a survey, the oldest first."""
     query = select(SurveyCampaign).where(SurveyCampaign.survey_id == survey.id)
     return list(session.scalars(query.order_by(SurveyCampaign.campaign_id)))
-
-
-def has_answers(session: Session, survey: Survey) -> bool:
-    """Say whether a version was ever published, so that names have got their meaning."""
-    return bool(
-        session.scalar(
-            select(exists().where(SurveyVersion.survey_id == survey.id, SurveyVersion.published_at.is_not(None)))
-        )
-    )
 
 
 def count_surveys(session: Session) -> dict[SurveyState, int]:

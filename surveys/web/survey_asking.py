@@ -1,0 +1,93 @@
+"""Console pages from which people are asked: a preview of the form, invitations and reminders."""
+
+from collections.abc import Mapping
+
+from campaigns.storage.campaigns import get_campaign
+from campaigns.web.campaign_pages import campaign_rows
+from core.errors import HeedfulError, NotFound
+from core.language import gettext as _
+from core.operators import Role
+from core.web.visits import Answer, Place, Visit
+from surveys.domain.branching import Progress, Stop
+from surveys.domain.rule_words import told
+from surveys.services.invite import Wish, draft_invitation, draft_reminder
+from surveys.storage.invitations import Purpose, turnout
+from surveys.storage.surveys import Survey, drafted, survey_campaigns
+from surveys.web.form_sheets import asked
+from surveys.web.survey_pages import PAGE, survey_of_visit
+
+
+def preview(visit: Visit) -> Answer:
+    """A page of the draft as people will see it; conditions are told instead of followed, and nothing is stored."""
+    stored = survey_of_visit(visit)
+    survey = drafted(visit.session, stored)
+    names = [page.name for page in survey.pages]
+    wanted = visit.query("page") or names[0]
+    if wanted not in names:
+        raise NotFound(_("There is no page of that name."))
+    place = names.index(wanted)
+    page = survey.pages[place]
+    visit.language = survey.language
+    return visit.page(
+        "public/survey/preview.html",
+        survey=survey,
+        stop=Stop(page, page.questions),
+        questions=asked(page.questions, {}, language=survey.language),
+        page_condition=told(page.show_if, survey),
+        conditions={each.name: told(each.show_if, survey) for each in page.questions if each.show_if},
+        progress=Progress(place + 1, len(names)),
+        back=survey.pages[place - 1] if place else None,
+        following=survey.pages[place + 1] if place + 1 < len(names) else None,
+        here=f"/console/surveys/{stored.id}",
+    )
+
+
+def show_asking(visit: Visit) -> Answer:
+    """The mailings of a survey, and the forms that begin another."""
+    return _asking(visit, survey_of_visit(visit))
+
+
+def _asking(visit: Visit, survey: Survey, errors: Mapping[str, str] | None = None) -> Answer:
+    links = survey_campaigns(visit.session, survey)
+    campaigns = [get_campaign(visit.session, each.campaign_id) for each in links]
+    return visit.page(
+        "console/surveys/asking.html",
+        status=409 if errors else 200,
+        survey=survey,
+        definition=drafted(visit.session, survey),
+        rows=list(zip(campaign_rows(visit.session, campaigns), (each.purpose for each in links), strict=True)),
+        invited=any(each.purpose == "invite" for each in links),
+        turnout=turnout(visit.session, survey.id),
+        errors=errors or {},
+    )
+
+
+def ask(visit: Visit) -> Answer:
+    """Begin an invitation or a reminder: a campaign in draft, to be given its audience and hour, checked and sent."""
+    survey = survey_of_visit(visit)
+    wish = Wish(zone=visit.operator.time_zone if visit.operator else "UTC", subject=visit.text("subject"))
+    reminding = visit.text("purpose") == "remind"
+    begun = _begun(visit, survey, Purpose.REMIND if reminding else Purpose.INVITE)
+    if begun is not None:
+        return visit.redirect(f"/console/campaigns/{begun}/edit")
+    try:
+        begin = draft_reminder if reminding else draft_invitation
+        campaign = begin(visit.session, survey, wish, at=visit.at)
+    except HeedfulError as error:
+        return _asking(visit, survey, {"subject": str(error)})
+    return visit.redirect(f"/console/campaigns/{campaign.id}/edit")
+
+
+def _begun(visit: Visit, survey: Survey, purpose: Purpose) -> int | None:
+    """A draft of that purpose, which somebody may be writing: it is gone on with, not begun anew."""
+    for each in survey_campaigns(visit.session, survey):
+        if each.purpose == purpose.value and get_campaign(visit.session, each.campaign_id).state == "draft":
+            return each.campaign_id
+    return None
+
+
+PLACES = (
+    Place(PAGE + "/preview", preview, role=Role.ANALYST),
+    Place(PAGE + "/invite", show_asking, role=Role.EDITOR),
+    Place(PAGE + "/invite", ask, methods=("POST",), role=Role.EDITOR),
+)

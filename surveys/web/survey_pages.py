@@ -1,0 +1,214 @@
+"""Console pages for surveys: the list, a new one, one survey's results, opening and closing, open texts, export."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from starlette.responses import Response, StreamingResponse
+
+from campaigns.domain.schedules import appoint
+from core.errors import BadInput, HeedfulError
+from core.language import gettext as _
+from core.operators import Role
+from core.web.visits import Answer, Place, Visit
+from surveys.domain.charts import percent
+from surveys.domain.definitions import Survey as Definition
+from surveys.domain.editing import name_from
+from surveys.domain.survey_files import read_survey, survey_of
+from surveys.services.analyse import analyse
+from surveys.services.apply_survey import apply_survey
+from surveys.services.export_answers import export_answers
+from surveys.storage.invitations import Turnout, turnout
+from surveys.storage.responses import written
+from surveys.storage.surveys import (
+    Survey,
+    close_survey,
+    draft_number,
+    drafted,
+    list_surveys,
+    open_survey,
+    survey_named,
+    survey_numbered,
+)
+
+LIST = "/console/surveys"
+PAGE = LIST + "/{survey_id:int}"
+TEXTS = 50
+LARGEST_FILE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class SurveyRow:
+    """A survey in the list, with how many answered."""
+
+    survey: Survey
+    turnout: Turnout
+
+
+def survey_of_visit(visit: Visit) -> Survey:
+    """The survey that the path names."""
+    return survey_numbered(visit.session, int(visit.path["survey_id"]))
+
+
+def show_surveys(visit: Visit) -> Answer:
+    """All surveys, newest first."""
+    return _list(visit)
+
+
+def _list(visit: Visit, *, errors: Mapping[str, str] | None = None) -> Answer:
+    found = list_surveys(visit.session)
+    return visit.page(
+        "console/surveys/list.html",
+        status=422 if errors else 200,
+        rows=[SurveyRow(survey, turnout(visit.session, survey.id)) for survey in found],
+        errors=errors or {},
+        values={name: visit.text(name) for name in ("title", "text")},
+        said=visit.query("said"),
+    )
+
+
+def create(visit: Visit) -> Answer:
+    """A survey from a file, from pasted text, or begun with a title alone."""
+    try:
+        definition = _given(visit)
+        if survey_named(visit.session, definition.name):
+            message = _("There is a survey named “{name}” already.").format(name=definition.name)
+            raise BadInput(message, field="title", remedy=_("Open that one, or choose another name."))
+        with visit.session.begin_nested():
+            survey = apply_survey(visit.session, definition, at=visit.at).survey
+    except HeedfulError as error:
+        field = getattr(error, "field", None)
+        return _list(visit, errors={field if field == "title" else "text": str(error)})
+    return visit.redirect(f"{LIST}/{survey.id}/edit?said=added")
+
+
+def _given(visit: Visit) -> Definition:
+    upload = visit.file("file")
+    if upload is not None:
+        return read_survey(upload.file.read(LARGEST_FILE).decode("utf-8", "replace"))
+    if visit.text("text"):
+        return read_survey(visit.text("text"))
+    title = visit.text("title")
+    if not title:
+        raise BadInput(_("Give it a title, a file or a text."), field="title")
+    question = {"name": "question_1", "kind": "long_text", "text": _("New question")}
+    page = {"name": "page_1", "question": [question]}
+    return survey_of({"name": name_from(title), "title": title, "page": [page]})
+
+
+def show_survey(visit: Visit) -> Answer:
+    """One survey: how many answered, and every question's result with chart and table."""
+    return _show(visit, survey_of_visit(visit))
+
+
+def _show(visit: Visit, survey: Survey, *, error: str = "") -> Answer:
+    zone = ZoneInfo(visit.operator.time_zone if visit.operator else "UTC")
+    return visit.page(
+        "console/surveys/results.html",
+        status=409 if error else 200,
+        survey=survey,
+        found=analyse(visit.session, survey),
+        draft=draft_number(visit.session, survey) if survey.version else None,
+        definition=drafted(visit.session, survey),
+        dates={name: _local(getattr(survey, name), zone) for name in ("opens_at", "closes_at")},
+        zone=str(zone),
+        share=percent,
+        error=error,
+        said=visit.query("said"),
+    )
+
+
+def _local(moment: datetime | None, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if moment else ""
+
+
+def open_it(visit: Visit) -> Answer:
+    """Let it be answered from now on; its draft is published."""
+    survey = survey_of_visit(visit)
+    try:
+        open_survey(visit.session, survey, visit.at)
+    except HeedfulError as error:
+        return _show(visit, survey, error=str(error))
+    return visit.redirect(f"{LIST}/{survey.id}?said=opened")
+
+
+def close_it(visit: Visit) -> Answer:
+    """Let it be answered no more."""
+    survey = survey_of_visit(visit)
+    close_survey(visit.session, survey, visit.at)
+    return visit.redirect(f"{LIST}/{survey.id}?said=closed")
+
+
+def set_terms(visit: Visit) -> Answer:
+    """When it opens and closes by itself, and how often people are reminded."""
+    survey = survey_of_visit(visit)
+    try:
+        _set_terms(visit, survey)
+    except HeedfulError as error:
+        return _show(visit, survey, error=str(error))
+    return visit.redirect(f"{LIST}/{survey.id}?said=saved")
+
+
+def _set_terms(visit: Visit, survey: Survey) -> None:
+    zone = visit.operator.time_zone if visit.operator else "UTC"
+    opens = survey.opens_at
+    if survey.state == "draft":
+        opens = appoint(visit.text("opens_at"), zone, visit.at).at if visit.text("opens_at") else None
+    closes = appoint(visit.text("closes_at"), zone, visit.at).at if visit.text("closes_at") else None
+    if opens and closes and closes <= opens:
+        raise BadInput(_("It would close before it opens."), field="closes_at", remedy=_("Exchange the two."))
+    most, days = visit.text("most_reminders"), visit.text("reminder_days")
+    if not (most.isdecimal() and int(most) <= 10 and days.isdecimal() and 1 <= int(days) <= 365):  # noqa: PLR2004 - the table's own limits
+        raise BadInput(_("At most 10 reminders, 1 to 365 days apart."), field="most_reminders")
+    survey.opens_at, survey.closes_at = opens, closes
+    survey.most_reminders, survey.reminder_days = int(most), int(days)
+    visit.session.flush()
+
+
+def show_texts(visit: Visit) -> Answer:
+    """The open texts of one question, page by page, without names."""
+    survey = survey_of_visit(visit)
+    result = analyse(visit.session, survey).of(str(visit.path["question"]))
+    if result is None:
+        raise BadInput(_("There is no question of that name."))
+    after = visit.query("after")
+    name = result.question.name
+    number = int(after) if after.isdecimal() else 0
+    texts = written(visit.session, survey.id, name, after=number, limit=TEXTS + 1)
+    here = f"{LIST}/{survey.id}/answers/{name}"
+    return visit.page(
+        "console/surveys/texts.html",
+        survey=survey,
+        result=result,
+        texts=texts[:TEXTS],
+        first=here if after else None,
+        next=f"{here}?after={texts[TEXTS - 1].response_id}" if len(texts) > TEXTS else None,
+    )
+
+
+def export(visit: Visit) -> Answer:
+    """All completed responses as CSV, streamed."""
+    survey = survey_of_visit(visit)
+    number, name = survey.id, survey.name
+
+    def lines() -> Iterator[str]:
+        """Read in a session of its own: the page's is closed by the time the lines go out."""
+        with visit.database.reading() as session:
+            yield from export_answers(session, survey_numbered(session, number))
+
+    headers = {"Content-Disposition": f'attachment; filename="{name}-answers.csv"'}
+    response: Response = StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
+    return response
+
+
+PLACES = (
+    Place(LIST, show_surveys, role=Role.ANALYST),
+    Place(LIST, create, methods=("POST",), role=Role.EDITOR),
+    Place(PAGE, show_survey, role=Role.ANALYST),
+    Place(PAGE + "/open", open_it, methods=("POST",), role=Role.EDITOR),
+    Place(PAGE + "/close", close_it, methods=("POST",), role=Role.EDITOR),
+    Place(PAGE + "/terms", set_terms, methods=("POST",), role=Role.EDITOR),
+    Place(PAGE + "/answers/{question}", show_texts, role=Role.ANALYST),
+    Place(PAGE + "/answers.csv", export, role=Role.ANALYST),
+)
