@@ -39,7 +39,7 @@ def letter(
         at=at,
         message_id=new_message_id(host),
         unsubscribe_url=urls.unsubscribe,
-        unsubscribe_mailto=_mailto(head.unsubscribe_mailto),
+        unsubscribe_mailto=_mailto(head.unsubscribe_mailto, urls.unsubscribe),
         list_id=f"{scope}.{host}",
         list_name=words.sender_name or head.sender_name,
         feedback_id=feedback_id or None,
@@ -53,5 +53,6 @@ def feedback_id(campaign_id: int, mailing_id: int, topic: str) -> str:
     return f"c{campaign_id}:m{mailing_id}:{topic.replace(':', '-')}:heedful"
 
 
-def _mailto(address: str) -> str | None:
-    return f"mailto:{address}?subject=unsubscribe" if address else None
+def _mailto(address: str, unsubscribe_url: str) -> str | None:
+    """The way out by mail: its subject carries the token, for a reader may write from another address than ours."""
+    return f"mailto:{address}?subject=unsubscribe%20{unsubscribe_url.rpartition('/')[2]}" if address else None
