@@ -5,12 +5,12 @@ import logging
 import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from socket import gethostname
 
 from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPResponse
 from aiosmtplib.protocol import SMTPProtocol
 
+from campaigns.domain.fates import Fate
 from campaigns.mail.headers import addr_spec
 from campaigns.mail.relay_urls import Line, RelayUrl
 from core.errors import BadInput
@@ -23,16 +23,6 @@ _QUIT_SECONDS = 5.0
 _LONGEST_TEXT = 500
 
 Permit = Callable[[], Awaitable[bool]]
-
-
-class Fate(StrEnum):
-    """What became of one message."""
-
-    SENT = "sent"  # the server took it
-    DEFERRED = "deferred"  # it was not handed over: try again later
-    FAILED = "failed"  # the server will never take it
-    UNKNOWN = "unknown"  # the line died when the server may have had it already
-    WITHHELD = "withheld"  # there was no permit
 
 
 @dataclass(frozen=True, slots=True)

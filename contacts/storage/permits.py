@@ -58,7 +58,7 @@ def open_permits_of(session: Session, sender_id: int) -> dict[int, int]:
     rows = session.execute(
         select(Permit.message_id, Permit.id).where(Permit.sender_id == sender_id, Permit.outcome.is_(None))
     )
-    return dict(rows.tuples().all())
+    return {message_id: permit_id for message_id, permit_id in rows}  # noqa: C416 - rows are no pairs to the type checker
 
 
 def covered_and_open(session: Session, own: Collection[bytes], scope: str) -> int:

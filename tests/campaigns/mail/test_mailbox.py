@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from campaigns.domain.fates import Fate
 from campaigns.mail.capture import Capture, store
 from campaigns.mail.composing import OutgoingMail, compose
 from campaigns.mail.mailbox import count_letters, list_letters, open_letter
 from campaigns.mail.relay_urls import Line, RelayUrl
-from campaigns.mail.smtp import Fate, Relay
+from campaigns.mail.smtp import Relay
 from core.errors import BadInput, NotFound
 
 MAIL = OutgoingMail(

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from campaigns.domain.fates import Fate
 from campaigns.mail.relay_urls import Line, RelayUrl, read_relay_url
-from campaigns.mail.smtp import Fate, Patience, Relay, Reply
+from campaigns.mail.smtp import Patience, Relay, Reply
 from core.errors import Misconfigured
+from tests.campaigns.scripted import scripted
 
 MESSAGE = b"From: a@example.org\r\nTo: b@example.com\r\nSubject: x\r\n\r\n.dot\r\n..two\r\nend\r\n"
 QUICK = Patience(connect=1, command=0.5, body=0.5)
@@ -18,7 +20,7 @@ def relay_to(port: int, **options: Any) -> Relay:
     return Relay(RelayUrl(Line.PLAIN, "127.0.0.1", port), patience=QUICK, **options)
 
 
-def told(scripted: Any, script: dict[str, Any], *, recipient: str = "b@example.com", times: int = 1) -> Any:
+def told(script: dict[str, Any], *, recipient: str = "b@example.com", times: int = 1) -> Any:
     """Hand over `times` messages to a scripted server; the replies and the server."""
 
     async def run() -> tuple[list[Reply], Any]:
@@ -31,8 +33,8 @@ def told(scripted: Any, script: dict[str, Any], *, recipient: str = "b@example.c
     return asyncio.run(run())
 
 
-def test_a_message_is_handed_over_with_its_dots_doubled(scripted):
-    (reply,), server = told(scripted, {})
+def test_a_message_is_handed_over_with_its_dots_doubled():
+    (reply,), server = told({})
     assert reply == Reply(Fate.SENT, 250, "queued as 1")
     assert server.messages == [MESSAGE.replace(b"\r\n.", b"\r\n..") + b".\r\n"]
     assert server.commands[1:] == ["MAIL FROM:<a@example.org>", "RCPT TO:<b@example.com>", "DATA", "QUIT"]
@@ -68,38 +70,38 @@ def test_a_message_is_handed_over_with_its_dots_doubled(scripted):
         ({"DOT": "354 what"}, Fate.UNKNOWN, 354),
     ],
 )
-def test_the_fate_of_a_message_is_what_the_server_made_of_it(scripted, script, fate, code):
-    (reply,), _ = told(scripted, script)
+def test_the_fate_of_a_message_is_what_the_server_made_of_it(script, fate, code):
+    (reply,), _ = told(script)
     assert (reply.fate, reply.code) == (fate, code)
 
 
-def test_a_line_that_breaks_in_the_body_is_never_called_sent(scripted):
-    (reply,), _ = told(scripted, {"BODY": None})
+def test_a_line_that_breaks_in_the_body_is_never_called_sent():
+    (reply,), _ = told({"BODY": None})
     assert reply.fate in {Fate.DEFERRED, Fate.UNKNOWN}
 
 
-def test_after_a_refusal_the_line_is_kept(scripted):
-    replies, server = told(scripted, {"RCPT": ["550 no"]}, times=2)
+def test_after_a_refusal_the_line_is_kept():
+    replies, server = told({"RCPT": ["550 no"]}, times=2)
     assert [reply.fate for reply in replies] == [Fate.FAILED, Fate.SENT]
     assert server.connections == 1
     assert "RSET" in server.commands
 
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DOT"])
-def test_after_a_421_a_new_line_is_opened(scripted, step):
-    replies, server = told(scripted, {step: ["421 bye"]}, times=2)
+def test_after_a_421_a_new_line_is_opened(step):
+    replies, server = told({step: ["421 bye"]}, times=2)
     assert [reply.fate for reply in replies] == [Fate.DEFERRED, Fate.SENT]
     assert server.connections == 2
 
 
-def test_a_kept_line_that_the_server_closed_is_replaced_without_a_loss(scripted):
-    replies, server = told(scripted, {"MAIL": ["250 ok", None]}, times=2)
+def test_a_kept_line_that_the_server_closed_is_replaced_without_a_loss():
+    replies, server = told({"MAIL": ["250 ok", None]}, times=2)
     assert [reply.fate for reply in replies] == [Fate.SENT, Fate.SENT]
     assert server.connections == 2
     assert len(server.messages) == 2
 
 
-def test_a_line_is_renewed_after_its_number_of_messages(scripted):
+def test_a_line_is_renewed_after_its_number_of_messages():
     async def run() -> int:
         async with scripted({}) as server:
             relay = relay_to(server.port, most_messages=2)
@@ -131,23 +133,23 @@ def unused_port() -> int:
     "recipient",
     ["a@b.test>\r\nRCPT TO:<evil@x.test", "a@b.test> <c@d.test", "a b@c.test", "a", "", "a@b.test\n", "a@b.test\0"],
 )
-def test_a_recipient_that_would_inject_a_command_is_refused_and_nothing_is_sent(scripted, recipient):
-    (reply,), server = told(scripted, {}, recipient=recipient)
+def test_a_recipient_that_would_inject_a_command_is_refused_and_nothing_is_sent(recipient):
+    (reply,), server = told({}, recipient=recipient)
     assert reply.fate is Fate.FAILED
     assert not [command for command in server.commands if command.startswith(("MAIL", "RCPT"))]
 
 
-def test_letters_beyond_ascii_need_a_server_that_takes_them(scripted):
-    (reply,), _ = told(scripted, {}, recipient="jörg@example.org")
+def test_letters_beyond_ascii_need_a_server_that_takes_them():
+    (reply,), _ = told({}, recipient="jörg@example.org")
     assert reply.fate is Fate.FAILED
     assert "SMTPUTF8" in reply.text
-    (reply,), server = told(scripted, {"EHLO": "250-mail.test\n250 SMTPUTF8"}, recipient="jörg@exämple.org")
+    (reply,), server = told({"EHLO": "250-mail.test\n250 SMTPUTF8"}, recipient="jörg@exämple.org")
     assert reply.fate is Fate.SENT
     assert "MAIL FROM:<a@example.org> SMTPUTF8 BODY=8BITMIME" in server.commands
     assert "RCPT TO:<jörg@xn--exmple-cua.org>" in server.commands
 
 
-def test_what_the_server_takes_is_known_before(scripted, unused_port):
+def test_what_the_server_takes_is_known_before(unused_port):
     async def run() -> list[bool]:
         async with scripted({"EHLO": "250-mail.test\n250 SMTPUTF8"}) as able, scripted({}) as unable:
             return [await relay_to(port).takes_utf8() for port in (able.port, unable.port, unused_port)]
@@ -155,7 +157,7 @@ def test_what_the_server_takes_is_known_before(scripted, unused_port):
     assert asyncio.run(run()) == [True, False, False]
 
 
-def permitting(answer: Callable[[], Coroutine[Any, Any, bool]], scripted: Any) -> tuple[Reply, list[bytes]]:
+def permitting(answer: Callable[[], Coroutine[Any, Any, bool]]) -> tuple[Reply, list[bytes]]:
     async def run() -> tuple[Reply, list[bytes]]:
         async with scripted({}) as server:
             relay = relay_to(server.port)
@@ -167,7 +169,7 @@ def permitting(answer: Callable[[], Coroutine[Any, Any, bool]], scripted: Any) -
     return asyncio.run(run())
 
 
-def test_the_dot_follows_only_a_permit(scripted):
+def test_the_dot_follows_only_a_permit():
     async def granted() -> bool:
         return True
 
@@ -175,15 +177,15 @@ def test_the_dot_follows_only_a_permit(scripted):
         await asyncio.sleep(0.05)
         return False
 
-    assert permitting(granted, scripted)[0].fate is Fate.SENT
-    assert permitting(refused, scripted) == (Reply(Fate.WITHHELD), [])
+    assert permitting(granted)[0].fate is Fate.SENT
+    assert permitting(refused) == (Reply(Fate.WITHHELD), [])
 
 
-def test_g5_a_permit_that_cannot_be_asked_means_not_sent(scripted):
+def test_g5_a_permit_that_cannot_be_asked_means_not_sent():
     async def broken() -> bool:
         raise RuntimeError("the database is away")
 
-    assert permitting(broken, scripted) == (Reply(Fate.WITHHELD), [])
+    assert permitting(broken) == (Reply(Fate.WITHHELD), [])
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult
 
+from campaigns.domain.fates import Fate
 from campaigns.mail.relay_urls import Line, RelayUrl
-from campaigns.mail.smtp import Fate, Patience, Relay, Reply
+from campaigns.mail.smtp import Patience, Relay, Reply
+from tests.campaigns.scripted import scripted
 
 OPENSSL = shutil.which("openssl")
 pytestmark = pytest.mark.skipif(OPENSSL is None, reason="openssl, which makes the test certificate, is not here")
@@ -83,7 +85,7 @@ def test_a_wrong_password_defers_the_mail_and_fails_none(certificate):
     assert reply.fate is Fate.DEFERRED
 
 
-def test_a_server_without_starttls_is_not_trusted(scripted):
+def test_a_server_without_starttls_is_not_trusted():
     async def run() -> Reply:
         async with scripted({}) as plain:
             relay = Relay(RelayUrl(Line.STARTTLS, "localhost", plain.port), patience=Patience(2, 2, 2))

@@ -1,11 +1,8 @@
 """A mail server that says what a test tells it to say, on real sockets."""
 
 import asyncio
-import ssl
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-
-import pytest
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 Answer = str | None  # None: the line is dropped; "hang": nothing is said
 DEFAULTS: dict[str, Answer] = {
@@ -14,12 +11,15 @@ DEFAULTS: dict[str, Answer] = {
 }  # fmt: skip
 
 
+Script = dict[str, Answer | list[Answer]]
+
+
 class ScriptedServer:
     """Answers each command from a script: one answer for ever, or a list that is used up and then the default."""
 
-    def __init__(self, script: dict[str, Answer | list[Answer]], tls: ssl.SSLContext | None) -> None:
+    def __init__(self, script: Script, hook: Callable[[str], Awaitable[None]] | None) -> None:
         self.script = script
-        self.tls = tls
+        self.hook = hook
         self.port = 0
         self.commands: list[str] = []
         self.messages: list[bytes] = []
@@ -41,6 +41,8 @@ class ScriptedServer:
             writer.close()
 
     async def _say(self, writer: asyncio.StreamWriter, step: str) -> bool:
+        if self.hook is not None:
+            await self.hook(step)
         told = self.answer(step)
         if told is None:
             return False
@@ -71,23 +73,18 @@ class ScriptedServer:
                     return
 
 
-Scripted = Callable[..., AbstractAsyncContextManager[ScriptedServer]]
+@asynccontextmanager
+async def scripted(
+    script: Script | None = None, *, hook: Callable[[str], Awaitable[None]] | None = None
+) -> AsyncIterator[ScriptedServer]:
+    """Start such a server: `async with scripted({"RCPT": "550 no"}) as server:`.
 
-
-@pytest.fixture
-def scripted() -> Scripted:
-    """Start such a server: `async with scripted({"RCPT": "550 no"}) as server:`."""
-
-    @asynccontextmanager
-    async def started(
-        script: dict[str, Answer | list[Answer]] | None = None, tls: ssl.SSLContext | None = None
-    ) -> AsyncIterator[ScriptedServer]:
-        server = ScriptedServer(script or {}, tls)
-        listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=tls)
-        server.port = listening.sockets[0].getsockname()[1]
-        try:
-            yield server
-        finally:
-            listening.close()
-
-    return started
+    `hook` is awaited with each step before it is answered.
+    """
+    server = ScriptedServer(script or {}, hook)
+    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
+    server.port = listening.sockets[0].getsockname()[1]
+    try:
+        yield server
+    finally:
+        listening.close()

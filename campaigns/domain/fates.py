@@ -1,0 +1,78 @@
+"""What follows from what the mail server did with a message: its new state, why, and when it is tried again."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from campaigns.domain.states import MessageState
+from contacts.domain.verdicts import Reason
+
+MOST_ATTEMPTS = 13
+"""With the pauses below, about 24 hours."""
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=4)
+
+NOT_WRITTEN = "not_written"
+REFUSED = "refused"
+GIVEN_UP = "given_up"
+
+
+class Fate(StrEnum):
+    """What became of one handover."""
+
+    SENT = "sent"  # the server took it
+    DEFERRED = "deferred"  # it was not handed over: try again later
+    FAILED = "failed"  # the server will never take it
+    UNKNOWN = "unknown"  # the line died when the server may have had it already
+    WITHHELD = "withheld"  # there was no permit
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """The state a message comes to; PLANNED with the moment of the next attempt."""
+
+    state: MessageState
+    reason: str | None = None
+    next_try_at: datetime | None = None
+
+
+_ENDS = {
+    Fate.SENT: Consequence(MessageState.SENT),
+    Fate.UNKNOWN: Consequence(MessageState.UNKNOWN),
+    Fate.FAILED: Consequence(MessageState.FAILED, REFUSED),
+}
+
+
+def consequence(fate: Fate, refused: Reason | None, attempts: int, at: datetime, chance: float) -> Consequence:
+    """Say what follows from a fate.
+
+    Args:
+        fate: what became of the handover.
+        refused: the gate's reason, if it gave no permit; None with WITHHELD means that asking failed (G5).
+        attempts: how many handovers were tried before this one.
+        at: now.
+        chance: 0 to 1, spreads the next attempts of many messages.
+    """
+    if fate in _ENDS:
+        return _ENDS[fate]
+    if refused is not None:
+        return Consequence(MessageState.WITHHELD, refused.value)
+    again = next_try(attempts + 1, at, chance)
+    gate_failed = Reason.GATE_FAILED.value if fate is Fate.WITHHELD else None
+    if again is not None:
+        return Consequence(MessageState.PLANNED, gate_failed, again)
+    if gate_failed:
+        return Consequence(MessageState.WITHHELD, gate_failed)
+    return Consequence(MessageState.FAILED, GIVEN_UP)
+
+
+def next_try(attempts: int, at: datetime, chance: float) -> datetime | None:
+    """The moment of the next attempt after `attempts` failed ones; None when it is time to give up.
+
+    Each pause is twice the last; `chance` (0 to 1) spreads them by a quarter to both sides, so that a server that was
+    away is not met by everybody at once.
+    """
+    if attempts >= MOST_ATTEMPTS:
+        return None
+    doubled: int = 2 ** min(max(attempts - 1, 0), MOST_ATTEMPTS)
+    return at + min(FIRST_PAUSE * doubled, LONGEST_PAUSE) * (0.75 + chance / 2)

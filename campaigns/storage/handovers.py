@@ -1,0 +1,76 @@
+"""Handovers: the short transactions around the last byte of a message, and the ends of senders that died."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from campaigns.storage.claims import Outcome, let_go, settle, still_held
+from campaigns.storage.senders import stop_sender
+from contacts.domain.verdicts import Reason
+from contacts.storage.gate import Wish, ask
+from contacts.storage.permits import open_permits_of
+from contacts.storage.permits import settle as settle_permits
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What became of a message, and of its permit if it had one (sent, deferred, failed or unknown)."""
+
+    outcome: Outcome
+    permit_id: int | None = None
+    permit_outcome: str = ""
+
+
+@dataclass(frozen=True)
+class Begone:
+    """A claim let go before anything was handed over; the message is planned again, from `after` seconds on."""
+
+    number: int
+    after: float = 0.0
+
+
+@dataclass(frozen=True)
+class NotHeld:
+    """No permit: the mailing was paused or cancelled, or the claim was lost meanwhile."""
+
+
+NOT_HELD = NotHeld()
+Asked = Ended | Begone | Wish
+Leave = int | Reason | NotHeld
+"""A permit's number, or why there is none."""
+
+
+def settle_and_ask(session: Session, sender_id: int, asked: Sequence[Asked], *, at: datetime) -> list[Leave | None]:
+    """Settle what ended, let go what was not begun, then ask for permits: in this order, in one transaction.
+
+    The answers come in the order of `asked`, None for what was only recorded. The caller commits at once: no
+    transaction is open while a server thinks.
+    """
+    ended = [each for each in asked if isinstance(each, Ended)]
+    _settle_permits(session, sender_id, ended, at)
+    settle(session, sender_id, [each.outcome for each in ended])
+    for each in asked:
+        if isinstance(each, Begone):
+            let_go(session, sender_id, at + timedelta(seconds=each.after), [each.number])
+    wishes = [each for each in asked if isinstance(each, Wish)]
+    held = still_held(session, sender_id, [wish.message_id for wish in wishes]) if wishes else set()
+    given = ask(session, [wish for wish in wishes if wish.message_id in held], sender_id=sender_id, at=at)
+    return [given.get(each.message_id, NOT_HELD) if isinstance(each, Wish) else None for each in asked]
+
+
+def _settle_permits(session: Session, sender_id: int, ended: Sequence[Ended], at: datetime) -> None:
+    settled = {each.permit_id: each.permit_outcome for each in ended if each.permit_id is not None}
+    unsure = {each.outcome.message_id: each.permit_outcome for each in ended if each.permit_id is None}
+    if any(unsure.values()):  # a permit may have been given although the answer was lost on the way
+        still_open = open_permits_of(session, sender_id)
+        settled |= {still_open[message]: unsure[message] for message in unsure.keys() & still_open if unsure[message]}
+    settle_permits(session, settled, at=at)
+
+
+def bury(session: Session, sender_id: int, *, at: datetime) -> int:
+    """End what a dead sender left: what had a permit is unknown, the rest is planned again (G6, G7)."""
+    left = let_go(session, sender_id, at)
+    stop_sender(session, sender_id, at)
+    return left

@@ -1,0 +1,81 @@
+"""The sending process's door: takes planned messages and hands them to SMTP until it is told to end."""
+
+import asyncio
+import signal
+import socket
+import sys
+from os import getpid
+
+import uvloop
+from sqlalchemy.exc import OperationalError
+
+from campaigns.mail.capture import Capture
+from campaigns.mail.relay_urls import Line, RelayUrl, read_relay_url
+from campaigns.mail.smtp import Relay
+from campaigns.services.deliver import Books, Delivery
+from campaigns.storage.senders import start_sender, stop_sender
+from contacts.domain.addresses import Pepper
+from contacts.storage.policies import require_same_pepper
+from core.clock import now
+from core.database import Database
+from core.errors import HeedfulError, Unavailable
+from core.holding import Holding
+from core.logs import set_up_logs
+from core.schema import require_current_schema
+from core.settings import Settings, load_settings
+
+
+async def send(settings: Settings, database: Database, *, until_idle: bool = False) -> None:
+    """Send until SIGTERM or SIGINT, which let what is begun end; with `until_idle` until nothing is due.
+
+    The process is registered under a number whose name it holds as long as it lives, so that others can tell a dead
+    sender from a slow one.
+    """
+    url = read_relay_url(settings.smtp_url.get_secret_value())
+    capture = Capture(settings.mailbox_dir) if url.line is Line.CAPTURE else None
+    if capture is not None:
+        url = RelayUrl(Line.PLAIN, "127.0.0.1", await capture.start())
+    with database.writing() as session:
+        sender_id = start_sender(session, f"{socket.gethostname()}:{getpid()}", now())
+        holding = Holding(database, f"sender-{sender_id}")
+        holding.take()  # before the commit: nobody sees a sender that does not hold its name yet
+    books = Books(database, settings, sender_id, now)
+    books.bury_the_dead()
+    delivery = Delivery(books, lambda: Relay(url), lines=settings.sender_connections, rate=settings.sender_rate)
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, delivery.stop)
+    try:
+        await delivery.run(until_idle=until_idle)
+    finally:
+        if capture is not None:
+            await capture.stop()
+        with database.writing() as session:
+            stop_sender(session, sender_id, now())
+        holding.give_back()
+
+
+def main() -> int:
+    """`heedful send`: read the settings, check the house, send until told to end."""
+    try:
+        settings = load_settings()
+        set_up_logs(level=settings.log_level, form=settings.log_format)
+        database = Database(settings.database_url)
+        require_current_schema(database)
+        with database.reading() as session:
+            require_same_pepper(session, Pepper.of(settings))
+        uvloop.run(send(settings, database, until_idle="--until-idle" in sys.argv[1:]))
+        database.close()
+    except OperationalError:
+        return _say(Unavailable("The database does not answer.", remedy="Nothing was lost; start the sender again."))
+    except HeedfulError as error:
+        return _say(error)
+    return 0
+
+
+def _say(error: HeedfulError) -> int:
+    print(f"heedful: {error}", file=sys.stderr)  # noqa: T201 - the terminal's one sentence
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

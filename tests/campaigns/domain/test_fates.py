@@ -1,0 +1,50 @@
+"""What follows from a handover, and when a deferred message is tried again."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from campaigns.domain.fates import (
+    GIVEN_UP,
+    LONGEST_PAUSE,
+    MOST_ATTEMPTS,
+    REFUSED,
+    Consequence,
+    Fate,
+    consequence,
+    next_try,
+)
+from campaigns.domain.states import MessageState
+from contacts.domain.verdicts import Reason
+
+AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("fate", "refused", "attempts", "expected"),
+    [
+        (Fate.SENT, None, 0, Consequence(MessageState.SENT)),
+        (Fate.UNKNOWN, None, 0, Consequence(MessageState.UNKNOWN)),
+        (Fate.FAILED, None, 0, Consequence(MessageState.FAILED, REFUSED)),
+        (Fate.WITHHELD, Reason.OPTED_OUT, 0, Consequence(MessageState.WITHHELD, "opted_out")),
+        (Fate.DEFERRED, None, 0, Consequence(MessageState.PLANNED, None, AT + timedelta(minutes=1))),
+        (Fate.DEFERRED, None, 2, Consequence(MessageState.PLANNED, None, AT + timedelta(minutes=4))),
+        (Fate.DEFERRED, None, MOST_ATTEMPTS - 1, Consequence(MessageState.FAILED, GIVEN_UP)),
+        (Fate.WITHHELD, None, 0, Consequence(MessageState.PLANNED, "gate_failed", AT + timedelta(minutes=1))),
+        (Fate.WITHHELD, None, MOST_ATTEMPTS, Consequence(MessageState.WITHHELD, "gate_failed")),
+    ],
+)
+def test_each_fate_has_one_consequence(fate, refused, attempts, expected):
+    assert consequence(fate, refused, attempts, AT, 0.5) == expected
+
+
+def test_retries_grow_are_spread_and_end_after_about_a_day():
+    moments, at, attempts = [], AT, 0
+    while (again := next_try(attempts := attempts + 1, at, 0.5)) is not None:
+        moments.append(again - at)
+        at = again
+    assert moments == sorted(moments)
+    assert moments[-1] == LONGEST_PAUSE
+    assert timedelta(hours=20) < at - AT < timedelta(hours=28)
+    assert next_try(1, AT, 0.0) == AT + timedelta(seconds=45)
+    assert next_try(1, AT, 1.0) == AT + timedelta(seconds=75)
