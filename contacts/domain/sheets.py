@@ -5,6 +5,7 @@ import csv
 import re
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import IO, NamedTuple
@@ -177,7 +178,8 @@ def _mended(lines: _Lines, shape: TableShape, error: str) -> tuple[list[str], Fa
     """Read ``"Acme" Ltd`` as it is meant, within one line; say what is wrong with everything else."""
     text = lines.taken[0].text
     if "expected after" in error and len(lines.taken) == 1 and text.count('"') % 2 == 0:
-        return next(csv.reader([text], delimiter=shape.delimiter)), None
+        with suppress(csv.Error):
+            return next(csv.reader([text], delimiter=shape.delimiter)), None
     return [], _UNREADABLE if "new-line" in error else _UNCLOSED
 
 

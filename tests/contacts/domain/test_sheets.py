@@ -136,6 +136,12 @@ def test_a_quotation_mark_around_a_part_of_a_cell_is_read_as_meant():
     assert [line for line, _ in faults('email,a,b\na@example.org,"x" y,"z\nb@example.org,1,2\n')] == [2]
 
 
+def test_a_line_of_quotation_marks_spoils_itself_only():
+    bomb = '"x""' * 100_000
+    assert [line for line, _ in faults(f"email\na@example.org\n{bomb}\nb@example.org\n")] == [3]
+    assert [line for line, _ in faults("email\na@example.org\n" + '"' * 2_000_000 + "\nb@example.org\n")] == [3]
+
+
 def test_a_huge_cell_and_a_huge_line_are_named():
     big, huge = "x" * 200_000, "y" * 3_000_000
     data = f"email,name\na@example.org,{big}\nb@example.org,{huge}\nc@example.org,C\n"
