@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from campaigns.domain.html_reading import Seen, read_html
 from campaigns.domain.link_checks import LinkFault, link_fault
@@ -74,6 +74,7 @@ class Specimen:
     unsubscribe_url: str
     personal_url: str = ""
     text_links: tuple[str, ...] = ()
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -216,7 +217,15 @@ def _about_links(mail: Specimen, seen: Seen, told: Circumstances) -> Iterator[Fi
         ("text", list(mail.text_links)),
     ):
         for url in urls:
-            if not url.startswith(ours) and (fault := link_fault(url)):
+            if url.startswith(ours):
+                continue
+            if mail.address and mail.address.casefold() in unquote(url).casefold():
+                yield error(
+                    where,
+                    _("A link to another site carries the contact's address."),
+                    _("Leave {{ contact.address }} out of links."),
+                )
+            elif fault := link_fault(url):
                 yield _finding_about(where, url, fault)
 
 

@@ -17,6 +17,8 @@ from campaigns.mail.shipped import Sources
 from contacts.storage.contacts import Contact
 from core.errors import BadInput
 
+ENOUGH = 2
+
 
 @dataclass(frozen=True)
 class Printed:
@@ -38,7 +40,7 @@ def print_mail(
     return Printed(mail, letter(words, mail, person, head, urls, at=at))
 
 
-def as_specimen(mail: RenderedMail, words: Words, urls: MessageUrls) -> Specimen:
+def as_specimen(mail: RenderedMail, words: Words, person: Contact, urls: MessageUrls) -> Specimen:
     """The rendered mail as the checks look at it."""
     return Specimen(
         subject=mail.subject,
@@ -48,6 +50,7 @@ def as_specimen(mail: RenderedMail, words: Words, urls: MessageUrls) -> Specimen
         unsubscribe_url=urls.unsubscribe,
         personal_url=urls.personal,
         text_links=tuple(links_in_text(mail.text)),
+        address=person.address,
     )
 
 
@@ -56,19 +59,38 @@ def destinations(
 ) -> list[str]:
     """Every place the mail may lead to, for the campaign's stored links, in the order they were found.
 
-    Those written out in the templates, those of mails rendered for a few people, and addresses in the content; never
-    one of our own (out, preferences, personal) and never the privacy policy (P20).
+    Those written out in the templates, those that all of a few rendered mails share, and addresses in the content.
+    Never one that differs from person to person (P25), never one of our own or the privacy policy (P20).
     """
-    found = [*links_in_template(sources.html), *links_in_text(sources.text)]
     compiled = compile_mail(sources.subject, sources.html, sources.text or None)
-    for person in people:
+    rendered: list[list[str]] = []
+    for person in (*people, somebody()):
         try:
             mail = print_mail(compiled, words, person, head, urls, at=at).mail
         except BadInput:  # this person's message will fail, and say why
             continue
-        found += [*links_in_html(mail.html), *links_in_text(mail.text)]
-    found += _addresses(words.content)
-    return [url for url in dict.fromkeys(found) if is_destination(url) and not is_ours(url, head)]
+        rendered.append([*links_in_html(mail.html), *links_in_text(mail.text)])
+    return [url for url in dict.fromkeys([*written_out(words, sources), *shared(rendered)]) if not is_ours(url, head)]
+
+
+def written_out(words: Words, sources: Sources) -> list[str]:
+    """The destinations that stand in the templates and in the content as they are."""
+    found = [*links_in_template(sources.html), *links_in_text(sources.text), *_addresses(words.content)]
+    return [url for url in dict.fromkeys(found) if is_destination(url)]
+
+
+def shared(rendered: list[list[str]]) -> list[str]:
+    """The destinations that every one of several mails leads to; of one mail alone nobody can tell."""
+    if len(rendered) < ENOUGH:
+        return []
+    others = [set(links) for links in rendered[1:]]
+    return [url for url in dict.fromkeys(rendered[0]) if is_destination(url) and all(url in each for each in others)]
+
+
+def somebody() -> Contact:
+    """An invented person whose every value is unlike anybody's."""
+    names = {"given_name": "Quillon", "family_name": "Xanthewort", "locale": "en", "time_zone": "UTC"}
+    return Contact(address="quillon.xanthewort@example.org", source="purchase", attributes={}, **names)
 
 
 def is_ours(url: str, head: Letterhead) -> bool:

@@ -12,10 +12,11 @@ from campaigns.mail.composing import compose
 from campaigns.mail.contexts import Letterhead, known_variables, letterhead, sources_of
 from campaigns.mail.inlining import inline_css
 from campaigns.mail.letters import letter
+from campaigns.mail.rewriting import links_in_html
 from campaigns.mail.sandbox import CompiledMail, RenderedMail, compile_mail
 from campaigns.mail.sandbox import check as check_templates
 from campaigns.mail.shipped import Sources
-from campaigns.mail.specimens import as_specimen, print_mail
+from campaigns.mail.specimens import ENOUGH, as_specimen, is_ours, print_mail, shared, written_out
 from campaigns.storage.audiences import count_audience, sample_contacts
 from campaigns.storage.campaigns import Campaign, fingerprint
 from contacts.domain.leaving_tokens import read_leaving
@@ -74,6 +75,7 @@ def check_campaign(
     faults: list[Finding] = []
     specimens = list(_specimens(desk, _sample(session, campaign, at), faults))
     findings += [*faults, *_about_headers(desk, keyring), *check(_circumstances(desk), specimens)]
+    findings += _about_counting(desk, sources, specimens)
     findings.sort(key=lambda finding: passes([finding]))
     cleared = Clearance(fingerprint(campaign), sources.subject, sources.html, sources.text)
     return Checked(tuple(dict.fromkeys(findings)), cleared if passes(findings) else None)
@@ -130,14 +132,24 @@ def _specimens(desk: _Desk, contacts: list[Contact], faults: list[Finding]) -> I
             told = _("For contact {number}: {message}").format(number=contact.id, message=wrong.message)
             faults.append(error(wrong.field or "html", told, wrong.remedy or _("Give a default.")))
         else:
-            yield as_specimen(mail, desk.campaign, desk.urls)
+            yield as_specimen(mail, desk.campaign, contact, desk.urls)
+    bare = _bare()
     try:
-        mail = print_mail(desk.compiled, desk.campaign, _bare(), desk.head, desk.urls, at=desk.at).mail
+        mail = print_mail(desk.compiled, desk.campaign, bare, desk.head, desk.urls, at=desk.at).mail
     except BadInput as wrong:
         told = _("For a contact of whom only the address is known: {message}").format(message=wrong.message)
         faults.append(warning(wrong.field or "html", told, _('Give a default: {{ … | default("…") }}.')))
     else:
-        yield as_specimen(mail, desk.campaign, desk.urls)
+        yield as_specimen(mail, desk.campaign, bare, desk.urls)
+
+
+def _about_counting(desk: _Desk, sources: Sources, specimens: list[Specimen]) -> Iterator[Finding]:
+    """A link of one person alone is sent as it is: it is no destination that could be stored (P20, P25)."""
+    rendered = [[*links_in_html(each.html), *each.text_links] for each in specimens]
+    known = {*written_out(desk.campaign, sources), *shared(rendered)}
+    own = {url for links in rendered for url in links if url not in known and not is_ours(url, desk.head)}
+    if own and desk.campaign.tracking and len(rendered) >= ENOUGH:
+        yield warning("html", _("Links that differ from contact to contact are sent as they are, and not counted."))
 
 
 def _bare() -> Contact:

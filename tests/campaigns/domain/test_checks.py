@@ -131,6 +131,14 @@ def test_a_personal_mailing_must_carry_its_personal_link():
     assert check(personal, [whole]) == []
 
 
+@pytest.mark.parametrize("carried", ["Ann@example.com", "ann%40example.com", "ann@example.com"])
+def test_p25_no_link_to_another_site_carries_an_address(carried):
+    html = f'{MAIL.html}<a href="https://shop.example.org/?who={carried}">x</a>'
+    findings = check(CIRCUMSTANCES, [replace(MAIL, html=html, address="ann@example.com")])
+    assert [finding.sentence for finding in findings] == ["A link to another site carries the contact's address."]
+    assert "ann" not in str(findings).casefold().replace("cannot", "")
+
+
 def test_errors_come_first_and_a_repeated_finding_is_told_once():
     poor = replace(MAIL, preheader="", subject="")
     findings = check(CIRCUMSTANCES, [poor, poor])

@@ -84,6 +84,22 @@ def test_a_contact_that_lacks_what_the_template_needs_is_named_by_number_never_b
     assert "secret-person" not in str(checked)
 
 
+def test_p25_a_link_that_differs_from_contact_to_contact_is_told_not_to_be_counted(database, settings, keyring):
+    with database.writing() as session:
+        add_reader(session, "a@example.org", attributes={"page": "https://example.org/a"})
+    html = HTML.replace("given_name", 'attributes.page | default("https://example.org/none")')
+    html = html.replace(
+        "https://example.org/new?a=1&amp;b=2", '{{ contact.attributes.page | default("https://x.org") }}'
+    )
+    text = "{{ sender.postal_address }} This is an advertisement. {{ unsubscribe_url }}"
+    checked = _check(database, settings, keyring, html=html, text=text)
+    assert [found.sentence for found in checked.findings] == [
+        "Links that differ from contact to contact are sent as they are, and not counted."
+    ]
+    untracked = _check(database, settings, keyring, html=html, text=text, tracking=False)
+    assert untracked.findings == ()
+
+
 def test_a_closed_topic_is_an_error(database, settings, keyring):
     from contacts.storage.topics import topic_named
 
