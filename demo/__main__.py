@@ -23,12 +23,11 @@ def main() -> int:
     try:
         _play(Scratch(folder), stay=not once)
     except DemoFailed as failure:
-        print(f"\nThe demo failed. {failure}", file=sys.stderr)
+        print(f"\nThe demo failed. {failure}\nIts folder was kept: {folder}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nEnded.")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
     return 0
 
 
@@ -45,7 +44,7 @@ def _play(scratch: Scratch, *, stay: bool) -> None:
     acts.plan(scratch)
     with scratch.running() as product:
         acts.deliver(scratch, product, acts.ANNOUNCEMENT, "Announcement “Cadenza 6 is here”")
-        acts.deliver(scratch, product, acts.INVITATION, "Invitation to the survey")
+        acts.deliver(scratch, product, acts.INVITATION, "Survey invitation")
         audience = acts.Audience(scratch)
         audience.be_scanned()
         audience.answer()
@@ -56,7 +55,8 @@ def _play(scratch: Scratch, *, stay: bool) -> None:
         remark(f"All of it took {time.monotonic() - began:.0f} seconds.")
         if stay:
             _stay(scratch)
-            product.wait()
+            if product.wait():
+                raise DemoFailed("heedful run ended by itself.")
 
 
 def _stay(scratch: Scratch) -> None:

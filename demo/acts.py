@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from demo import sample
-from demo.captures import Capture, count_mails, read_mailbox
+from demo.captures import Capture, mail_files, read_mail
 from demo.figures import heading, line, remark
 from demo.readers import Reader
 from demo.scanning import changed_tables, fingerprints, scan
@@ -15,9 +15,11 @@ from demo.scratch import DemoFailed, Scratch
 
 EMAIL = "demo@example.org"
 ANNOUNCEMENT, INVITATION, SECOND, SURVEY = "cadenza-6", "satisfaction-invitation", "encore-week", "satisfaction"
+SCANNED_ANNOUNCEMENTS, SCANNED_INVITATIONS = 60, 40
 CLICKERS, BY_HEADER, BY_PAGE, BY_PREFERENCES, ANSWERING = 90, 24, 10, 6, 100
-QUIET = 10.5
-"""Seconds after a scanner's burst until a click in the same mail counts as a person's again."""
+LEAVING_AFTER_A_CLICK = 20
+UNHURRIED = 5.5
+"""Seconds after which a click is a person's; a link scanner comes sooner."""
 
 SEED = 20261122
 TOPIC_OF_SECOND = "offers"
@@ -54,7 +56,7 @@ def plan(scratch: Scratch) -> None:
 
 def deliver(scratch: Scratch, product: subprocess.Popen[bytes], name: str, title: str) -> dict[str, Any]:
     """Wait until a campaign is sent, and tell what became of everybody."""
-    told = scratch.wait_for(lambda: _finished(scratch, name), f"“{name}” to be sent", product)
+    told = scratch.wait_for(Finish(scratch, name).told, f"“{name}” to be sent", product)
     heading(title)
     line("delivered over SMTP", told["sent"])
     for state, number in told.items():
@@ -69,9 +71,21 @@ def deliver(scratch: Scratch, product: subprocess.Popen[bytes], name: str, title
     return told
 
 
-def _finished(scratch: Scratch, name: str) -> dict[str, Any] | None:
-    told = scratch.report("campaign", "report", name)
-    return told if told["state"] == "finished" else None
+class Finish:
+    """Looks whether a campaign is sent; asks the program only when no more mail comes in."""
+
+    def __init__(self, scratch: Scratch, name: str) -> None:
+        self._scratch = scratch
+        self._name = name
+        self._arrived = -1
+
+    def told(self) -> dict[str, Any] | None:
+        """The campaign's report once it is finished."""
+        before, self._arrived = self._arrived, len(mail_files(self._scratch.mailbox))
+        if not self._arrived or self._arrived != before:
+            return None
+        told = self._scratch.report("campaign", "report", self._name)
+        return told if told["state"] == "finished" else None
 
 
 class Audience:
@@ -79,21 +93,20 @@ class Audience:
 
     def __init__(self, scratch: Scratch) -> None:
         self.scratch = scratch
-        mails = read_mailbox(scratch.mailbox)
+        self._delivered = time.monotonic()
+        mails = sorted((read_mail(path) for path in mail_files(scratch.mailbox)), key=lambda mail: mail.to)
+        random.Random(SEED).shuffle(mails)
         self.invitations = [mail for mail in mails if mail.links_to("/s/")]
         self.announcements = [mail for mail in mails if not mail.links_to("/s/")]
         self.left: set[str] = set()
-        self._chance = random.Random(SEED)
-        self._chance.shuffle(self.announcements)
-        self._scanned = 0.0
 
     def be_scanned(self) -> None:
-        """Let a link scanner open everything, and see that nothing changed."""
+        """Let a link scanner open every link of a hundred mails, and see that nothing changed."""
+        mails = [*self.announcements[:SCANNED_ANNOUNCEMENTS], *self.invitations[:SCANNED_INVITATIONS]]
         before = fingerprints(self.scratch.database)
-        requests, faults = scan(self.scratch.base_url, [*self.announcements, *self.invitations])
-        self._scanned = time.monotonic()
+        requests, faults = scan(self.scratch.base_url, mails)
         changed = changed_tables(before, fingerprints(self.scratch.database))
-        heading("A link scanner opened every link of every mail, with GET and HEAD")
+        heading(f"A link scanner opened every link of {len(mails)} mails, with GET and HEAD")
         line("requests", requests)
         line("things changed by it", len(changed), ", ".join(changed))
         if changed or faults:
@@ -105,7 +118,7 @@ class Audience:
         self._together(people, lambda reader, mail: reader.answer(mail))
         told = self.scratch.report("survey", "results", SURVEY)
         score = next(each["nps"] for each in told["questions"].values() if each["nps"])
-        heading("Survey “How is it working for you?”")
+        heading("Survey “How is Cadenza working for you?”")
         line("invited", told["invited"])
         line("answered to the end", told["completed"])
         low, high = score["interval"]["low"], score["interval"]["high"]
@@ -115,8 +128,8 @@ class Audience:
 
     def click(self) -> None:
         """Let people follow links; a click is recorded only for who permits it (G16)."""
-        time.sleep(max(0.0, self._scanned + QUIET - time.monotonic()))
-        people = self.announcements[:CLICKERS]
+        time.sleep(max(0.0, self._delivered + UNHURRIED - time.monotonic()))
+        people = self._readers()[:CLICKERS]
         clicks = sum(self._together(people, lambda reader, mail: reader.click(mail)))
         permitting = {mail.to for mail in people} & sample.those_who_want("tracking")
         told = self.scratch.report("campaign", "report", ANNOUNCEMENT)
@@ -129,7 +142,7 @@ class Audience:
 
     def leave(self) -> None:
         """Let people leave, by each of the doors that a mail has."""
-        leaving = self.announcements[CLICKERS // 2 :]
+        leaving = self._readers()[CLICKERS - LEAVING_AFTER_A_CLICK :]
         by_header, rest = leaving[:BY_HEADER], leaving[BY_HEADER:]
         by_page, by_preferences = rest[:BY_PAGE], rest[BY_PAGE : BY_PAGE + BY_PREFERENCES]
         self._together(by_header, lambda reader, mail: reader.leave_by_header(mail))
@@ -140,6 +153,10 @@ class Audience:
         line("one-click, by the mail program's button", len(by_header))
         line("by the page behind the link in the mail", len(by_page))
         line("by the preference page, “stop everything”", len(by_preferences))
+
+    def _readers(self) -> list[Capture]:
+        """The announcements whose links no scanner has just opened."""
+        return self.announcements[SCANNED_ANNOUNCEMENTS:]
 
     def _together(self, mails: list[Capture], act: Any) -> list[Any]:
         """Several people at a time, each with a mood of their own."""
@@ -153,10 +170,10 @@ class Audience:
 
 def second_campaign(scratch: Scratch, product: subprocess.Popen[bytes], left: set[str]) -> None:
     """Send another campaign, and look in the mailbox at who got it."""
-    known = count_mails(scratch.mailbox)
+    known = len(mail_files(scratch.mailbox))
     scratch.command("campaign", "apply", str(sample.SECOND))
     told = deliver(scratch, product, SECOND, "Second campaign “Encore week”")
-    got = {mail.to for mail in read_mailbox(scratch.mailbox)[known:]}
+    got = {read_mail(path).to for path in mail_files(scratch.mailbox)[known:]}
     wanting = sample.those_who_want(TOPIC_OF_SECOND)
     gone = left | sample.those_who_left()
     heading("Who got the second campaign, by the recipients of the delivered mails")

@@ -18,7 +18,7 @@ PROJECT = Path(__file__).parents[1]
 STOPPING = 15.0
 """Seconds that the product has to stop before it is killed."""
 
-POLL = 0.1
+POLL = 0.3
 Found = TypeVar("Found")
 
 
