@@ -15,6 +15,7 @@ ROOM = WIDTH - LABEL - FIGURE
 LONGEST = 34
 TALLEST = 90
 GAP = 5
+WEAKEST = 0.16
 GROUPS = ("detractors", "passives", "promoters")
 
 
@@ -50,6 +51,12 @@ class Chart:
     labels: tuple[tuple[str, int], ...] = ()
     width: int = WIDTH
     zero: int = LABEL
+    neutral: int | None = None
+
+    def strength(self, tone: int) -> float:
+        """How strongly a tone is drawn, from light to full; the neutral one stands outside of the order."""
+        steps = len(self.legend) - (2 if self.neutral is not None else 1)
+        return round(WEAKEST + (1 - WEAKEST) * min(tone, steps) / steps, 2) if steps else 1.0
 
 
 def chart_of(question: Question, tally: Tally) -> Chart | None:
@@ -59,7 +66,7 @@ def chart_of(question: Question, tally: Tally) -> Chart | None:
     if tally.nps is not None:
         return _nps(question.text, tally)
     if tally.rows:
-        return _stacked(question.text, tally.rows)
+        return _stacked(question.text, tally.rows, neutral=bool(getattr(question, "not_applicable", "")))
     return _bars(question.text, tally.shares) if tally.shares else None
 
 
@@ -95,13 +102,14 @@ def _whisker(share: Share) -> tuple[float, float] | None:
     return round(LABEL + ROOM * share.interval.low, 1), round(LABEL + ROOM * share.interval.high, 1)
 
 
-def _stacked(title: str, rows: Sequence[RowTally]) -> Chart:
+def _stacked(title: str, rows: Sequence[RowTally], *, neutral: bool) -> Chart:
     bars: list[Bar] = []
-    for place, row in enumerate(rows):
-        bars += _stack(row.tally.shares, LABEL, WIDTH - LABEL, place * LINE, row.label)
-    labels = tuple((shortened(row.label), place * LINE) for place, row in enumerate(rows))
+    for line, row in enumerate(rows):
+        bars += _stack(row.tally.shares, LABEL, WIDTH - LABEL, line * LINE, row.label)
+    labels = tuple((shortened(row.label), line * LINE) for line, row in enumerate(rows))
     legend = tuple(share.label for share in rows[0].tally.shares)
-    return Chart("stacked", title, tuple(bars), len(rows) * LINE, legend, labels=labels)
+    place = len(legend) - 1 if neutral else None
+    return Chart("stacked", title, tuple(bars), len(rows) * LINE, legend, labels=labels, neutral=place)
 
 
 def _stack(shares: Sequence[Share], start: float, room: float, y: int, label: str) -> list[Bar]:

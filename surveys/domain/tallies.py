@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import floor, sqrt
+from math import floor, log10, sqrt
 
 from surveys.domain.cells import Choice
 from surveys.domain.intervals import Interval, Score, wilson
@@ -120,19 +120,29 @@ def _at(pairs: list[tuple[float, int]], position: int) -> float:
 
 
 def distribution(frequencies: Sequence[Frequency], base: int) -> tuple[Share, ...]:
-    """A share for each number answered, or for at most `BINS` equal ranges where there are too many numbers."""
+    """A share for each number answered, or where there are too many for each of about `BINS` equal, round ranges."""
     pairs = weighed(frequencies)
     if len(pairs) <= MOST_BARS:
         return tuple(share_of(plain(number), plain(number), count, base) for number, count in pairs)
-    low, high = pairs[0][0], pairs[-1][0]
-    width = (high - low) / BINS
-    counts = [0] * BINS
+    width = _round_width((pairs[-1][0] - pairs[0][0]) / BINS)
+    first = _range_of(pairs[0][0], width)
+    counts = [0] * (_range_of(pairs[-1][0], width) - first + 1)
     for number, count in pairs:
-        counts[min(BINS - 1, floor((number - low) / width))] += count
-    edges = [plain(round(low + width * step, 6)) for step in range(BINS + 1)]
+        counts[_range_of(number, width) - first] += count
+    edges = [plain(round((first + step) * width, 9)) for step in range(len(counts) + 1)]
     return tuple(
-        share_of(edges[step], f"{edges[step]} – {edges[step + 1]}", count, base) for step, count in enumerate(counts)
+        share_of(edges[step], f"{edges[step]} – <{edges[step + 1]}", count, base) for step, count in enumerate(counts)
     )
+
+
+def _range_of(number: float, width: float) -> int:
+    return floor(round(number / width, 9))
+
+
+def _round_width(least: float) -> float:
+    """The smallest of 1, 2, 5, 10, 20 … (or their parts) that is not less."""
+    power: float = 10.0 ** floor(log10(least))
+    return next((step * power for step in (1, 2, 5) if step * power >= least), 10 * power)
 
 
 def plain(number: float) -> str:

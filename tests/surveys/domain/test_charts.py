@@ -32,6 +32,7 @@ def test_a_stack_fills_its_line():
     assert sum(bar.width for bar in chart.bars) == pytest.approx(WIDTH - LABEL)
     assert chart.labels == (("Food", 0), ("Weather", 28))
     assert chart.legend == ("Bad", "Fair", "Good", "Cannot say")
+    assert (chart.neutral, [chart.strength(tone) for tone in range(3)]) == (3, [0.16, 0.58, 1.0])
     assert chart.bars[0].middle == LABEL + (WIDTH - LABEL) / 8
 
 
@@ -62,3 +63,8 @@ def test_a_share_without_an_interval_has_no_whisker():
     chart = chart_of(QUESTIONS["went"], Tally(3, (Share("a", "A", 3, 1.0, None),)))
     assert chart is not None
     assert chart.bars[0].whisker is None
+
+
+def test_a_single_tone_is_drawn_in_full():
+    assert Chart("stacked", "T", (), 0, ("only",)).strength(0) == 1.0
+    assert Chart("stacked", "T", (), 0, ("bad", "good")).strength(1) == 1.0

@@ -44,7 +44,15 @@ def test_nothing_has_no_mean_and_one_has_no_deviation():
 def test_a_distribution_counts_every_number_once(numbers):
     shares = distribution(frequencies(numbers), len(numbers))
     assert sum(share.count for share in shares) == len(numbers)
-    assert len(shares) == (BINS if len(set(numbers)) > 12 else len(set(numbers)))
+    assert len(shares) == len(set(numbers)) if len(set(numbers)) <= 12 else len(shares) <= BINS + 1
+
+
+def test_ranges_are_round():
+    numbers = [1, 2, 3, 5, 8, 12, 20, 22, 25, 30, 31, 33, 40, 44]
+    labels = [share.label for share in distribution(frequencies(numbers), len(numbers))]
+    assert (labels[0], labels[-1], len(labels)) == ("0 – <5", "40 – <45", 9)
+    fractions = [Frequency("", "", each / 100, 1) for each in range(14)]
+    assert [share.label for share in distribution(fractions, 14)][:2] == ["0 – <0.02", "0.02 – <0.04"]
 
 
 def test_numbers_are_written_as_people_write_them():

@@ -1,5 +1,8 @@
 """The console's survey pages over the real application: written, opened, asked, read, without a script."""
 
+import html
+import re
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -107,6 +110,7 @@ def test_hours_and_reminders_are_set_in_the_operators_time_zone(editor, database
         assert post(editor, f"{page}/terms", **{**terms, **wrong}).status_code == 409
     with database.reading() as session:
         found = find_survey(session, "trip")
+        assert found.opens_at is not None
         assert (found.most_reminders, found.reminder_days, found.opens_at.year) == (3, 7, 2035)
 
 
@@ -160,9 +164,6 @@ def test_a_question_is_edited_with_its_choices_and_its_rules(editor, database, s
 
 @pytest.mark.parametrize("name", [question.name for question in trip().questions()])
 def test_saving_a_form_unchanged_changes_nothing(editor, database, survey, name):
-    import html
-    import re
-
     path = f"{HOME}/{survey}/edit/{name}"
     text = editor.get(path).text
     fields = {
