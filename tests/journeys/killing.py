@@ -17,8 +17,6 @@ _TO = re.compile(rb"^To: (.*)\r$", re.MULTILINE)
 _processes = multiprocessing.get_context("forkserver")
 # imported once: a new sender then starts in a few milliseconds
 _processes.set_forkserver_preload(["sender", "sqlalchemy.dialects.sqlite", "psycopg"])
-    ["sender", "alembic.config", "alembic.script", "sqlalchemy.dialects.sqlite", "psycopg"]
-)
 
 
 class CountingServer(ScriptedServer):
