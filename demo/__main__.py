@@ -43,8 +43,8 @@ def _play(scratch: Scratch, *, stay: bool) -> None:
     acts.prepare(scratch, PASSWORD)
     acts.plan(scratch)
     with scratch.running() as product:
-        acts.deliver(scratch, product, acts.ANNOUNCEMENT, "Announcement “Cadenza 6 is here”")
-        acts.deliver(scratch, product, acts.INVITATION, "Survey invitation")
+        acts.deliver(scratch, product, acts.ANNOUNCEMENT, "announcement")
+        acts.deliver(scratch, product, acts.INVITATION, "invitation")
         audience = acts.Audience(scratch)
         audience.be_scanned()
         audience.answer()
@@ -52,6 +52,7 @@ def _play(scratch: Scratch, *, stay: bool) -> None:
         audience.leave()
         acts.second_campaign(scratch, product, audience.left)
         acts.verify(scratch)
+        acts.sum_up(scratch)
         remark(f"All of it took {time.monotonic() - began:.0f} seconds.")
         if stay:
             _stay(scratch)

@@ -24,11 +24,12 @@ UNHURRIED = 5.5
 SEED = 20261122
 TOPIC_OF_SECOND = "offers"
 READERS = 4
+LEFT_OUT = ("excluded: ", "withheld: ")
 REASONS = {
     "child": "a child",
     "opted_out": "opted out",
-    "family_held": "close spelling of somebody who opted out",
-    "no_permission": "never gave permission for it",
+    "family_held": "like somebody who opted out",
+    "no_permission": "never gave permission",
     "held": "held until a question is settled",
     "cap_reached": "had enough mail for now",
 }
@@ -45,6 +46,9 @@ def prepare(scratch: Scratch, password: str) -> None:
     line("children: nothing kept but the block", told.get("children", 0))
     line("opted out", told.get("opt_outs", 0))
     line("rejected, with line, field and reason", told["rejected"], "in the rejects file")
+    scratch.in_short["contacts"] = (
+        f"{told['added']} imported, {told['rejected']} rejected, {told['children']} children blocked"
+    )
 
 
 def plan(scratch: Scratch) -> None:
@@ -57,18 +61,25 @@ def plan(scratch: Scratch) -> None:
 def deliver(scratch: Scratch, product: subprocess.Popen[bytes], name: str, title: str) -> dict[str, Any]:
     """Wait until a campaign is sent, and tell what became of everybody."""
     told = scratch.wait_for(Finish(scratch, name).told, f"“{name}” to be sent", product)
-    heading(title)
+    heading(title[0].upper() + title[1:])
     line("delivered over SMTP", told["sent"])
-    for state, number in told.items():
-        if state.startswith(("excluded: ", "withheld: ")):
-            reason = state.partition(": ")[2]
-            line(f"left out: {REASONS.get(reason, reason)}", number)
+    left_out = _left_out(told)
+    for reason, number in left_out.items():
+        line(f"left out: {reason}", number)
+    reasons = ", ".join(f"{number} {reason}" for reason, number in left_out.items())
+    scratch.in_short[title] = f"{told['sent']} delivered; left out: {reasons}"
     if told["failed"] or told["unknown"]:
         line("failed or unknown", told["failed"] + told["unknown"])
     ends = sum(told[state] for state in ("sent", "failed", "withheld", "unknown", "cancelled", "excluded"))
     if ends != told["audience"]:
         raise DemoFailed(f"{told['audience']} people were meant, but {ends} are accounted for.")
     return told
+
+
+def _left_out(told: dict[str, Any]) -> dict[str, int]:
+    """How many got nothing, by reason."""
+    reasons = {name.partition(": ")[2]: number for name, number in told.items() if name.startswith(LEFT_OUT)}
+    return {REASONS.get(reason, reason): number for reason, number in reasons.items()}
 
 
 class Finish:
@@ -122,7 +133,9 @@ class Audience:
         line("invited", told["invited"])
         line("answered to the end", told["completed"])
         low, high = score["interval"]["low"], score["interval"]["high"]
-        line("Net Promoter Score", f"{score['score']:+.0f}", f"95 % interval {low:+.0f} to {high:+.0f}")
+        interval = f"95 % interval {low:+.0f} to {high:+.0f}"
+        line("Net Promoter Score", f"{score['score']:+.0f}", interval)
+        self.scratch.in_short["survey"] = f"{told['completed']} answers, NPS {score['score']:+.0f} ({interval})"
         if told["completed"] != len(people):
             raise DemoFailed(f"{len(people)} people answered, but {told['completed']} responses are complete.")
 
@@ -137,6 +150,7 @@ class Audience:
         line("links followed", clicks, f"by {len(people)} people")
         recorded = sum(number for name, number in told.items() if name.startswith("clicks on "))
         line("clicks recorded", recorded, f"of {told['readers who clicked']} people, all of whom permit it")
+        self.scratch.in_short["clicks"] = f"{clicks} followed, {recorded} recorded, of those who permit it"
         if told["readers who clicked"] > len(permitting) or not recorded:
             raise DemoFailed(f"{told['readers who clicked']} people were recorded; {len(permitting)} permit it.")
 
@@ -153,6 +167,7 @@ class Audience:
         line("one-click, by the mail program's button", len(by_header))
         line("by the page behind the link in the mail", len(by_page))
         line("by the preference page, “stop everything”", len(by_preferences))
+        self.scratch.in_short["opt-outs"] = f"{len(by_header)} one-click, {len(by_page) + len(by_preferences)} on pages"
 
     def _readers(self) -> list[Capture]:
         """The announcements whose links no scanner has just opened."""
@@ -172,7 +187,7 @@ def second_campaign(scratch: Scratch, product: subprocess.Popen[bytes], left: se
     """Send another campaign, and look in the mailbox at who got it."""
     known = len(mail_files(scratch.mailbox))
     scratch.command("campaign", "apply", str(sample.SECOND))
-    told = deliver(scratch, product, SECOND, "Second campaign “Encore week”")
+    told = deliver(scratch, product, SECOND, "second campaign")
     got = {read_mail(path).to for path in mail_files(scratch.mailbox)[known:]}
     wanting = sample.those_who_want(TOPIC_OF_SECOND)
     gone = left | sample.those_who_left()
@@ -183,7 +198,7 @@ def second_campaign(scratch: Scratch, product: subprocess.Popen[bytes], left: se
     line("of those who never asked for offers", len(got - wanting))
     if len(got) != told["sent"] or got & (gone | sample.children()) or got - wanting or not got:
         raise DemoFailed("The second campaign reached somebody it must not reach.")
-    remark("Nobody who had left and no child got it.")
+    scratch.in_short["who got it"] = "nobody who had left, no child, and nobody who never asked"
 
 
 def verify(scratch: Scratch) -> None:
@@ -191,3 +206,11 @@ def verify(scratch: Scratch) -> None:
     told = scratch.report("verify")
     heading("The ledger of permissions")
     line("events, hash-chained and whole", told["events"])
+
+
+def sum_up(scratch: Scratch) -> None:
+    """Repeat what matters."""
+    heading("In short")
+    width = max(map(len, scratch.in_short))
+    for words, told in scratch.in_short.items():
+        remark(f"{words:<{width}}  {told}")

@@ -36,6 +36,8 @@ class Scratch:
         self.database = folder / "heedful.db"
         self.mailbox = folder / "data" / "mailbox"
         self.log = folder / "heedful.log"
+        self.in_short: dict[str, str] = {}
+        """The figures that the last lines repeat."""
         self._environment = _settings(self)
 
     def command(self, *arguments: str, given: str = "") -> str:
