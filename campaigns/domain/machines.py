@@ -30,7 +30,7 @@ _PREFETCH_HEADERS = ("purpose", "sec-purpose", "x-purpose", "x-moz")
 _PREFETCH_WORDS = re.compile(r"prefetch|preview|prerender", re.IGNORECASE)
 _AGENTS = re.compile(
     r"""
-    bot\b|crawl|spider|slurp|scan(?:ner|ning)?\b|link\s?check|link\s?expan|preview|prefetch|monitor|validator
+    (?<!cu)bot\b|crawl|spider|slurp|scan(?:ner|ning)?\b|link\s?check|link\s?expan|preview|prefetch|monitor|validator
     |headless|phantomjs|puppeteer|playwright|selenium|lighthouse
     |^(?:curl|wget|python|go-http-client|java|okhttp|axios|node|ruby|perl|libwww|apache-httpclient|aiohttp|httpx|php)
     |facebookexternalhit|whatsapp|telegram|slack|discord|skypeuri|teams|embedly|iframely

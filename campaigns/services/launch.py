@@ -53,7 +53,9 @@ def launch(
     if mailing is None:
         return None
     freeze_audience(session, mailing, at=at)
-    if attach is not None and mailing.personal_path:
+    if mailing.personal_path:
+        if attach is None:
+            raise ValueError("a mailing with a personal link is launched with what attaches its references")
         attach(session, mailing.id)
     if mailing.tracking:
         _keep_links(session, mailing, settings, keyring, at)

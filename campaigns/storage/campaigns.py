@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import CheckConstraint, String, Text, delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from campaigns.domain.campaign_files import SEGMENT, CampaignDraft, DraftSchedule, DraftSender
@@ -196,14 +197,19 @@ def move_campaign(session: Session, campaign: Campaign, new: CampaignState, at: 
 
 
 def delete_draft(session: Session, campaign: Campaign) -> None:
-    """Delete a campaign that never went further than a draft and has no mailing (its test mails stay facts).
+    """Delete a campaign of which no mail was ever planned.
 
     Raises:
-        Conflict: it is no draft; history is kept.
+        Conflict: it is no draft, or has had a mailing, a test too; history is kept.
     """
+    kept = _("Cancel the campaign instead: what was planned or sent is kept.")
     if campaign.stage is not CampaignState.DRAFT:
-        raise Conflict(_("Only a draft can be deleted."), remedy=_("Cancel the campaign instead."))
-    session.execute(delete(Campaign).where(Campaign.id == campaign.id))
+        raise Conflict(_("Only a draft can be deleted."), remedy=kept)
+    try:
+        with session.begin_nested():
+            session.execute(delete(Campaign).where(Campaign.id == campaign.id))
+    except IntegrityError:
+        raise Conflict(_("Mail of this campaign was planned already."), remedy=kept) from None
 
 
 def condition_of(session: Session, audience: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, exists, or_, select, text, update
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    exists,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from campaigns.domain.checks import Clearance
@@ -141,22 +153,22 @@ def mailings_of(session: Session, campaign_id: int) -> list[Mailing]:
 
 
 def due_mailings(session: Session, at: datetime) -> list[int]:
-    """The numbers of the planned mailings whose hour has come."""
-    query = (
-        select(Mailing.id)
-        .where(Mailing.state == MailingState.PLANNED.value, Mailing.due_at <= at)
-        .order_by(Mailing.due_at, Mailing.id)
-    )
+    """The numbers of the planned mailings whose hour has come, those of paused campaigns left out."""
+    query = select(Mailing.id).where(*_is_due(at)).order_by(Mailing.due_at, Mailing.id)
     return list(session.scalars(query))
+
+
+def _is_due(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    held = exists().where(Campaign.id == Mailing.campaign_id, Campaign.state == CampaignState.PAUSED.value)
+    free = or_(Mailing.kind == MailingKind.TEST.value, ~held)
+    return Mailing.state == MailingState.PLANNED.value, Mailing.due_at <= at, free
 
 
 def begin_mailing(session: Session, mailing_id: int, at: datetime) -> Mailing | None:
     """Take a due mailing from planned to sending; None if another clock took it or somebody called it off."""
-    held = exists().where(Campaign.id == Mailing.campaign_id, Campaign.state == CampaignState.PAUSED.value)
     taken = session.execute(
         update(Mailing)
-        .where(Mailing.id == mailing_id, Mailing.state == MailingState.PLANNED.value, Mailing.due_at <= at)
-        .where(or_(Mailing.kind == MailingKind.TEST.value, ~held))
+        .where(Mailing.id == mailing_id, *_is_due(at))
         .values(state=MailingState.SENDING.value, frozen_at=at)
         .returning(Mailing.id)
         .execution_options(synchronize_session="fetch")

@@ -19,7 +19,10 @@ PHONE = (
 )
 
 
-@pytest.mark.parametrize("agent", [FIREFOX, PHONE])
+CUBOT = "Mozilla/5.0 (Linux; Android 13; CUBOT NOTE 21) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
+
+
+@pytest.mark.parametrize("agent", [FIREFOX, PHONE, CUBOT])
 def test_a_reader_with_a_browser_is_no_machine(agent):
     assert machine_sign_of_request(Hit("GET", AT, {"user-agent": agent})) is None
 

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -6,21 +7,23 @@ from campaigns.domain.campaign_files import read_campaign
 from campaigns.domain.checks import Severity
 from campaigns.mail.shipped import kinds
 from campaigns.services.apply_campaign import apply_draft
-from campaigns.services.check_campaign import check_campaign
-from core.tokens import TokenKind
+from campaigns.services.check_campaign import Checked, check_campaign
+from core.database import Database
+from core.settings import Settings
+from core.tokens import Keyring, TokenKind
 from tests.campaigns.scenes import HTML, TEXT, add_contact, add_reader, make_draft
 from tests.conftest import NOON
 
 DEMO = Path(__file__).parents[3] / "demo"
 
 
-def _check(database, settings, keyring, **changes):
+def _check(database: Database, settings: Settings, keyring: Keyring, **changes: Any) -> Checked:
     with database.writing() as session:
         campaign = apply_draft(session, make_draft(**changes), at=NOON).campaign
         return check_campaign(session, campaign, settings, keyring, at=NOON)
 
 
-def _errors(checked):
+def _errors(checked: Checked) -> list[str]:
     return [found.sentence for found in checked.findings if found.severity is Severity.ERROR]
 
 

@@ -1,7 +1,9 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from campaigns.domain.campaign_files import DraftSchedule
 from campaigns.domain.states import CampaignState, MailingState, MessageState
@@ -99,6 +101,32 @@ def test_a_personal_mailing_is_attached_in_the_same_transaction(database, settin
     assert attached == [(personal.id, 2)]
 
 
+def test_a_personal_mailing_is_not_launched_without_its_references(database, settings, keyring):
+    with database.writing() as session:
+        mailing = scheduled(session)
+        mailing.personal_path, mailing.personal_kind = "/s/", 4
+        with pytest.raises(ValueError, match="attaches its references"):
+            launch(session, mailing.id, settings, keyring, at=NOON)
+
+
+def test_g6_two_clocks_at_the_same_moment_freeze_an_audience_once(database, settings, keyring):
+    with database.writing() as session:
+        add_readers(session, 20)
+        number = scheduled(session).id
+    together = Barrier(4)
+
+    def clock() -> bool:
+        together.wait()
+        with database.writing() as session:
+            return launch(session, number, settings, keyring, at=NOON) is not None
+
+    with ThreadPoolExecutor(4) as clocks:
+        launched = [each.result() for each in [clocks.submit(clock) for _ in range(4)]]
+    assert sorted(launched) == [False, False, False, True]
+    with database.reading() as session:
+        assert count_states(session, number).by_state == {MessageState.PLANNED: 20}
+
+
 def test_without_tracking_no_link_is_stored(database, settings, keyring):
     with database.writing() as session:
         add_readers(session, 1)
@@ -139,7 +167,7 @@ def test_tidying_ends_what_dead_senders_left(database, settings, keyring):
         claim(session, a_sender(session), at=NOON, lease=timedelta(minutes=1), most=9)
         tidy(session, at=SOON)
         assert count_states(session, number).by_state == {MessageState.PLANNED: 2}
-        session.execute(Message.__table__.delete())
+        session.execute(delete(Message))
         tidy(session, at=SOON)
         assert get_mailing(session, number).stage is MailingState.FINISHED
         assert session.scalars(select(Message)).all() == []

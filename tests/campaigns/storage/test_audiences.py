@@ -1,8 +1,10 @@
+import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
-from campaigns.storage.audiences import count_audience, freeze_named, sample_contacts
+from campaigns.storage.audiences import count_audience, freeze_audience, freeze_named, sample_contacts
 from campaigns.storage.campaigns import put_draft
-from campaigns.storage.mailings import MailingKind, begin_mailing, plan_mailing
+from campaigns.storage.mailings import MailingKind, begin_mailing, get_mailing, plan_mailing
 from campaigns.storage.messages import Message, count_reasons, count_states
 from contacts.domain.facts import Kind
 from contacts.domain.verdicts import Reason
@@ -76,6 +78,14 @@ def test_g9_deleting_a_contact_leaves_the_frozen_message(database):
         session.delete(reader)
         session.flush()
         assert count_states(session, mailing.id).audience == 1
+
+
+def test_g6_an_audience_cannot_be_frozen_twice(database):
+    with database.writing() as session:
+        add_readers(session, 2)
+        number = sending(session).id
+    with pytest.raises(IntegrityError), database.writing() as session:
+        freeze_audience(session, get_mailing(session, number), at=NOON)
 
 
 def test_a_segment_is_resolved_when_the_mailing_is_planned(database):

@@ -98,6 +98,15 @@ def test_only_a_draft_is_deleted(database):
             delete_draft(session, find_campaign(session, "spring"))
 
 
+def test_g9_a_draft_that_had_a_mailing_is_kept(database):
+    with database.writing() as session:
+        campaign = get_campaign(session, scheduled(session).campaign_id)
+        move_campaign(session, campaign, CampaignState.DRAFT, NOON)
+        with pytest.raises(Conflict, match="planned already"):
+            delete_draft(session, campaign)
+        assert find_campaign(session, "spring").id == campaign.id
+
+
 @pytest.mark.parametrize(
     ("column", "value"), [("state", "asleep"), ("state", "scheduled"), ("personal_path", "/s/"), ("name", "spring")]
 )
