@@ -64,6 +64,8 @@ class Budget:
 
 def size_of(value: Any) -> int:
     """Measure a value: the characters of a text, of the members of a list, of the values of a group."""
+    if isinstance(value, str):
+        return len(value)
     if isinstance(value, (list, tuple)):
         return sum(len(each) if isinstance(each, Sized) else 1 for each in value)
     return len(value) if isinstance(value, Sized) else 1

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, cast
 
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, Undefined, UndefinedError, nodes, pass_context
 from jinja2.exceptions import SecurityError
@@ -65,7 +65,10 @@ class Missing(StrictUndefined):
 
     @property
     def _undefined_message(self) -> str:
-        return self._undefined_hint or unknowns.said(str(self._undefined_name), ())
+        hint: Any = self._undefined_hint
+        if callable(hint):
+            return str(hint())
+        return hint or unknowns.said(str(self._undefined_name), ())
 
 
 class Empty(Missing):
@@ -150,9 +153,13 @@ class _Environment(ImmutableSandboxedEnvironment):
         if value is None or (value == "" and path.startswith("contact.")):
             if name in group:
                 return Empty(unknowns.empty(path))
-            siblings = [f"{group.path}.{other}" for other in group] if isinstance(group, Fields) else []
-            return self.undefined(unknowns.said(path, siblings))
+            # said only if it is asked for: finding what was meant takes longer than a whole render
+            return self.undefined(cast(Any, partial(_said, group, path)))
         return value
+
+
+def _said(group: Mapping[Any, Any], path: str) -> str:
+    return unknowns.said(path, [f"{group.path}.{other}" for other in group] if isinstance(group, Fields) else [])
 
 
 @dataclass(frozen=True, slots=True)
