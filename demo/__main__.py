@@ -18,7 +18,8 @@ PASSWORD = "a calm and quiet mailbox"  # noqa: S105 - printed on purpose: the sc
 def main() -> int:
     """Run the demo; 0 only if everything was as promised."""
     once = _arguments().once
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     folder = Path(tempfile.mkdtemp(prefix="heedful-demo-"))
     try:
         _play(Scratch(folder), stay=not once)
