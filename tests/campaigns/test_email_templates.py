@@ -234,6 +234,14 @@ def test_the_footer_tells_where_the_address_came_from(source: str, words: str) -
         assert words in _render("announcement", part, contact={"source": source, "given_name": ""})
 
 
+@pytest.mark.parametrize("part", ["body.html", "body.txt"])
+@pytest.mark.parametrize("address", ["Halcyon\n12 Kestrel Row", "12 Kestrel Row"])
+def test_the_sender_is_named_once_beside_the_postal_address(part: str, address: str) -> None:
+    sender = {"name": "Halcyon", "email": "news@example.org", "postal_address": address}
+    footer = _render("announcement", part, sender=sender, advertisement=False).split("at any time.")[1]
+    assert footer.count("Halcyon") == 1
+
+
 def test_the_reminder_says_so_in_its_subject() -> None:
     assert _render("survey_reminder", "subject.txt") == "Reminder: Hello & welcome"
 
