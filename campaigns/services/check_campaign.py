@@ -23,7 +23,7 @@ from contacts.domain.leaving_tokens import read_leaving
 from contacts.domain.scopes import RESEARCH, is_advertising
 from contacts.storage.contacts import Contact
 from contacts.storage.topics import open_topics
-from core.errors import BadInput, BadToken, NotFound
+from core.errors import BadInput, NotFound
 from core.language import gettext as _
 from core.settings import Settings
 from core.tokens import Keyring, TokenKind
@@ -178,7 +178,5 @@ def _about_headers(desk: _Desk, keyring: Keyring) -> Iterator[Finding]:
     except BadInput as wrong:
         yield error(wrong.field or "sender", wrong.message, wrong.remedy or "")
         return
-    except BadToken:
-        works = False
     if not works:
         yield error("one_click", _("The header's one-click opt-out does not work."), _("Run `heedful doctor`."))

@@ -114,6 +114,22 @@ def test_a_closed_topic_is_an_error(database, settings, keyring):
     assert any("closed or unknown" in told for told in _errors(checked))
 
 
+def test_g20_a_header_without_one_click_is_an_error(database, settings, keyring, monkeypatch):
+    monkeypatch.setattr("campaigns.services.check_campaign.ONE_CLICK", b"List-Unsubscribe-Post: never written")
+    assert "The header's one-click opt-out does not work." in _errors(_check(database, settings, keyring))
+
+
+def test_a_segment_or_a_template_that_is_gone_is_an_error(database, settings, keyring):
+    with database.writing() as session:
+        campaign = apply_draft(session, make_draft(), at=NOON).campaign
+        campaign.audience = {"segment": "gone"}
+        campaign.template, campaign.html = "gone", ""
+        session.flush()
+        checked = check_campaign(session, campaign, settings, keyring, at=NOON)
+    assert [found.where for found in checked.findings] == ["audience", "template"]
+    assert checked.clearance is None
+
+
 @pytest.mark.parametrize("kind", kinds())
 def test_each_template_that_ships_passes_its_own_checks(database, settings, keyring, kind):
     research = kind.startswith("survey")
