@@ -79,7 +79,7 @@ def show_campaigns(visit: Visit) -> Answer:
     """The campaigns, newest first."""
     session, asked = visit.session, visit.query("state")
     state = CampaignState(asked) if asked in set(CampaignState) else None
-    begin = int(visit.query("from")) if visit.query("from").isdecimal() else 0
+    begin = visit.number("from") or 0
     found = list_campaigns(session, state=state, limit=SHOWN + 1, offset=begin)
     narrowed = {"state": state.value} if state else {}
     return visit.page(

@@ -15,8 +15,7 @@ PARTS = ("html", "text", "headers")
 
 def show_mailbox(visit: Visit) -> Answer:
     """The captured mail, newest first."""
-    begin = int(visit.query("from")) if visit.query("from").isdecimal() else 0
-    return _mailbox(visit, None, begin=begin)
+    return _mailbox(visit, None, begin=visit.number("from") or 0)
 
 
 def find_letters(visit: Visit) -> Answer:

@@ -8,11 +8,13 @@ from campaigns.services.check_campaign import check_campaign
 from campaigns.services.preview import Preview, preview
 from campaigns.services.schedule_campaign import schedule
 from campaigns.services.send_test import send_test
-from campaigns.storage.campaigns import Campaign, get_campaign
+from campaigns.storage.campaigns import Campaign, condition_of, get_campaign
 from campaigns.web.report_pages import campaign_page
 from contacts.domain.addresses import Pepper, read_address
 from contacts.domain.verdicts import SENTENCES
 from contacts.storage.contacts import Contact, contact_by_key, contact_numbered
+from contacts.storage.gate import verdicts
+from contacts.storage.listings import some_meeting
 from contacts.web.rule_forms import said as sentence
 from core.errors import BadInput, Conflict, HeedfulError, NotFound
 from core.language import gettext as _
@@ -62,15 +64,24 @@ def _preview_page(visit: Visit, *, find_error: str | None = None) -> Answer:
 
 def _rendered(visit: Visit, campaign: Campaign) -> Shown:
     try:
-        contact = _asked_contact(visit)
+        contact = _asked_contact(visit) or _somebody(visit, campaign)
         return Shown(preview(visit.session, campaign, visit.settings, visit.keyring, at=visit.at, contact=contact))
     except (BadInput, NotFound) as error:
         return Shown(None, sentence(error))
 
 
 def _asked_contact(visit: Visit) -> Contact | None:
-    asked = visit.query("contact")
-    return contact_numbered(visit.session, int(asked)) if asked.isascii() and asked.isdigit() else None
+    number = visit.number("contact")
+    return contact_numbered(visit.session, number) if number is not None else None
+
+
+def _somebody(visit: Visit, campaign: Campaign) -> Contact | None:
+    """One of the newest contacts whom the campaign means, if possible one who may be written to."""
+    session = visit.session
+    newest = some_meeting(session, condition_of(session, campaign.audience), at=visit.at)
+    said = verdicts(session, campaign.topic, [contact.address_key for contact in newest], at=visit.at)
+    permitted = (contact for contact in newest if said[contact.address_key] is None)
+    return next(permitted, newest[0] if newest else None)
 
 
 def find_reader(visit: Visit) -> Answer:

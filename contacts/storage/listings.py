@@ -1,9 +1,10 @@
 """Listings: contacts as the console shows them, page by page, newest first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from contacts.domain.scopes import EVERYTHING
 from contacts.storage.blocks import Block
 from contacts.storage.contacts import Contact
 from contacts.storage.ledger import Event
+from contacts.storage.segments import meets
 
 PAGE = 50
 
@@ -103,3 +105,13 @@ def count_left(session: Session, since: datetime) -> int:
     """How many people opted out, of whatever, since then; each counts once."""
     left = select(func.count(Event.address_key.distinct())).where(Event.kind == Kind.OPT_OUT.value, Event.at >= since)
     return session.scalar(left) or 0
+
+
+def some_meeting(session: Session, condition: Mapping[str, Any], *, at: datetime, most: int = PAGE) -> list[Contact]:
+    """The newest few contacts whom a condition means, found without judging everybody.
+
+    Raises:
+        BadInput: the condition cannot be asked.
+    """
+    query = select(Contact).where(meets(condition, at=at)).order_by(Contact.id.desc()).limit(most)
+    return list(session.scalars(query))

@@ -12,7 +12,7 @@ from contacts.web.stories import flags_of
 from core.errors import BadInput
 from core.language import gettext as _
 from core.operators import Role
-from core.web.visits import Answer, Place, Visit
+from core.web.visits import Answer, Place, Visit, as_number
 
 LIST = "/console/contacts"
 SOURCES = (
@@ -54,7 +54,7 @@ def find_contacts(visit: Visit) -> Answer:
 
 def _listed(visit: Visit, given: Mapping[str, str], before: str) -> Answer:
     asked = {name: value for name, value in given.items() if value}
-    found = listed(visit.session, wanted(visit, asked), before=_number(before))
+    found = listed(visit.session, wanted(visit, asked), before=as_number(before))
     blocks = blocks_among(visit.session, found[:PAGE])
     return visit.page(
         "console/contacts.html",
@@ -89,10 +89,6 @@ def _key_of(words: str, visit: Visit) -> bytes | None:
     except BadInput:
         return None
     return Pepper.of(visit.settings).keys(address).own
-
-
-def _number(written: str) -> int | None:
-    return int(written) if written.isascii() and written.isdigit() else None
 
 
 PLACES = (

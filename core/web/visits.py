@@ -16,6 +16,15 @@ from core.settings import Settings
 from core.tokens import Keyring
 from core.web.rendering import Look, render
 
+LONGEST_NUMBER = 18
+"""Digits that fit into 63 bits."""
+
+
+def as_number(written: str) -> int | None:
+    """The whole number that is written, if it is one that a database can hold."""
+    fits = written.isascii() and written.isdigit() and len(written) <= LONGEST_NUMBER
+    return int(written) if fits else None
+
 
 @dataclass
 class Visit:
@@ -72,6 +81,10 @@ class Visit:
     def query(self, name: str, otherwise: str = "") -> str:
         """A field of the query string, trimmed."""
         return self.request.query_params.get(name, otherwise).strip()
+
+    def number(self, name: str) -> int | None:
+        """A whole number of the query string that a database can hold; None for everything else."""
+        return as_number(self.query(name))
 
     @property
     def sees_addresses(self) -> bool:

@@ -18,6 +18,8 @@ from surveys.storage.surveys import Survey, SurveyState, list_surveys
 
 HOME = "/console"
 NEXT = 5
+COUNTED_AT_ONCE = 20_000
+"""With more contacts than this the counts by topic are made when somebody asks for them."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ def show_overview(visit: Visit) -> Answer:
     return visit.page(
         "console/overview.html",
         contacts=count_contacts(session),
+        counted_at_once=COUNTED_AT_ONCE,
         left_week=count_left(session, visit.at - timedelta(days=7)),
         left_month=count_left(session, visit.at - timedelta(days=30)),
         running=campaign_rows(session, running),

@@ -129,3 +129,9 @@ def test_p1_what_was_looked_for_stands_in_no_link_of_the_page(
     assert page.count('scope="row"') == 50
     before = page.split('name="before" value="', 1)[1].split('"', 1)[0]
     assert found(client, "person", before=before).count('scope="row"') == 10
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "-1", "x", "１２"])
+def test_a_number_that_is_none_turns_no_page(client: TestClient, database: Database, people: None, number: str) -> None:
+    sign_in(client, database, Role.EDITOR)
+    assert "mei@example.org" in client.get(LIST, params={"before": number}).text
