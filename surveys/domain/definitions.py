@@ -26,12 +26,16 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class Survey:
-    """A whole questionnaire; `minutes` is how long it takes (0: not said), `sponsor` who wants to know."""
+    """A whole questionnaire.
+
+    `sponsor` is who wants to know, `purpose` what the answers are for, `minutes` how long it takes (0: not said).
+    """
 
     name: str
     title: str
     language: str = "en"
     sponsor: str = ""
+    purpose: str = ""
     minutes: int = 0
     intro: str = ""
     thanks: str = ""

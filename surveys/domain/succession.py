@@ -2,8 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
 from core.language import gettext as _
+from surveys.domain.cells import Choice
 from surveys.domain.definitions import Survey
 from surveys.domain.questions import Question
 from surveys.domain.survey_checks import place_of
@@ -39,7 +42,9 @@ def _measure(question: Question) -> tuple[object, ...]:
 
 
 def asked_ever(versions: Sequence[Survey]) -> list[tuple[Question, bool]]:
-    """Every question that any version asked, the newest wording first, and whether the newest version asks it.
+    """Every question that any version asked, in its newest wording, and whether the newest version asks it.
+
+    Choices and rows that only earlier versions had stand at the end of theirs, so that no answer is lost.
 
     Args:
         versions: newest first.
@@ -47,8 +52,20 @@ def asked_ever(versions: Sequence[Survey]) -> list[tuple[Question, bool]]:
     found: dict[str, tuple[Question, bool]] = {}
     for place, survey in enumerate(versions):
         for question in survey.questions():
-            found.setdefault(question.name, (question, place == 0))
+            newer, current = found.get(question.name, (question, place == 0))
+            found[question.name] = (_with_former(newer, question), current)
     return list(found.values())
+
+
+def _with_former(newer: Question, older: Question) -> Question:
+    for key in ("choices", "rows"):
+        kept: tuple[Choice, ...] = getattr(newer, key, ())
+        former: tuple[Choice, ...] = getattr(older, key, ())
+        gone = tuple(each for each in former if each.name not in {choice.name for choice in kept})
+        if gone:
+            longer: dict[str, Any] = {key: (*kept, *gone)}
+            newer = replace(newer, **longer)
+    return newer
 
 
 def column_names(questions: Sequence[Question]) -> list[str]:

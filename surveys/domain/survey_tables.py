@@ -16,7 +16,7 @@ from surveys.domain.show_rules import Condition, Group, Op, Rule
 
 LONGEST_LABEL = 500
 LONGEST_TEXT = 5000
-LABELS = {"title", "sponsor", "other", "none", "low", "high", "unit", "not_applicable", "label", "language"}
+LABELS = {"title", "sponsor", "purpose", "other", "none", "low", "high", "unit", "not_applicable", "label", "language"}
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 CHOICE_NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
 SURVEY_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
@@ -131,12 +131,13 @@ class Table:
 def survey_from(values: Mapping[str, Any]) -> tuple[Survey, list[DefinitionFault]]:
     """A survey from its table and everything that is wrong with its parts; see `survey_checks` for the whole."""
     table = Table(values, _("survey"))
-    table.known(["name", "title", "language", "sponsor", "minutes", "intro", "thanks", "page"])
+    table.known(["name", "title", "language", "sponsor", "purpose", "minutes", "intro", "thanks", "page"])
     survey = Survey(
         name=table.name(SURVEY_NAME),
         title=table.text("title", needed=True),
         language=table.text("language") or "en",
         sponsor=table.text("sponsor"),
+        purpose=table.text("purpose"),
         minutes=table.whole("minutes", 0),
         intro=table.text("intro"),
         thanks=table.text("thanks"),

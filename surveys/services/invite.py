@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from babel.dates import format_date
 from sqlalchemy.orm import Session
 
 from campaigns.domain.campaign_files import CampaignDraft, DraftSchedule, check_draft
+from campaigns.domain.schedules import zone_named
 from campaigns.domain.states import CampaignState
 from campaigns.storage.campaigns import Campaign, campaign_named, condition_of, get_campaign, put_draft
+from campaigns.storage.mailings import get_mailing
 from contacts.domain.scopes import RESEARCH
 from core.errors import Conflict
 from core.language import gettext as _
+from core.language import known_locale
 from core.tokens import TokenKind
 from surveys.domain.definitions import Survey as Definition
 from surveys.storage.invitations import (
@@ -117,8 +121,9 @@ def _draft(session: Session, survey: Survey, purpose: Purpose, wish: Wish, at: d
         topic=RESEARCH,
         template=TEMPLATES[purpose],
         subject=(wish.subject or definition.title)[:250],
+        preheader=(definition.purpose or _("Your answers decide what we work on next."))[:250],
         tracking=False,
-        content={**_told(definition), **wish.content},
+        content={**_told(survey, definition, wish.zone), **wish.content},
         audience=wish.audience,
         schedule=DraftSchedule(wish.when, wish.zone),
     )
@@ -144,13 +149,18 @@ def _free_name(session: Session, survey: Survey, purpose: Purpose) -> str:
         number += 1
 
 
-def _told(definition: Definition) -> dict[str, Any]:
-    """What an invitation says about the survey: how long it takes and who asks."""
+def _told(survey: Survey, definition: Definition, zone: str) -> dict[str, Any]:
+    """What an invitation says about the survey: who asks, what for, how long it takes, until when."""
     told: dict[str, Any] = {"headline": definition.title}
-    if definition.minutes:
-        told["minutes"] = str(definition.minutes)
     if definition.sponsor:
         told["sponsor"] = definition.sponsor
+    if definition.purpose:
+        told["purpose"] = definition.purpose
+    if definition.minutes:
+        told["minutes"] = str(definition.minutes)
+    if survey.closes_at:
+        last = survey.closes_at.astimezone(zone_named(zone or "UTC")) - timedelta(seconds=1)
+        told["ends"] = format_date(last, "long", locale=known_locale(definition.language))
     return told
 
 
@@ -163,8 +173,9 @@ def attach_invitations(session: Session, mailing_id: int, *, at: datetime) -> At
     linked = purpose_of(session, mailing_id)
     if linked is None:
         return None
+    mailing = get_mailing(session, mailing_id)
     survey, purpose = get_survey(session, linked.survey_id), Purpose(linked.purpose)
-    left_out = leave_out(session, mailing_id, survey, purpose, at)
+    left_out = leave_out(session, mailing, survey, purpose, at)
     if purpose is Purpose.INVITE:
         invite_planned(session, mailing_id, survey, at)
     else:

@@ -26,6 +26,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from campaigns.domain.states import MessageState
 from campaigns.storage.mailings import Mailing
 from campaigns.storage.messages import PLANNED, Message
+from contacts.domain.scopes import RESEARCH
 from contacts.storage.contacts import Contact
 from core.database import Base, Key, Moment, Number
 from surveys.storage.responses import Response, ResponseState
@@ -49,6 +50,7 @@ class Left(StrEnum):
     REMINDED_ENOUGH = "reminded_enough"
     REMINDED_RECENTLY = "reminded_recently"
     SURVEY_CLOSED = "survey_closed"
+    NOT_RESEARCH = "not_research"
 
 
 class Invitation(Base):
@@ -105,12 +107,15 @@ def purpose_of(session: Session, mailing_id: int) -> SurveyCampaign | None:
     )
 
 
-def leave_out(session: Session, mailing_id: int, survey: Survey, purpose: Purpose, at: datetime) -> int:
-    """Exclude from a frozen mailing everybody who is not to be asked (again); the number excluded."""
-    reason = _reason(survey, purpose, at)
+def leave_out(session: Session, mailing: Mailing, survey: Survey, purpose: Purpose, at: datetime) -> int:
+    """Exclude from a frozen mailing everybody who is not to be asked (again); the number excluded.
+
+    A mailing on another topic than research asks nobody (G14): its people permitted something else.
+    """
+    reason = _reason(survey, purpose, at) if mailing.topic == RESEARCH else literal(Left.NOT_RESEARCH.value)
     excluded = session.scalars(
         update(Message)
-        .where(Message.mailing_id == mailing_id, Message.state == PLANNED, reason != "")
+        .where(Message.mailing_id == mailing.id, Message.state == PLANNED, reason != "")
         .values(state=MessageState.EXCLUDED.value, reason=reason, next_try_at=None)
         .returning(literal(1))
         .execution_options(synchronize_session=False)

@@ -58,7 +58,7 @@ OPS = (
     (Op.LESS.value, _("is less than")),
     (Op.ANSWERED.value, _("was answered")),
 )
-HEAD = ("title", "language", "sponsor", "minutes", "intro", "thanks")
+HEAD = ("title", "language", "sponsor", "purpose", "minutes", "intro", "thanks")
 
 
 def show_editor(visit: Visit) -> Answer:

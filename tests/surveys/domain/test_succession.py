@@ -42,6 +42,13 @@ def test_questions_of_earlier_versions_are_still_listed():
     assert found["judged"] == ("How were these?", False)
 
 
+def test_choices_and_rows_of_earlier_versions_stay_countable():
+    newer = BRANCHING.replace('{ name = "car", label = "Car" }, ', "").replace('name = "weather"', 'name = "sea"')
+    found = {question.name: question for question, _current in asked_ever([read_survey(newer), trip()])}
+    assert found["how"].operands() == frozenset({"train", "foot", "car", "other", "none"})
+    assert found["judged"].rule_rows() == {"food", "sea", "weather"}
+
+
 def test_columns_of_earlier_versions_get_a_number_where_they_repeat():
     assert column_names([trip().by_name["went"], trip().by_name["went"]]) == [
         "went",

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from campaigns.services.check_campaign import check_campaign
 from campaigns.storage.campaigns import find_campaign
 from contacts.domain.facts import Kind
 from core.errors import Conflict
@@ -13,6 +14,7 @@ from surveys.storage.invitations import turnout
 from surveys.storage.surveys import close_survey, survey_campaigns
 from tests.campaigns.scenes import add_contact, add_reader, sending, tell
 from tests.conftest import NOON
+from tests.surveys.domain.sample_surveys import BRANCHING
 from tests.surveys.survey_scenes import (
     answer,
     hand_over,
@@ -211,6 +213,35 @@ def test_turnout_counts_people_not_mails(database):
         )
         assert figures.rate == 0.25
         assert turnout(session, 0).rate is None
+
+
+def test_g14_a_mailing_on_another_topic_asks_nobody(database):
+    with database.writing() as session:
+        survey = opened(session)
+        add_reader(session, "a@example.org", "offers", "research")
+        campaign = draft_invitation(session, survey, Wish(), at=NOON)
+        campaign.topic = "offers"
+        assert messages_of(session, launched(session, campaign)) == [("excluded", "not_research", None)]
+
+
+def test_an_invitation_says_who_asks_what_for_and_until_when_and_passes_the_checks(database, settings, keyring):
+    told = 'sponsor = "Halcyon"\npurpose = "To improve"\nminutes = 3\n\n[[page]]\nname = "start"'
+    with database.writing() as session:
+        survey = opened(session, BRANCHING.replace('[[page]]\nname = "start"', told))
+        survey.closes_at = LATER.replace(hour=0)
+        people(session, 2)
+        campaign = draft_invitation(session, survey, Wish(zone="UTC"), at=NOON)
+        assert campaign.content == {
+            "headline": "Your trip",
+            "sponsor": "Halcyon",
+            "purpose": "To improve",
+            "minutes": "3",
+            "ends": "November 26, 2026",
+        }
+        for drafted in (campaign, draft_reminder(session, survey, Wish(), at=NOON)):
+            checked = check_campaign(session, drafted, settings, keyring, at=NOON)
+            assert checked.clearance is not None, checked.findings
+            assert not checked.findings
 
 
 def test_an_audience_may_be_named(database):

@@ -210,7 +210,7 @@ def test_no_submitted_bytes_reach_the_database_that_the_definition_does_not_allo
         sheet = look(asked, first.id)
         for name, cells in (answers_of(asked, sheet.response.id) if sheet.response else {}).items():
             question = trip().by_name[name]
-            assert question.read(question.fields(cells)).cells == cells
+            assert set(question.read(question.fields(cells)).cells) == set(cells)
         if sheet.response and sheet.response.done:
             answers = answers_of(asked, response_of(sheet).id)
             assert set(path(trip(), answers).answers) == set(answers)
