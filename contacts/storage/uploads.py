@@ -4,14 +4,14 @@ import os
 import re
 import secrets
 import shutil
-import time
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 
 from core.errors import NotFound
 
-KEPT_SECONDS = 24 * 3600
+KEPT = timedelta(days=1)
 _KEY = re.compile(r"[0-9a-f]{32}")
 
 
@@ -23,10 +23,10 @@ class Upload:
     file_name: str
 
 
-def stage(folder: Path, file_name: str, stream: IO[bytes]) -> str:
+def stage(folder: Path, file_name: str, stream: IO[bytes], *, at: datetime) -> str:
     """Keep a file; its key. Files that waited for more than a day are removed."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _remove_old(folder)
+    _remove_old(folder, at - KEPT)
     key = secrets.token_hex(16)
     _write_private(folder / f"{key}.name", file_name.encode())
     with os.fdopen(_open_private(folder / key), "wb") as kept:
@@ -53,10 +53,9 @@ def unstage(folder: Path, key: str) -> None:
         (folder / f"{key}.name").unlink(missing_ok=True)
 
 
-def _remove_old(folder: Path) -> None:
-    before = time.time() - KEPT_SECONDS
+def _remove_old(folder: Path, before: datetime) -> None:
     for path in folder.iterdir():
-        if path.is_file() and path.stat().st_mtime < before:
+        if path.is_file() and path.stat().st_mtime < before.timestamp():
             path.unlink(missing_ok=True)
 
 

@@ -83,7 +83,7 @@ def upload(visit: Visit) -> Answer:
     if file is None:
         return _imports(visit, error=_("Choose a file."))
     folder = _folder(visit)
-    key = stage(folder, file.filename or "contacts.csv", file.file)
+    key = stage(folder, file.filename or "contacts.csv", file.file, at=visit.at)
     try:
         with staged(folder, key).path.open("rb") as stream:
             examine(stream, ImportOptions(choices={}))

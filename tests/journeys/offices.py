@@ -111,7 +111,7 @@ def look(page: Page, name: str, *, judged: bool = True) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two that it knows
+            page.emulate_media(color_scheme=scheme)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, width)
             page.screenshot(path=ARTIFACTS / f"{name}-{width}-{scheme}.png", full_page=True)
             if judged and (width, scheme) in JUDGED:
