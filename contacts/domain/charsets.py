@@ -36,20 +36,28 @@ _HIGH = re.compile(rb"[\x80-\xff]")
 _CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 
 
-def known_encoding(name: str) -> str:
-    """Give Python's name of an encoding that somebody named.
+def known_encoding(name: str, stream: IO[bytes]) -> str:
+    """Give Python's name of an encoding that somebody named; a mark in the file says which UTF-16 is meant.
 
     Raises:
         BadInput: there is no such encoding of text.
     """
     try:
-        codecs.lookup(name)
-        "a".encode(name)
+        known = codecs.lookup(name).name
+        "a".encode(known)
+        b"\xe9\xff".decode(known, errors="replace")  # punycode and its like cannot pass over a wrong byte
     except (LookupError, ValueError, TypeError):
         raise BadInput(
             f"There is no encoding “{name}”.", field="encoding", remedy="Try utf-8, windows-1252 or shift-jis."
         ) from None
-    return {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}.get(codecs.lookup(name).name, codecs.lookup(name).name)
+    if known in {"utf-16", "utf-32"}:
+        stream.seek(0)
+        return _marked(stream.read(4)) or f"{known}-le"
+    return "utf-8" if known == "utf-8-sig" else known
+
+
+def _marked(start: bytes) -> str | None:
+    return next((name for mark, name in _BOMS if start.startswith(mark)), None)
 
 
 def detect_encoding(stream: IO[bytes]) -> str:
@@ -65,7 +73,7 @@ def detect_encoding(stream: IO[bytes]) -> str:
     start = stream.read(CHUNK)
     if not start.strip():
         raise BadInput("The file is empty.", remedy="Choose a file with one person a line.")
-    marked = next((name for mark, name in _BOMS if start.startswith(mark)), None) or _unmarked_utf16(start)
+    marked = _marked(start) or _unmarked_utf16(start)
     if marked:
         return marked
     _refuse_what_is_no_text(start)

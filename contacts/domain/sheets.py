@@ -19,7 +19,7 @@ MOST_COLUMNS = 500
 _MOST_LINES = 1_000
 _SAMPLED = 50
 _WRITTEN_KEPT = 10_000
-_HINT = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
+_HINT = re.compile(r"sep=([^\w\"\r\n])\r?\n?", re.IGNORECASE)
 _BOM = "\ufeff"
 
 
@@ -112,13 +112,15 @@ def open_table(
     Raises:
         BadInput: the file is empty, is no text, has no readable beginning or too many columns.
     """
-    name = known_encoding(encoding) if encoding else detect_encoding(stream)
+    if not stream.seekable():
+        raise BadInput("The table cannot be read from a pipe.", remedy="Save it to a file first.")
+    name = known_encoding(encoding, stream) if encoding else detect_encoding(stream)
     size = stream.seek(0, 2)
     sample, newline = _sample(stream, name)
     hint = _HINT.fullmatch(sample[0]) if sample else None
     if hint:
         sample = sample[1:]
-    mark = delimiter or (hint[1] if hint else _likely_delimiter(sample))
+    mark = _known_delimiter(delimiter) if delimiter else (hint[1] if hint else _likely_delimiter(sample))
     rows = _parsed(sample, mark)
     if not rows:
         raise BadInput("The file has no line that can be read.", line=1, remedy="Choose a file with one person a line.")
@@ -211,7 +213,7 @@ def _decoded(chunks: Iterator[bytes], encoding: str, newline: str) -> Iterator[_
     for number, line in enumerate(pieces(chunks, newline.encode(encoding)), 1):
         try:
             yield _Line(number, line.decode(encoding).removeprefix(_BOM), whole=True)
-        except UnicodeDecodeError:
+        except UnicodeError:
             yield _Line(number, line.decode(encoding, errors="replace").removeprefix(_BOM), whole=False)
 
 
@@ -246,6 +248,13 @@ def _parsed(sample: list[str], delimiter: str) -> list[list[str]]:
     except csv.Error:
         pass
     return rows
+
+
+def _known_delimiter(name: str) -> str:
+    mark = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}.get(name.strip().lower(), name)
+    if len(mark) != 1 or mark in '"\r\n' or mark.isalnum():
+        raise BadInput("A delimiter is a single sign.", field="delimiter", remedy="Use , or ; or | or tab.")
+    return mark
 
 
 def _likely_delimiter(sample: list[str]) -> str:

@@ -80,17 +80,25 @@ def test_a_wrong_byte_late_in_a_large_file_does_not_change_its_encoding():
 
 
 @pytest.mark.parametrize(
-    ("name", "known"),
-    [("UTF8", "utf-8"), ("windows-1251", "cp1251"), ("shift-jis", "shift_jis"), ("UTF-16", "utf-16-le")],
+    ("name", "data", "known"),
+    [
+        ("UTF8", b"", "utf-8"),
+        ("utf-8-sig", b"", "utf-8"),
+        ("windows-1251", b"", "cp1251"),
+        ("shift-jis", b"", "shift_jis"),
+        ("UTF-16", b"", "utf-16-le"),
+        ("UTF-16", codecs.BOM_UTF16_BE + b"\0a", "utf-16-be"),
+        ("utf-32", b"", "utf-32-le"),
+    ],
 )
-def test_an_encoding_can_be_named(name, known):
-    assert known_encoding(name) == known
+def test_an_encoding_can_be_named(name, data, known):
+    assert known_encoding(name, io.BytesIO(data)) == known
 
 
-@pytest.mark.parametrize("name", ["klingon", "base64", "rot13", ""])
+@pytest.mark.parametrize("name", ["klingon", "base64", "rot13", "", "punycode", "idna", "undefined"])
 def test_an_unknown_encoding_is_refused(name):
     with pytest.raises(BadInput, match="no encoding"):
-        known_encoding(name)
+        known_encoding(name, io.BytesIO())
 
 
 def test_lines_are_cut_at_their_break_whatever_the_chunks():

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from contextlib import suppress
 
 import pytest
@@ -61,6 +62,31 @@ def test_what_is_given_is_not_guessed():
     shape, records = read("who|x;y\n", delimiter="|", header=False, encoding="latin-1")
     assert (shape.encoding, shape.header) == ("iso8859-1", False)
     assert records[0].cells == ["who", "x;y"]
+
+
+@pytest.mark.parametrize("name", ["tab", "\\t", "\t", "TAB"])
+def test_a_delimiter_can_be_named(name):
+    assert read("email;x\ta,b\na@example.org;x\t1,2\n", delimiter=name)[0].columns == ("email;x", "a,b")
+
+
+@pytest.mark.parametrize("name", ["ab", '"', "\n", "a"])
+def test_what_is_no_delimiter_is_refused(name):
+    with pytest.raises(BadInput, match="single sign"):
+        read("email\na@example.org\n", delimiter=name)
+
+
+def test_a_pipe_is_refused_with_a_remedy(tmp_path):
+    reading, writing = os.pipe()
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe, pytest.raises(BadInput, match="pipe"):
+        open_table(pipe)
+
+
+@pytest.mark.parametrize("encoding", ["utf-7", "utf-8-sig", "iso-2022-jp", "cp500"])
+def test_a_strange_encoding_spoils_lines_and_not_the_reading(encoding):
+    for data in (b"email\n\xff\xfe-x\xe9\n+\x1b$\n" * 3, "email\nzoe@example.org\n".encode("cp500")):
+        with suppress(BadInput):
+            read(data, encoding=encoding)
 
 
 def test_the_hint_that_a_spreadsheet_writes_names_the_delimiter():
