@@ -14,6 +14,7 @@ BUDGET = " budget"  # under this name in the context; the blank keeps it out of 
 LARGEST_PART = 1_000_000  # characters of a rendered part, and of any value on the way to it
 MOST_STEPS = 100_000  # turns of all loops together
 _MOST_BITS = 256  # no mail needs longer numbers
+MOST_MEMBERS = 10_000
 MOST_WORK = 20_000_000  # characters that filters look at
 
 
@@ -63,10 +64,16 @@ class Budget:
 
 
 def size_of(value: Any) -> int:
-    """Measure a value: the characters of a text, of the members of a list, of the values of a group."""
+    """Measure a value: the characters of a text, of the members of a list, of the values of a group.
+
+    Raises:
+        BadInput: a list with more members than any mail needs.
+    """
     if isinstance(value, str):
         return len(value)
     if isinstance(value, (list, tuple)):
+        if len(value) > MOST_MEMBERS:
+            raise BadInput(f"A list of this template has more than {MOST_MEMBERS:,} members.")
         return sum(len(each) if isinstance(each, Sized) else 1 for each in value)
     return len(value) if isinstance(value, Sized) else 1
 

@@ -95,3 +95,23 @@ def test_g6_g7_a_sender_killed_at_random_moments_sends_nobody_two_mails_and_lose
     assert sent <= len(arrived) <= sent + unknown
     assert unknown <= KILLS * LINES * 4
     assert killed_after > PEOPLE // 10, "the senders were killed before they began"
+
+
+def test_a_sender_that_is_terminated_ends_what_it_began_and_leaves_nothing_unknown(
+    database: Database, database_url: str, tmp_path
+):
+    mailing_id = plan(database)
+    with counting_server() as server:
+        sender = start_sender(environment(database_url, server.port, str(tmp_path)))
+        latest = time.monotonic() + 20
+        while len(server.messages) < 50 and time.monotonic() < latest:
+            time.sleep(0.01)
+        sender.terminate()
+        sender.join(20)
+        assert sender.exitcode == 0
+        arrived = server.arrived
+    with database.reading() as session:
+        progress = count_states(session, mailing_id)
+        assert session.scalar(select(func.count()).where(Permit.outcome.is_(None))) == 0
+    assert 50 <= progress.of(MessageState.SENT) == len(arrived) < PEOPLE
+    assert progress.of(MessageState.PLANNED) == PEOPLE - len(arrived)

@@ -1,11 +1,13 @@
 """The real mails of four public projects go through links, text part and inlining unharmed."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from campaigns.mail.plaintext import text_from_html
-from campaigns.mail.rewriting import links_in_html, links_in_text, rewrite_html
+from campaigns.mail.rewriting import links_in_html, links_in_template, links_in_text, rewrite_html
+from campaigns.mail.sandbox import check, compile_mail
 
 CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus" / "mail-templates"
 MAILS = sorted(CORPUS.glob("*/*.html"))
@@ -37,6 +39,23 @@ def test_links_are_replaced_and_lead_back_to_where_they_led(path):
 def _not_web(html: str) -> int:
     tags = html.lower().split("<a ")[1:]
     return sum(not any(f"href={quote}http" in tag.partition(">")[0] for quote in ("'", '"', "")) for tag in tags)
+
+
+@pytest.mark.parametrize("path", MAILS, ids=lambda path: path.name)
+def test_a_teams_template_of_that_kind_renders_in_the_sandbox(path):
+    opened = re.sub(r"\{\{[#^][^}]*\}\}", "{% if true %}", read(path))
+    source = re.sub(r"\{\{/[^}]*\}\}", "{% endif %}", opened)
+    names = set(re.findall(r"\{\{\s*(\w+)\s*\}\}", source))
+    assert not check("Subject", source, None, dict.fromkeys(names))
+    mail = compile_mail("Subject", source, None).render({name: _value(name) for name in names})
+    assert "{{" not in mail.html
+    spelt_out_too = iter(links_in_text(mail.text))  # some show an address as text as well
+    assert all(link in spelt_out_too for link in links_in_html(mail.html, outlook=False))
+    assert set(links_in_template(source)) <= set(links_in_html(mail.html))
+
+
+def _value(name: str) -> str:
+    return f"https://a.test/{name}?x&y" if name.endswith("url") else name.replace("_", " ")
 
 
 @pytest.mark.parametrize("path", MAILS, ids=lambda path: path.name)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text, update
 
 from campaigns.domain.fates import GIVEN_UP, MOST_ATTEMPTS, NOT_WRITTEN, REFUSED
 from campaigns.domain.states import MailingState, MessageState
@@ -170,6 +170,30 @@ def test_g1_an_opt_out_between_the_claim_and_the_dot_stops_the_mail(database, de
     assert (message.state, message.reason) == (MessageState.WITHHELD, "opted_out")
 
 
+def test_g5_while_permits_cannot_be_stored_nothing_is_sent_and_afterwards_nothing_is_lost(database, deliver):
+    mailing_id = plan(database, 12)
+    returning: list[asyncio.Task[None]] = []
+
+    def rename(old: str, new: str) -> None:
+        with database.engine.begin() as connection:
+            connection.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
+
+    async def comes_back() -> None:
+        await asyncio.to_thread(rename, "permit", "gone")
+        await asyncio.sleep(0.7)
+        await asyncio.to_thread(rename, "gone", "permit")
+
+    async def goes_away(step: str) -> None:
+        if step == "DOT" and not returning:
+            returning.append(asyncio.create_task(comes_back()))
+
+    server = deliver(hook=goes_away)
+    counted = states(database, mailing_id)
+    assert counted[MessageState.SENT] == len(server.messages)
+    assert counted[MessageState.SENT] + counted[MessageState.PLANNED] == 12
+    assert {message.reason for message in messages(database) if message.state == "planned"} == {"gate_failed"}
+
+
 @pytest.mark.parametrize(("act", "left"), [(pause, MessageState.PLANNED), (cancel, MessageState.CANCELLED)])
 def test_pausing_and_cancelling_hold_from_the_next_message_on(database, deliver, act, left):
     mailing_id = plan(database, 40)
@@ -208,6 +232,24 @@ def test_what_a_dead_sender_left_is_planned_again_or_unknown(database, settings,
     with database.reading() as session:
         assert session.scalar(select(Permit.outcome)) == "unknown"
         assert session.scalar(select(func.count()).where(Sender.stopped_at.is_(None))) == 1
+
+
+def test_g6_control_it_is_the_open_permit_that_keeps_the_message_from_being_sent_again(database, settings, deliver):
+    plan(database, 1)
+    with database.writing() as session:
+        dead = start_sender(session, "dead", NOON)
+        (held,) = claim(session, dead, at=NOON, lease=LEASE, most=1)
+        person = held.contact
+        ask(session, [Wish(held.message_id, person.address_key, person.family_key, "announcements")],
+            sender_id=dead, at=NOON)  # fmt: skip
+        session.execute(update(Permit).values(outcome="deferred", settled_at=NOON))
+    Books(database, settings, start_sender_of(database), lambda: NOON).bury_the_dead()
+    assert len(deliver().messages) == 1
+
+
+def start_sender_of(database: Any) -> int:
+    with database.writing() as session:
+        return start_sender(session, "alive", NOON)
 
 
 def test_a_sender_that_is_told_to_stop_lets_go_of_what_it_did_not_begin(database, settings):
