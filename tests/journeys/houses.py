@@ -84,8 +84,8 @@ class House:
 
     def bring(self, addresses: Iterable[str], topics: str = TOPICS, **columns: str) -> None:
         """Import people who said yes to these topics; more columns hold for all of them."""
-        names = ["email", "given_name", "topics", *columns]
-        rows = [[each, each.partition("@")[0].title(), topics, *columns.values()] for each in addresses]
+        names = ["email", "topics", *columns]
+        rows = [[each, topics, *columns.values()] for each in addresses]
         table = self.folder / "people.csv"
         table.write_text("\n".join(",".join(row) for row in [names, *rows]) + "\n", encoding="utf-8")
         assert not self.told("import", str(table), *GIVEN).get("rejected")

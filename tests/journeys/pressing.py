@@ -1,5 +1,6 @@
 """Forms pressed as a browser without scripts does it: what a page's form would send, and where."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -56,11 +57,11 @@ def forms_of(page: str) -> list[Form]:
     return reader.found
 
 
-def press(web: TestClient, url: str, *, form: int = 0, button: int = 0, **given: str | list[str]) -> Any:
+def press(web: TestClient, url: str, given: Mapping[str, Any] | None = None, *, form: int = 0, button: int = 0) -> Any:
     """Open a page and press a button of one of its forms, with these fields filled in; the answer."""
     page = web.get(url)
     assert page.status_code == 200, f"{url}: {page.status_code}"
     found = forms_of(page.text)[form]
     name, value = found.buttons[button]
-    pressed: dict[str, str | list[str]] = {name: value} if name else {}
-    return web.post(found.action or url, data={**found.fields, **given, **pressed})
+    pressed = {name: value} if name else {}
+    return web.post(found.action or url, data={**found.fields, **(given or {}), **pressed})

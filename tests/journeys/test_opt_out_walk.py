@@ -27,7 +27,7 @@ def by_page(house: House, mail: Mail) -> None:
 
 def by_page_without_token(house: House, mail: Mail) -> None:
     """The page that needs no link: the address typed, not as it was written."""
-    assert "Done" in press(house.web, "/unsubscribe", address=f" {mail.to.upper()} ").text
+    assert "Done" in press(house.web, "/unsubscribe", {"address": f" {mail.to.upper()} "}).text
 
 
 def by_mailto(house: House, mail: Mail) -> None:
@@ -49,7 +49,7 @@ def by_preference_page(house: House, mail: Mail) -> None:
 
 def by_preferences_one_by_one(house: House, mail: Mail) -> None:
     """No topic ticked any more, and saved."""
-    answer = press(house.web, mail.link("/p/"), form=1, topic=[])
+    answer = press(house.web, mail.link("/p/"), {"topic": []}, form=1)
     assert "Saved" in house.web.get(answer.headers["location"]).text
 
 
