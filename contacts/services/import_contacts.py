@@ -18,7 +18,6 @@ from contacts.domain.columns import Target, map_columns
 from contacts.domain.facts import Door, Fact
 from contacts.domain.headings import Field
 from contacts.domain.intake import Intake, Known, take_in
-from contacts.domain.permission import BLOCKING
 from contacts.domain.rows import ContactRow, Defaults, Rejection, RowReader
 from contacts.domain.scopes import EVERYTHING
 from contacts.domain.sheets import Record, Table, TableShape, open_table
@@ -210,11 +209,10 @@ class _Run:
         return facts
 
     def _wait(self, facts: Iterator[Fact]) -> None:
-        """Wait as every opt-out waits (G19), for those who could be written to before."""
+        """Wait as every opt-out waits (G19); of those who were heard of before, an import records restrictions alone."""
         stopped: dict[str, set[bytes]] = {}
         for fact in facts:
-            if fact.kind in BLOCKING:
-                stopped.setdefault(fact.scope, set()).add(fact.own)
+            stopped.setdefault(fact.scope, set()).add(fact.own)
         for scope, own in stopped.items():
             self.settled &= wait_for_handovers(self.database, own, scope, seconds=self.options.confirm_seconds)
 

@@ -9,7 +9,8 @@ from contacts.domain.addresses import Pepper
 from contacts.domain.columns import read_choices
 from contacts.services.import_contacts import ImportOptions, examine, import_contacts
 from contacts.storage.contacts import Contact
-from core.errors import BadInput, Misconfigured
+from contacts.storage.imports import import_numbered
+from core.errors import BadInput, Misconfigured, NotFound
 from tests.conftest import NOON
 from tests.contacts.services.imported import contact, events, number_of, rejected_rows, runs, state_of, verdict
 
@@ -86,6 +87,14 @@ def test_an_import_that_was_interrupted_is_run_again_and_ends_the_same(bring, da
     bring(text)
     assert state_of(database) == interrupted
     assert number_of(database, Contact) == len({n % 2_100 for n in range(2_400) if n % 11})
+
+
+def test_an_import_is_found_by_its_number(bring, database):
+    number = bring("email\nada@example.org\n").run_id
+    with database.reading() as session:
+        assert import_numbered(session, number).counts == {"rows": 1, "added": 1}
+        with pytest.raises(NotFound):
+            import_numbered(session, number + 1)
 
 
 def test_the_mapping_and_the_encoding_can_be_given(bring, database, key):

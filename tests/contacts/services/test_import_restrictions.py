@@ -137,7 +137,8 @@ def test_notices_are_recorded_only_where_the_policy_knows_them_and_the_import_sa
     with database.writing() as session:
         publish_policy(session, "2026-11", "notice", at=NOON)
     assert "notices" not in bring("email\nada@example.org\n").counts
-    report = bring("email,source\nbob@example.org,purchase\n", notice=True)
-    assert report.counts["notices"] == 6
+    report = bring("email,source,topics\nbob@example.org,purchase,updates\n", notice=True)
+    assert (report.counts["consents"], report.counts["notices"]) == (1, 5)
+    assert "notices" not in bring("email,source\ncarl@example.org,survey\n", notice=True).counts
     assert verdict(database, key("ada@example.org").own) == "no_permission"
     assert verdict(database, key("bob@example.org").own) is None
