@@ -46,8 +46,8 @@ def people(session: Session, number: int) -> None:
         | {"attributes": {"country": country[each % 4]}}
         for each, key in enumerate(keys)
     ]
-    yes: dict[str, Any] = {"scope": "announcements", "basis": "consent", "source": "purchase", "policy_version": "2026-01"}
-    yes |= {"confirmed": False, "event_sequence": 1, "since": AT}
+    yes: dict[str, Any] = {"scope": "announcements", "basis": "consent", "source": "purchase"}
+    yes |= {"policy_version": "2026-01", "confirmed": False, "event_sequence": 1, "since": AT}
     stop: dict[str, Any] = {"scope": "everything", "event_sequence": 2, "since": AT}
     blocks = [
         stop | {"address_key": key, "family_key": key, "reason": reason, "rank": rank}

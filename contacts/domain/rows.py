@@ -9,7 +9,7 @@ from typing import TypeVar
 from contacts.domain.addresses import Address, read_address
 from contacts.domain.ages import AGE_LIMIT, Age, judge_age
 from contacts.domain.cards import mask_card_numbers
-from contacts.domain.cells import (
+from contacts.domain.cell_reading import (
     LONGEST_NAME,
     Attribute,
     clean,

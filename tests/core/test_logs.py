@@ -29,10 +29,11 @@ def test_people_read_one_line():
 
 @pytest.mark.parametrize("form", [JsonLines(), ForPeople()])
 def test_an_error_brings_its_trace(form):
+    record = a_record()
     try:
         _ = 1 / 0
     except ZeroDivisionError as error:
-        record = a_record(exc_info=(type(error), error, error.__traceback__))
+        record.exc_info = (type(error), error, error.__traceback__)
     assert "ZeroDivisionError" in form.format(record)
 
 

@@ -73,7 +73,7 @@ def test_an_address_column_of_unknown_name_is_found_by_its_cells():
 def test_no_address_column_or_two_of_them_are_refused():
     with pytest.raises(BadInput, match="No column") as refusal:
         mapped("who", "what", samples=[["ada", "x"]])
-    assert "who, what" in refusal.value.remedy
+    assert "who, what" in str(refusal.value)
     with pytest.raises(BadInput, match="More than one"):
         mapped("who", "whom", samples=[["a@b", "c@d"]])
 
@@ -156,4 +156,4 @@ def test_a_list_in_a_cell_is_split():
 def test_an_attribute_is_named_in_small_letters():
     assert attribute_key("  Shoe-Size (EU) ") == "shoe_size_eu"
     assert attribute_key("x" * 100) == "x" * 64
-    assert Field.ADDRESS == "address"
+    assert Field.ADDRESS.value == "address"

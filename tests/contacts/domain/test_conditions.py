@@ -1,6 +1,7 @@
 """Conditions are read with the place of every fault, told in words, and evaluated."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -110,7 +111,7 @@ def test_an_empty_condition_means_everybody(given):
     assert matches(read_condition(given), ADA, AT)
 
 
-DEEP = {"rules": [{"rules": [{"rules": [{"rules": [{"rules": [{"rules": []}]}]}]}]}]}
+DEEP: dict[str, Any] = {"rules": [{"rules": [{"rules": [{"rules": [{"rules": [{"rules": []}]}]}]}]}]}
 
 
 @pytest.mark.parametrize(

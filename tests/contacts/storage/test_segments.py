@@ -152,7 +152,7 @@ CONDITIONS = st.recursive(
 def test_a_condition_means_the_same_people_in_the_database_and_as_a_rule(filled, rule):
     condition = {"rules": [rule]}
     with filled.reading() as session:
-        topics = {}
+        topics: dict[bytes, frozenset[str]] = {}
         for key, scope in session.execute(select(Consent.address_key, Consent.scope)):
             topics[key] = topics.get(key, frozenset()) | {scope}
         persons = {contact.id: as_person(contact, topics) for contact in session.scalars(select(Contact))}
