@@ -209,7 +209,7 @@ class _Run:
         return facts
 
     def _wait(self, facts: Iterator[Fact]) -> None:
-        """Wait as every opt-out waits (G19); of those who were heard of before, an import records restrictions alone."""
+        """Wait as every opt-out waits (G19); for people heard of before, an import records restrictions alone."""
         stopped: dict[str, set[bytes]] = {}
         for fact in facts:
             stopped.setdefault(fact.scope, set()).add(fact.own)
