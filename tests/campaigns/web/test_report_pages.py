@@ -19,14 +19,15 @@ PAGE = f"{LIST}/1"
 
 
 @pytest.fixture
-def under_way(database: Database, noon: datetime) -> None:
-    """Five readers: two sent (one clicked), one unknown, two planned; a child and a stranger left out."""
+def under_way(database: Database, noon: datetime) -> int:
+    """Five readers: two sent (one clicked), one unknown (whose number is given), two planned; two left out."""
     with database.writing() as session:
         add_readers(session, 5)
         tell(session, add_reader(session, "kid@example.org"), Kind.CHILD, ["everything"])
         add_contact(session, "stranger@example.org")
         mailing = sending(session)
-        first, second, third, *_rest = list_messages(session, mailing.id, state=MessageState.PLANNED)
+        planned = list_messages(session, mailing.id, state=MessageState.PLANNED)
+        first, second, third, *_rest = sorted(planned, key=lambda message: message.contact_id)
         for message in (first, second):
             message.state, message.handed_over_at, message.next_try_at = "sent", noon, None
         third.state, third.reason, third.sender_id, third.next_try_at = "unknown", "gone", a_sender(session), None
@@ -36,10 +37,11 @@ def under_way(database: Database, noon: datetime) -> None:
             first.id, first.contact_id, first.address_key, mailing.topic, tracking=True, handed_over_at=noon
         )
         store_click(session, clicked, links["https://example.org/new"], noon + timedelta(minutes=5))
+        return third.id
 
 
 def test_g7_the_report_shows_every_outcome_and_every_reason(
-    client: TestClient, database: Database, under_way: None
+    client: TestClient, database: Database, under_way: int
 ) -> None:
     sign_in(client, database, Role.ANALYST)
     page = client.get(PAGE).text
@@ -57,7 +59,7 @@ def test_g7_the_report_shows_every_outcome_and_every_reason(
 
 
 def test_the_live_piece_stops_asking_when_nothing_is_sent_any_more(
-    client: TestClient, database: Database, under_way: None
+    client: TestClient, database: Database, under_way: int
 ) -> None:
     sign_in(client, database, Role.EDITOR)
     assert "every 2s" in client.get(f"{PAGE}/live").text
@@ -65,7 +67,7 @@ def test_the_live_piece_stops_asking_when_nothing_is_sent_any_more(
     assert "every 2s" not in client.get(f"{PAGE}/live").text
 
 
-def test_a_campaign_is_paused_resumed_and_cancelled(client: TestClient, database: Database, under_way: None) -> None:
+def test_a_campaign_is_paused_resumed_and_cancelled(client: TestClient, database: Database, under_way: int) -> None:
     sign_in(client, database, Role.EDITOR)
     form = {"csrf": csrf(client, PAGE)}
     for act, state in (("pause", "paused"), ("resume", "sending"), ("cancel", "cancelled")):
@@ -78,43 +80,43 @@ def test_a_campaign_is_paused_resumed_and_cancelled(client: TestClient, database
     assert "not paused" in refused.text
 
 
-def test_an_analyst_steers_nothing(client: TestClient, database: Database, under_way: None) -> None:
+def test_an_analyst_steers_nothing(client: TestClient, database: Database, under_way: int) -> None:
     sign_in(client, database, Role.ANALYST)
     assert "Cancel the rest" not in client.get(PAGE).text
     assert client.post(f"{PAGE}/pause", data={"csrf": csrf(client, "/console/contacts")}).status_code == 403
 
 
-def test_g6_an_operator_settles_what_is_unknown(client: TestClient, database: Database, under_way: None) -> None:
+def test_g6_an_operator_settles_what_is_unknown(client: TestClient, database: Database, under_way: int) -> None:
     sign_in(client, database, Role.EDITOR)
     page = client.get(f"{PAGE}/unknown").text
     assert "reader2@example.org" in page
     form = {"csrf": csrf(client, f"{PAGE}/unknown")}
-    assert client.post(f"{PAGE}/unknown/3", data=form | {"outcome": "withheld"}).status_code == 422
+    assert client.post(f"{PAGE}/unknown/{under_way}", data=form | {"outcome": "withheld"}).status_code == 422
     assert client.post(f"{PAGE}/unknown/999", data=form | {"outcome": "sent"}).status_code == 404
-    assert client.post(f"{PAGE}/unknown/3", data=form | {"outcome": "sent"}).status_code == 303
+    assert client.post(f"{PAGE}/unknown/{under_way}", data=form | {"outcome": "sent"}).status_code == 303
     with database.reading() as session:
-        assert get_message(session, 3).state == "sent"
-    assert client.post(f"{PAGE}/unknown/3", data=form | {"outcome": "planned"}).status_code == 409
+        assert get_message(session, under_way).state == "sent"
+    assert client.post(f"{PAGE}/unknown/{under_way}", data=form | {"outcome": "planned"}).status_code == 409
     assert "There is none." in client.get(f"{PAGE}/unknown").text
 
 
 def test_a_message_of_another_campaign_is_not_settled_here(
-    client: TestClient, database: Database, under_way: None
+    client: TestClient, database: Database, under_way: int
 ) -> None:
     with database.writing() as session:
         session.add(Campaign(**{**_columns(find_campaign(session, "spring")), "name": "other"}))
     sign_in(client, database, Role.EDITOR)
     form = {"csrf": csrf(client, f"{PAGE}/unknown"), "outcome": "sent"}
-    assert client.post(f"{LIST}/2/unknown/3", data=form).status_code == 404
+    assert client.post(f"{LIST}/2/unknown/{under_way}", data=form).status_code == 404
     with database.reading() as session:
-        assert session.get_one(Message, 3).state == "unknown"
+        assert session.get_one(Message, under_way).state == "unknown"
 
 
 def _columns(campaign: Campaign) -> dict[str, object]:
     return {name: getattr(campaign, name) for name in Campaign.__table__.columns.keys() if name != "id"}  # noqa: SIM118
 
 
-def test_only_a_draft_is_deleted(client: TestClient, database: Database, under_way: None, noon: datetime) -> None:
+def test_only_a_draft_is_deleted(client: TestClient, database: Database, under_way: int, noon: datetime) -> None:
     from campaigns.storage.campaigns import put_draft
 
     with database.writing() as session:
@@ -126,7 +128,7 @@ def test_only_a_draft_is_deleted(client: TestClient, database: Database, under_w
     assert client.get(f"{LIST}/2").status_code == 404
 
 
-def test_a_contacts_story_tells_mails_and_clicks(client: TestClient, database: Database, under_way: None) -> None:
+def test_a_contacts_story_tells_mails_and_clicks(client: TestClient, database: Database, under_way: int) -> None:
     sign_in(client, database, Role.EDITOR)
     page = client.get("/console/contacts/1").text
     assert "Got a mail: Spring" in page
