@@ -9,14 +9,14 @@ import time_machine
 from core.database import Database
 from core.settings import Settings
 from tests.conftest import NOON
-from tests.journeys.houses import House
-from tests.web import browser
+from tests.journeys.houses import House, house_of
 
 
 @pytest.fixture
 def house(settings: Settings, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     """A house whose clock stands still."""
-    with time_machine.travel(NOON, tick=False) as time, browser(settings, database) as web:
-        opened = House(settings, database, web, tmp_path, time, monkeypatch)
-        opened.move_in()
+    with (
+        time_machine.travel(NOON, tick=False) as time,
+        house_of(settings, database, tmp_path, monkeypatch, time) as opened,
+    ):
         yield opened

@@ -3,12 +3,14 @@
 import asyncio
 import json
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
@@ -23,7 +25,7 @@ from core.settings import Settings
 from manage import main
 from scheduler import Clock
 from tests.journeys.mails import Mail, read_mails
-from tests.web import sign_in
+from tests.web import browser, sign_in
 
 TOPICS = "announcements;updates;offers;other;research;tracking"
 GIVEN = ("--source", "mailing_list", "--source-time", "2026-03-01", "--evidence", "a form")
@@ -58,9 +60,9 @@ class House:
 
     settings: Settings
     database: Database
-    web: TestClient
+    web: httpx2.Client
     folder: Path
-    time: Traveller
+    time: Traveller | None
     surroundings: pytest.MonkeyPatch
     seen: int = field(default=0)
 
@@ -133,6 +135,7 @@ class House:
 
     def later(self, **gap: float) -> None:
         """Let time pass: `later(minutes=5)`."""
+        assert self.time is not None, "this house's clock runs by itself"
         self.time.shift(timedelta(**gap))
 
     def change(self, **settings: Any) -> None:
@@ -151,8 +154,24 @@ class House:
 
     def as_operator(self) -> TestClient:
         """The browser, signed in to the console as an admin."""
+        assert isinstance(self.web, TestClient)
         sign_in(self.web, self.database)
         return self.web
+
+
+@contextmanager
+def house_of(
+    settings: Settings,
+    database: Database,
+    folder: Path,
+    surroundings: pytest.MonkeyPatch,
+    time: Traveller | None = None,
+) -> Iterator[House]:
+    """A house over an open database; its clock stands still where a traveller is given."""
+    with browser(settings, database) as web:
+        house = House(settings, database, web, folder, time, surroundings)
+        house.move_in()
+        yield house
 
 
 def environment(settings: Settings) -> dict[str, str]:

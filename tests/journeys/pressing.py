@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
-from starlette.testclient import TestClient
+import httpx2
 
 
 @dataclass
@@ -57,7 +57,9 @@ def forms_of(page: str) -> list[Form]:
     return reader.found
 
 
-def press(web: TestClient, url: str, given: Mapping[str, Any] | None = None, *, form: int = 0, button: int = 0) -> Any:
+def press(
+    web: httpx2.Client, url: str, given: Mapping[str, Any] | None = None, *, form: int = 0, button: int = 0
+) -> Any:
     """Open a page and press a button of one of its forms, with these fields filled in; the answer."""
     page = web.get(url)
     assert page.status_code == 200, f"{url}: {page.status_code}"

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+from starlette.testclient import TestClient
+
 from core.settings import OneClick
 from tests.journeys.houses import House
 from tests.journeys.mails import Mail
@@ -55,10 +57,10 @@ def by_preferences_one_by_one(house: House, mail: Mail) -> None:
 
 def by_operator(house: House, mail: Mail) -> None:
     """An operator who was asked on the telephone."""
-    house.as_operator()
-    page = contact_page(house, mail.to)
-    fields = {"scope": "everything", "evidence": "a telephone call", "csrf": csrf(house.web, page)}
-    answer = house.web.post(f"{page}/opt-out", data=fields)
+    web = house.as_operator()
+    page = contact_page(web, mail.to)
+    fields = {"scope": "everything", "evidence": "a telephone call", "csrf": csrf(web, page)}
+    answer = web.post(f"{page}/opt-out", data=fields)
     assert answer.headers["location"].endswith("said=opted-out")
 
 
@@ -82,10 +84,10 @@ DOORS: dict[str, Leave] = {
 }  # fmt: skip
 
 
-def contact_page(house: House, address: str) -> str:
+def contact_page(web: TestClient, address: str) -> str:
     """Where the console shows this contact."""
-    fields = {"csrf": csrf(house.web, "/console/contacts"), "q": address}
-    found = re.search(r"/console/contacts/\d+", house.web.post("/console/contacts", data=fields).text)
+    fields = {"csrf": csrf(web, "/console/contacts"), "q": address}
+    found = re.search(r"/console/contacts/\d+", web.post("/console/contacts", data=fields).text)
     assert found is not None
     return found[0]
 
