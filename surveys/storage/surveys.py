@@ -1,8 +1,10 @@
 """Surveys and the versions of what they ask; the mapped classes and the queries asked of them."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func, or_, select, text, update
@@ -159,7 +161,17 @@ def published(session: Session, survey: Survey, number: int = 0) -> Definition:
     row = session.get(SurveyVersion, (survey.id, number or survey.version))
     if row is None or row.published_at is None:
         raise NotFound(_("This survey has not been published yet."))
-    return survey_of(row.definition)
+    return _read(row.definition)
+
+
+def _read(definition: dict[str, Any]) -> Definition:
+    return _parsed(json.dumps(definition))
+
+
+@lru_cache(maxsize=128)
+def _parsed(text: str) -> Definition:
+    """A definition read once, not at each press: it is a value, and the same text always gives the same."""
+    return survey_of(json.loads(text))
 
 
 def all_published(session: Session, survey: Survey) -> list[Definition]:
@@ -169,7 +181,7 @@ def all_published(session: Session, survey: Survey) -> list[Definition]:
         .where(SurveyVersion.survey_id == survey.id, SurveyVersion.published_at.is_not(None))
         .order_by(SurveyVersion.number.desc())
     )
-    return [survey_of(row.definition) for row in rows]
+    return [_read(row.definition) for row in rows]
 
 
 def store_draft(session: Session, survey: Survey, definition: Definition, at: datetime) -> int:
@@ -213,7 +225,7 @@ def _newest(session: Session, survey: Survey) -> tuple[int, Definition]:
     row = session.scalars(
         select(SurveyVersion).where(SurveyVersion.survey_id == survey.id).order_by(SurveyVersion.number.desc()).limit(1)
     ).one()
-    return row.number, survey_of(row.definition)
+    return row.number, _read(row.definition)
 
 
 def open_survey(session: Session, survey: Survey, at: datetime) -> None:
