@@ -74,7 +74,8 @@ def _said(visit: Visit) -> str:
         "saved": "Saved. This holds from now on.",
         "late": "Saved. One message that was already being handed over may still arrive.",
     }
-    return gettext(said.get(visit.query("said"), ""), visit.language or visit.settings.language)
+    sentence = said.get(visit.query("said"))
+    return gettext(sentence, visit.language or visit.settings.language) if sentence else ""
 
 
 PLACES = (
