@@ -3,10 +3,13 @@
 import json
 import logging
 import sys
+import traceback
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Any
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
+_MOST_PLACES = 200
 
 
 def set_up_logs(*, level: str = "info", form: str = "human") -> None:
@@ -23,7 +26,24 @@ def _facts(record: logging.LogRecord) -> dict[str, Any]:
     return {name: value for name, value in vars(record).items() if name not in _STANDARD}
 
 
-class JsonLines(logging.Formatter):
+class Places(logging.Formatter):
+    """Tells of an error its kind and the places it passed, not its sentence: that may hold an address or an answer."""
+
+    def formatException(  # noqa: N802 - logging's name
+        self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> str:
+        """Where it went wrong; the errors that it came from first."""
+        lines: list[str] = []
+        error: BaseException | None = ei[1]
+        while error is not None and len(lines) < _MOST_PLACES:
+            frames = traceback.extract_tb(error.__traceback__)
+            where = [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+            lines = [*where, type(error).__name__, *lines]
+            error = error.__cause__ or error.__context__
+        return "\n".join(lines)
+
+
+class JsonLines(Places):
     """One JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -41,7 +61,7 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, default=str, ensure_ascii=False)
 
 
-class ForPeople(logging.Formatter):
+class ForPeople(Places):
     """Time, level, message and the facts behind it."""
 
     def format(self, record: logging.LogRecord) -> str:

@@ -37,6 +37,22 @@ def test_an_error_brings_its_trace(form):
     assert "ZeroDivisionError" in form.format(record)
 
 
+@pytest.mark.parametrize("form", [JsonLines(), ForPeople()])
+def test_p1_an_errors_sentence_is_not_logged_but_where_it_went_wrong_is(form):
+    record = a_record()
+    try:
+        try:
+            _ = {}["ann@example.org"]
+        except KeyError:
+            _ = int("ann@example.org")
+    except ValueError as error:
+        record.exc_info = (type(error), error, error.__traceback__)
+    line = form.format(record)
+    assert "ann@" not in line
+    assert line.rindex("KeyError") < line.rindex("ValueError")
+    assert f"{__file__}:" in line
+
+
 def test_only_our_own_logs_reach_the_chosen_level(capsys: pytest.CaptureFixture[str]):
     root, before = logging.getLogger(), list(logging.getLogger().handlers)
     try:
