@@ -98,3 +98,23 @@ def test_somebody_unknown_is_explained_too(people):
     told = people("explain", "nobody@example.org").output
     assert "No contact" in told
     assert "Nothing was ever recorded" in told
+
+
+def test_a_table_through_a_pipe_is_read_and_options_say_what_no_column_does(house):
+    import os
+    import subprocess
+    import sys
+
+    table = "email\nann@example.org\nbob@example.org\n"
+    more = ("--consent", "offers", "--consent", "research", "--opt-out", "research", "--json")
+    command = [sys.executable, "-m", "manage", "import", "-", *GIVEN, *more]
+    done = subprocess.run(command, input=table, capture_output=True, text=True, check=True, env=os.environ)
+    assert json.loads(done.stdout)["added"] == 2
+    assert topics(house, "ann@example.org")["offers"] == "permitted"
+    assert topics(house, "ann@example.org")["research"] == "opted_out"
+
+
+def test_everybody_can_be_exported_and_read_back(people, tmp_path: Path):
+    assert people("export", "--output", "out.csv").exit_code == 0
+    assert "ann@example.org" in (tmp_path / "out.csv").read_text()
+    assert people("export", "--segment", "nothing").exit_code == 1
