@@ -39,7 +39,7 @@ async def send(settings: Settings, database: Database, *, until_idle: bool = Fal
         sender_id = start_sender(session, f"{socket.gethostname()}:{getpid()}", now())
         holding = Holding(database, f"sender-{sender_id}")
         holding.take()  # before the commit: nobody sees a sender that does not hold its name yet
-    books = Books(database, settings, sender_id, now)
+    books = Books(database, settings, sender_id, now, holding)
     books.bury_the_dead()
     delivery = Delivery(books, lambda: Relay(url), lines=settings.sender_connections, rate=settings.sender_rate)
     for each in (signal.SIGTERM, signal.SIGINT):

@@ -64,12 +64,18 @@ class Books:
     """The sender's side of the database: short transactions, each committed before anything crosses the network."""
 
     def __init__(
-        self, database: Database, settings: Settings, sender_id: int, read_clock: Callable[[], datetime]
+        self,
+        database: Database,
+        settings: Settings,
+        sender_id: int,
+        read_clock: Callable[[], datetime],
+        holding: Holding | None = None,
     ) -> None:
         self.database = database
         self.settings = settings
         self.sender_id = sender_id
         self.now = read_clock
+        self.holding = holding
         self.keyring = Keyring(settings.secret_key.get_secret_value().split(","))
         self.editions: dict[int, Edition] = {}
 
@@ -103,6 +109,8 @@ class Books:
     def beat(self) -> None:
         """Say that this sender lives, and end what dead ones left behind."""
         at = self.now()
+        if self.holding and not self.holding.take():  # the database was away, and another sender believes this one dead
+            log.warning("this sender does not hold its name", extra={"sender": self.sender_id})
         with self.database.writing() as session:
             beat(session, self.sender_id, at)
             renew(session, self.sender_id, at + LEASE)
