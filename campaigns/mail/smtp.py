@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ _CLOSING = 421
 _LOGIN_TROUBLE = frozenset((503, 530, 534, 535, 538))  # ours to mend: no verdict on the message
 _QUIT_SECONDS = 5.0
 _LONGEST_TEXT = 500
+_ANY_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]+@[^\s<>()\[\]\"',;:]+")
 
 Permit = Callable[[], Awaitable[bool]]
 
@@ -268,7 +270,9 @@ def _refusal(answer: SMTPResponse) -> Reply:
 
 
 def _cut(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")[:_LONGEST_TEXT]
+    """What a server says, without the addresses in it: it is kept, shown and logged (P1)."""
+    said = _ANY_ADDRESS.sub("•••@•••", text[: 2 * _LONGEST_TEXT])
+    return said.encode("utf-8", "replace").decode("utf-8")[:_LONGEST_TEXT]
 
 
 def _said(error: Exception) -> str:
