@@ -17,7 +17,7 @@ from campaigns.mail.sandbox import CompiledMail, RenderedMail, compile_mail
 from campaigns.mail.sandbox import check as check_templates
 from campaigns.mail.shipped import Sources
 from campaigns.mail.specimens import ENOUGH, as_specimen, is_ours, print_mail, shared, written_out
-from campaigns.storage.audiences import count_audience, sample_contacts
+from campaigns.storage.audiences import count_audience, reaches_anybody, sample_contacts
 from campaigns.storage.campaigns import Campaign, fingerprint
 from contacts.domain.leaving_tokens import read_leaving
 from contacts.domain.scopes import RESEARCH, is_advertising
@@ -86,14 +86,14 @@ def _about_audience(session: Session, campaign: Campaign, at: datetime) -> Itera
         yield error("topic", _("The topic “{topic}” is closed or unknown.").format(topic=campaign.topic))
         return
     try:
-        counted = count_audience(session, campaign.audience, campaign.topic, at=at)
+        reached = reaches_anybody(session, campaign.audience, campaign.topic, at=at)
     except (BadInput, NotFound) as wrong:
         yield error("audience", wrong.message, wrong.remedy or "")
         return
-    if not counted.permitted:
+    if not reached:
+        met = count_audience(session, campaign.audience, campaign.topic, at=at).met
         yield warning(
-            "audience",
-            _("Of {met} contacts whom the audience means, nobody may be written to now.").format(met=counted.met),
+            "audience", _("Of {met} contacts whom the audience means, nobody may be written to now.").format(met=met)
         )
 
 

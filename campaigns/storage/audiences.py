@@ -49,14 +49,33 @@ def count_audience(
     return AudienceCount(permitted, {Reason(str(verdict)): number for verdict, number in ranked})
 
 
+def reaches_anybody(session: Session, audience: Mapping[str, Any], topic: str, *, at: datetime) -> bool:
+    """Say whether somebody whom the condition meets may be written to, without judging everybody."""
+    judged = _judged(session, audience, topic, at, None).subquery()
+    return session.scalar(select(judged.c.id).where(judged.c.verdict.is_(None)).limit(1)) is not None
+
+
 def sample_contacts(
     session: Session, audience: Mapping[str, Any], topic: str, *, at: datetime, most: int
 ) -> list[Contact]:
-    """A few contacts whom the condition meets, those who may be written to first, spread over the table."""
+    """A few contacts whom the condition meets, those who may be written to first, spread over the table.
+
+    The same few each time; where many may be written to, only a few are judged.
+    """
     judged = _judged(session, audience, topic, at, None).subquery()
-    spread = judged.c.id * 7919 % 1009  # a fixed shuffle: the same few each time, not only the first imported
-    numbers = select(judged.c.id).order_by(judged.c.verdict.is_not(None), spread, judged.c.id).limit(most)
-    return list(session.scalars(select(Contact).where(Contact.id.in_(numbers)).order_by(Contact.id)))
+    highest = session.scalar(select(func.max(Contact.id))) or 0
+    found: list[int] = []
+    for those in (judged.c.verdict.is_(None), judged.c.verdict.is_not(None)):
+        query = select(judged.c.id).where(those).order_by(judged.c.id)
+        beyond = 0
+        for start in range(1, highest + 1, max(highest // most, 1)):
+            if beyond < start and len(found) < most:
+                met = session.scalar(query.where(judged.c.id >= start).limit(1))
+                beyond = met or highest
+                found += [met] if met else []
+        if len(found) < most:
+            found += session.scalars(query.where(judged.c.id.not_in(found)).limit(most - len(found)))
+    return list(session.scalars(select(Contact).where(Contact.id.in_(found)).order_by(Contact.id)))
 
 
 def freeze_audience(

@@ -2,7 +2,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from campaigns.storage.audiences import count_audience, freeze_audience, freeze_named, sample_contacts
+from campaigns.storage.audiences import (
+    count_audience,
+    freeze_audience,
+    freeze_named,
+    reaches_anybody,
+    sample_contacts,
+)
 from campaigns.storage.campaigns import put_draft
 from campaigns.storage.mailings import MailingKind, begin_mailing, get_mailing, plan_mailing
 from campaigns.storage.messages import Message, count_reasons, count_states
@@ -57,6 +63,30 @@ def test_a_sample_prefers_those_who_may_be_written_to(database):
         reader = add_reader(session, "a@example.org")
         assert [each.id for each in sample_contacts(session, {}, "announcements", at=NOON, most=1)] == [reader.id]
         assert len(sample_contacts(session, {}, "announcements", at=NOON, most=9)) == 2
+
+
+def test_a_sample_is_spread_and_complete_wherever_in_the_table_people_are(database):
+    with database.writing() as session:
+        silent = [add_contact(session, f"silent{each}@example.org").id for each in range(10)]
+        readers = [each.id for each in add_readers(session, 10)]
+        silent += [add_contact(session, f"mute{each}@example.org").id for each in range(10)]
+        for most in range(1, 31):
+            found = [each.id for each in sample_contacts(session, {}, "announcements", at=NOON, most=most)]
+            assert len(found) == most
+            assert len(set(readers) & set(found)) == min(most, 10)
+        few = [each.id for each in sample_contacts(session, {}, "announcements", at=NOON, most=3)]
+        assert few == [each.id for each in sample_contacts(session, {}, "announcements", at=NOON, most=3)]
+        assert not set(few) & set(silent)
+        assert sample_contacts(session, GERMANS, "announcements", at=NOON, most=3) == []
+
+
+def test_whether_anybody_is_reached_is_what_the_count_says(database):
+    with database.writing() as session:
+        add_contact(session, "never-asked@example.org")
+        assert not reaches_anybody(session, {}, "announcements", at=NOON)
+        add_readers(session, 1)
+        assert reaches_anybody(session, {}, "announcements", at=NOON)
+        assert not reaches_anybody(session, GERMANS, "announcements", at=NOON)
 
 
 def test_g3_a_mailing_to_named_contacts_passes_the_same_gate(database):
