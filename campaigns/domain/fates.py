@@ -1,5 +1,6 @@
 """What follows from what the mail server did with a message: its new state, why, and when it is tried again."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,9 +13,15 @@ MOST_ATTEMPTS = 13
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
 
+PERMANENT = 5
+
 NOT_WRITTEN = "not_written"
 REFUSED = "refused"
 GIVEN_UP = "given_up"
+
+
+_NOBODY = re.compile(r"\b5\.(?:1\.(?:1|2|3|6|10)|2\.1)\b")
+"""RFC 3463 and RFC 7505: no such mailbox, no such domain, bad address, moved, no mail at that domain, disabled."""
 
 
 class Fate(StrEnum):
@@ -41,6 +48,14 @@ _ENDS = {
     Fate.UNKNOWN: Consequence(MessageState.UNKNOWN),
     Fate.FAILED: Consequence(MessageState.FAILED, REFUSED),
 }
+
+
+def is_hard_bounce(code: int | None, said: str | None) -> bool:
+    """Whether the server says for good that nobody is at the address: only by an enhanced status that means that.
+
+    A refusal of our content, our network or our rate is also 5xx, and says nothing about the person.
+    """
+    return code is not None and code // 100 == PERMANENT and _NOBODY.search(said or "") is not None
 
 
 def consequence(fate: Fate, refused: Reason | None, attempts: int, at: datetime, chance: float) -> Consequence:

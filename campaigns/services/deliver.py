@@ -20,8 +20,9 @@ from campaigns.mail.letters import feedback_id
 from campaigns.mail.pacing import LONGEST_PAUSE, Pace
 from campaigns.mail.sandbox import compile_mail
 from campaigns.mail.smtp import Relay, Reply
+from campaigns.storage import handovers
 from campaigns.storage.claims import Claim, Outcome, cancel_leftovers, claim, let_go, renew
-from campaigns.storage.handovers import Asked, Begone, Ended, Leave, NotHeld, bury, settle_and_ask
+from campaigns.storage.handovers import Asked, Begone, Ended, Leave, NotHeld
 from campaigns.storage.links import links_of
 from campaigns.storage.mailings import finish_mailings, get_mailing
 from campaigns.storage.senders import beat, running_senders
@@ -86,17 +87,20 @@ class Books:
             claims = claim(session, self.sender_id, at=at, lease=LEASE, most=most)
             keys = {each.contact.address_key for each in claims}
             said = verdicts(session, TRACKING, keys, at=at) if keys else {}
-            tasks = []
-            for each in claims:
-                # nobody who said no is tracked; who was never asked is judged again at the click (G16)
-                asked = said.get(each.contact.address_key, Reason.NO_PERMISSION)
-                tasks.append(Task(each, self._edition(session, each.mailing_id), asked in {None, Reason.NO_PERMISSION}))
-        return tasks
+            # nobody who said no is tracked; who was never asked is judged again at the click (G16)
+            free = {key for key in keys if said.get(key, Reason.NO_PERMISSION) in {None, Reason.NO_PERMISSION}}
+            tracked = [each.contact.address_key in free for each in claims]
+            editions = [self._edition(session, each.mailing_id) for each in claims]
+        return list(map(Task, claims, editions, tracked))
 
     def answer(self, asked: Sequence[Asked]) -> list[Leave | None]:
         """Settle what ended, let go what was not begun and ask for permits, in one transaction."""
         with self.database.writing() as session:
-            return settle_and_ask(session, self.sender_id, asked, at=self.now())
+            answers = handovers.settle_and_ask(session, self.sender_id, asked, at=self.now())
+        if bounced := handovers.bounces_among(asked):
+            with self.database.writing() as session:
+                handovers.note_bounces(session, bounced, at=self.now())
+        return answers
 
     def finish(self, *, let_all_go: bool) -> None:
         """Finish mailings that have nothing open; `let_all_go`: after ending every claim, as the sender stops."""
@@ -124,7 +128,7 @@ class Books:
             with Holding(self.database, f"sender-{sender_id}") as holding:
                 if holding.take():
                     with self.database.writing() as session:
-                        left = bury(session, sender_id, at=self.now())
+                        left = handovers.bury(session, sender_id, at=self.now())
                     log.warning("a sender died", extra={"sender": sender_id, "put_back": left})
 
     def _edition(self, session: Session, mailing_id: int) -> Edition | BadInput:

@@ -4,12 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaigns.domain.fates import is_hard_bounce
 from campaigns.storage.claims import Outcome, let_go, settle, still_held
+from campaigns.storage.messages import Message
 from campaigns.storage.senders import stop_sender
+from contacts.domain.facts import Door, Fact, Kind
+from contacts.domain.scopes import EVERYTHING
 from contacts.domain.verdicts import Reason
+from contacts.storage.contacts import Contact
 from contacts.storage.gate import Wish, ask
+from contacts.storage.ledger import record
 from contacts.storage.permits import open_permits_of
 from contacts.storage.permits import settle as settle_permits
 
@@ -58,6 +65,31 @@ def settle_and_ask(session: Session, sender_id: int, asked: Sequence[Asked], *, 
     held = still_held(session, sender_id, [wish.message_id for wish in wishes]) if wishes else set()
     given = ask(session, [wish for wish in wishes if wish.message_id in held], sender_id=sender_id, at=at)
     return [given.get(each.message_id, NOT_HELD) if isinstance(each, Wish) else None for each in asked]
+
+
+def bounces_among(asked: Sequence[Asked]) -> list[Outcome]:
+    """The outcomes that say that nobody is at the address."""
+    ended = [each.outcome for each in asked if isinstance(each, Ended)]
+    return [each for each in ended if is_hard_bounce(each.code, each.reply)]
+
+
+def note_bounces(session: Session, outcomes: Sequence[Outcome], *, at: datetime) -> int:
+    """Record that nobody is at these messages' addresses: a block like any other (G19); the number recorded.
+
+    In a transaction of its own, after the outcomes were settled: it takes the people's locks alone.
+    """
+    said = {each.message_id: f"{each.code} {each.reply}" for each in outcomes}
+    rows = session.execute(
+        select(Message.id, Message.mailing_id, Contact.address_key, Contact.family_key)
+        .join(Contact, Contact.address_key == Message.address_key)
+        .where(Message.id.in_(said))
+    )
+    facts = [
+        Fact(own, family, Kind.BOUNCE, EVERYTHING, Door.DELIVERY, at, evidence=said[number], details={"mailing": of})
+        for number, of, own, family in rows
+    ]
+    record(session, facts, at=at)
+    return len(facts)
 
 
 def _settle_permits(session: Session, sender_id: int, ended: Sequence[Ended], at: datetime) -> None:

@@ -12,6 +12,7 @@ from campaigns.domain.fates import (
     Consequence,
     Fate,
     consequence,
+    is_hard_bounce,
     next_try,
 )
 from campaigns.domain.states import MessageState
@@ -48,3 +49,19 @@ def test_retries_grow_are_spread_and_end_after_about_a_day():
     assert timedelta(hours=20) < at - AT < timedelta(hours=28)
     assert next_try(1, AT, 0.0) == AT + timedelta(seconds=45)
     assert next_try(1, AT, 1.0) == AT + timedelta(seconds=75)
+
+
+@pytest.mark.parametrize("said", ["5.1.1 no such user", "#5.1.10 gone", "5.2.1 disabled", "moved (5.1.6)"])
+def test_an_enhanced_status_about_the_address_is_a_hard_bounce(said):
+    assert is_hard_bounce(550, said)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (450, "4.1.1 later"), (451, "5.1.1"), (550, "5.7.1 policy"), (550, "no such user"), (552, "5.2.2 full"),
+        (None, None), (550, "15.1.12"),
+    ],
+)  # fmt: skip
+def test_anything_else_says_nothing_about_the_person(code, said):
+    assert not is_hard_bounce(code, said)

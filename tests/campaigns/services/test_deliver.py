@@ -19,8 +19,10 @@ from campaigns.storage.mailings import Mailing
 from campaigns.storage.messages import Message, count_states
 from campaigns.storage.senders import Sender, start_sender
 from contacts.domain.facts import Kind
+from contacts.storage.blocks import Block
 from contacts.storage.contacts import Contact
 from contacts.storage.gate import Wish, ask
+from contacts.storage.ledger import Event
 from contacts.storage.permits import Permit
 from core.holding import Holding
 from tests.campaigns.scenes import add_readers, make_draft, sending, tell
@@ -104,6 +106,19 @@ def test_links_are_wrapped_for_those_who_did_not_refuse_and_never_the_way_out(da
     for message in (wrapped, plain):
         assert message.count(b"http://127.0.0.1:8025/u/") == 3
         assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in message
+
+
+@pytest.mark.parametrize(
+    ("reply", "blocked"),
+    [("550 5.1.1 no such user", True), ("550 5.7.1 we do not like you", False), ("550 no such user", False)],
+)
+def test_g19_a_hard_bounce_blocks_like_any_other_way_out(database, deliver, reply, blocked):
+    plan(database, 1)
+    deliver({"RCPT": reply})
+    with database.reading() as session:
+        found = session.execute(select(Event.door, Event.evidence).where(Event.kind == Kind.BOUNCE.value)).all()
+        assert [row.door for row in found] == (["delivery"] if blocked else [])
+        assert len(session.scalars(select(Block.scope)).all()) == int(blocked)
 
 
 @pytest.mark.parametrize(
