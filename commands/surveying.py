@@ -11,13 +11,13 @@ from campaigns.services.schedule_campaign import schedule as schedule_campaign
 from commands.terminal import json_option, report, terminal
 from core.clock import now
 from core.errors import BadInput, Conflict
-from surveys.domain.survey_files import read_survey
+from surveys.domain.survey_files import read_survey, write_survey
 from surveys.domain.tallies import Tally
 from surveys.services.analyse import analyse
 from surveys.services.apply_survey import apply_survey
 from surveys.services.export_answers import export_answers
 from surveys.services.invite import Wish, draft_invitation, draft_reminder
-from surveys.storage.surveys import Survey, close_survey, find_survey, list_surveys, open_survey
+from surveys.storage.surveys import Survey, close_survey, drafted, find_survey, list_surveys, open_survey
 
 
 @click.group()
@@ -61,6 +61,17 @@ def list_(*, as_json: bool) -> None:
     report(facts, as_json=as_json)
 
 
+@survey.command()
+@click.argument("name")
+def show(name: str) -> None:
+    """Print the survey as a file; applying it gives the same survey.
+
+    Example: heedful survey show satisfaction > satisfaction.toml
+    """
+    with terminal() as opened, opened.database.reading() as session:
+        click.echo(write_survey(drafted(session, find_survey(session, name))), nl=False)
+
+
 @survey.command("open")
 @click.argument("name")
 @json_option
@@ -95,13 +106,15 @@ def _asking(word: str, said: str) -> click.Command:
     @click.argument("name")
     @click.option("--at", "when", default="now", show_default=True, help='Local moment such as "2026-12-01 09:00".')
     @click.option("--zone", default="", help="Time zone of the moment; yours if left out.")
+    @click.option("--segment", default="", help="Only this saved segment; everybody who may be asked if left out.")
     @click.option("--subject", default="", help="The mail's subject; the survey's title if left out.")
     @json_option
-    def ask(name: str, when: str, zone: str, subject: str, *, as_json: bool) -> None:
+    def ask(name: str, when: str, zone: str, segment: str, subject: str, *, as_json: bool) -> None:
         with terminal() as opened, opened.database.writing() as session:
             at, settings = now(), opened.settings
             draft = draft_invitation if word == "invite" else draft_reminder
-            wish = Wish(when=when, zone=zone or settings.time_zone, subject=subject)
+            audience = {"segment": segment} if segment else {}
+            wish = Wish(audience, when=when, zone=zone or settings.time_zone, subject=subject)
             campaign = draft(session, find_survey(session, name), wish, at=at)
             checked = check_campaign(session, campaign, settings, opened.keyring, at=at)
             if checked.clearance is None:

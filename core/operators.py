@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, delete, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, Moment
@@ -188,11 +188,16 @@ def change_operator(
         operator.disabled_at = at if disabled else None
     session.flush()
     open_admins = select(func.count()).where(Operator.role == Role.ADMIN.value, Operator.disabled_at.is_(None))
-    if not session.scalar(open_admins):
+    if (role is not None or disabled) and not session.scalar(open_admins):
         raise Conflict("Somebody must stay admin; make another operator admin first.")
     if password is not None or disabled:
         session.execute(delete(SignIn).where(SignIn.operator_id == operator_id))
     return operator
+
+
+def set_time_zone(session: Session, operator_id: int, zone: str) -> None:
+    """The zone in which the console shows moments to this operator."""
+    session.execute(update(Operator).where(Operator.id == operator_id).values(time_zone=zone))
 
 
 def operators(session: Session) -> list[Operator]:

@@ -16,6 +16,14 @@ WHEN (OLD.outcome IS NOT NULL OR NEW.address_key <> OLD.address_key OR NEW.scope
       OR NEW.granted_at <> OLD.granted_at OR NEW.message_id <> OLD.message_id)
 EXECUTE FUNCTION heedful_refuse()
 """
+_POSTGRESQL_VERSION = """
+CREATE TRIGGER survey_version_kept BEFORE UPDATE OR DELETE ON survey_version FOR EACH ROW
+WHEN (OLD.published_at IS NOT NULL) EXECUTE FUNCTION heedful_refuse()
+"""
+_SQLITE_VERSION = """
+CREATE TRIGGER survey_version_no_{low} BEFORE {act} ON survey_version WHEN OLD.published_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, '{act} on survey_version is refused: what was published stays'); END
+"""
 _SQLITE_PERMIT = """
 CREATE TRIGGER permit_settled_once BEFORE UPDATE ON permit
 WHEN OLD.outcome IS NOT NULL OR NEW.address_key <> OLD.address_key OR NEW.scope <> OLD.scope
@@ -26,7 +34,13 @@ BEGIN SELECT RAISE(ABORT, 'UPDATE on permit is refused: it is settled once'); EN
 
 def postgresql_guards(tables: tuple[str, ...] = FROZEN) -> list[str]:
     """The statements for PostgreSQL; ALWAYS, so that session_replication_role does not switch them off."""
-    made = [_POSTGRESQL_REFUSE, _POSTGRESQL_PERMIT, "ALTER TABLE permit ENABLE ALWAYS TRIGGER permit_settled_once"]
+    made = [
+        _POSTGRESQL_REFUSE,
+        _POSTGRESQL_PERMIT,
+        _POSTGRESQL_VERSION,
+        "ALTER TABLE permit ENABLE ALWAYS TRIGGER permit_settled_once",
+        "ALTER TABLE survey_version ENABLE ALWAYS TRIGGER survey_version_kept",
+    ]
     for table in (*tables, "permit"):
         acts = "DELETE" if table == "permit" else "UPDATE OR DELETE"
         made += [
@@ -40,7 +54,7 @@ def postgresql_guards(tables: tuple[str, ...] = FROZEN) -> list[str]:
 
 def sqlite_guards(tables: tuple[str, ...] = FROZEN) -> list[str]:
     """The statements for SQLite; `_again` refuses INSERT OR REPLACE even without PRAGMA recursive_triggers."""
-    made = [_SQLITE_PERMIT]
+    made = [_SQLITE_PERMIT, *(_SQLITE_VERSION.format(act=act, low=act.lower()) for act in ("UPDATE", "DELETE"))]
     for table in (*tables, "permit"):
         made += [
             f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "

@@ -3,10 +3,11 @@
 import zoneinfo
 
 from core.errors import BadInput, HeedfulError
-from core.operators import Role, add_operator, change_operator, operators
+from core.operators import Role, add_operator, change_operator, operators, set_time_zone
 from core.web.visits import Answer, Place, Visit
 
 PAGE = "/console/operators"
+ME = "/console/me"
 
 
 def show_team(visit: Visit) -> Answer:
@@ -50,15 +51,36 @@ def _change(visit: Visit, act: str, operator_id: int) -> None:
         raise BadInput("Nothing to change was named.")
 
 
-def set_time_zone(visit: Visit) -> Answer:
-    """One's own time zone, in which the console shows every moment."""
+def show_me(visit: Visit) -> Answer:
+    """One's own page: time zone and password."""
+    return _me(visit)
+
+
+def change_me(visit: Visit) -> Answer:
+    """One's own time zone, in which the console shows every moment, or one's own password, which ends all sign-ins."""
     assert visit.operator is not None
-    zone = visit.text("time_zone")
+    zone, password = visit.text("time_zone"), str(visit.form.get("password", ""))
+    if visit.text("act") == "password":
+        try:
+            change_operator(visit.session, visit.operator.id, password=password, at=visit.at)
+        except HeedfulError as error:
+            return _me(visit, error=error.message, field="password")
+        return visit.redirect("/console/sign-in")
     if zone not in zoneinfo.available_timezones():
-        return _team(visit, error="There is no such time zone.", field="time_zone")
-    visit.operator.time_zone = zone
-    visit.session.merge(visit.operator)
-    return visit.redirect(f"{PAGE}?said=changed")
+        return _me(visit, error="There is no such time zone.", field="time_zone")
+    set_time_zone(visit.session, visit.operator.id, zone)
+    return visit.redirect(f"{ME}?said=changed")
+
+
+def _me(visit: Visit, *, error: str | None = None, field: str = "") -> Answer:
+    return visit.page(
+        "console/me.html",
+        status=422 if error else 200,
+        zones=sorted(zoneinfo.available_timezones()),
+        said=visit.query("said"),
+        error=error,
+        error_field=field,
+    )
 
 
 def _team(visit: Visit, *, error: str | None = None, field: str | None = None) -> Answer:
@@ -67,7 +89,6 @@ def _team(visit: Visit, *, error: str | None = None, field: str | None = None) -
         status=422 if error else 200,
         operators=operators(visit.session),
         roles=list(Role),
-        zones=sorted(zoneinfo.available_timezones()),
         said=visit.query("said"),
         error=error,
         error_field=field,
@@ -78,5 +99,6 @@ PLACES = (
     Place(PAGE, show_team, role=Role.ADMIN),
     Place(PAGE, add, methods=("POST",), role=Role.ADMIN),
     Place(PAGE + "/{operator_id:int}", change, methods=("POST",), role=Role.ADMIN),
-    Place("/console/time-zone", set_time_zone, methods=("POST",), role=Role.ANALYST),
+    Place(ME, show_me, role=Role.ANALYST),
+    Place(ME, change_me, methods=("POST",), role=Role.ANALYST),
 )

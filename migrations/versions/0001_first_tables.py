@@ -320,6 +320,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("survey_id", "address_key", name=op.f("uq_invitation_survey_id_address_key")),
         sqlite_autoincrement=True,
     )
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.create_index("ix_invitation_address_key", ["address_key"], unique=False)
+
     op.create_table(
         "link",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -606,6 +609,9 @@ def downgrade() -> None:
 
     op.drop_table("mailing")
     op.drop_table("link")
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.drop_index("ix_invitation_address_key")
+
     op.drop_table("invitation")
     op.drop_table("topic")
     with op.batch_alter_table("survey", schema=None) as batch_op:

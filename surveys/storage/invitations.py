@@ -8,6 +8,7 @@ from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
     ForeignKey,
+    Index,
     Select,
     SmallInteger,
     String,
@@ -62,6 +63,7 @@ class Invitation(Base):
     __tablename__ = "invitation"
     __table_args__ = (
         UniqueConstraint("survey_id", "address_key"),
+        Index("ix_invitation_address_key", "address_key"),
         CheckConstraint("(reminders > 0) = (reminded_at IS NOT NULL)", name="reminded"),
         {"sqlite_autoincrement": True},
     )

@@ -98,6 +98,8 @@ def test_a_survey_is_applied_opened_invited_read_and_closed(team):
     name = applied["name"]
     assert facts(team("survey", "open", name, "--json"))["state"] == "open"
     assert name in facts(team("survey", "list", "--json"))
+    assert f'name = "{name}"' in team("survey", "show", name).output
+    assert team("survey", "invite", name, "--segment", "nothing").exit_code == 1
     invited = facts(team("survey", "invite", name, "--at", "2030-01-01 10:00", "--zone", "Asia/Tokyo", "--json"))
     assert invited["due"] == "2030-01-01T01:00:00+00:00"
     assert (

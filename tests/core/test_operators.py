@@ -125,10 +125,20 @@ def test_an_admin_changes_roles_passwords_and_accounts(client: TestClient, datab
     with database.reading() as session:
         found = session.get_one(Operator, lee)
         assert (found.role, found.disabled_at is not None) == ("analyst", True)
-    assert client.post("/console/time-zone", data={"time_zone": "Asia/Tokyo", "csrf": mark}).status_code == 303
-    assert client.post("/console/time-zone", data={"time_zone": "Mars", "csrf": mark}).status_code == 422
 
 
 def test_p1_a_masked_address_tells_its_owner_and_nobody_else():
     assert masked("ann@example.org") == "a•••@e•••.org"
     assert masked("not an address") == "•••"
+
+
+def test_everybody_sets_their_own_zone_and_password(client: TestClient, database: Database):
+    sign_in(client, database, Role.ANALYST)
+    mark = csrf(client, "/console/me")
+    assert client.post("/console/me", data={"time_zone": "Asia/Tokyo", "csrf": mark}).status_code == 303
+    assert client.post("/console/me", data={"time_zone": "Mars", "csrf": mark}).status_code == 422
+    assert client.post("/console/me", data={"act": "password", "password": "x", "csrf": mark}).status_code == 422
+    assert 'value="Asia/Tokyo" selected' in client.get("/console/me").text
+    new = {"act": "password", "password": "another long password", "csrf": mark}
+    assert client.post("/console/me", data=new).headers["location"] == "/console/sign-in"
+    assert client.get("/console/me").status_code == 303
