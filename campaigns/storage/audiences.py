@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, case, func, insert, literal, select
+from sqlalchemy import ColumnElement, Select, case, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from campaigns.domain.states import MessageState
@@ -41,7 +41,7 @@ def count_audience(
     narrow: ColumnElement[bool] | None = None,
 ) -> AudienceCount:
     """Count, in one statement, whom the condition meets, by the gate's verdict on the topic."""
-    judged = _once(_judged(session, audience, topic, at, narrow))
+    judged = _judged(session, audience, topic, at, narrow).subquery()
     rows = session.execute(select(judged.c.verdict, func.count()).group_by(judged.c.verdict))
     counted: dict[str | None, int] = dict(rows.all())
     permitted = counted.pop(None, 0)
@@ -94,7 +94,8 @@ def freeze_named(session: Session, mailing: Mailing, contact_ids: Collection[int
 
 
 def _freeze(session: Session, mailing: Mailing, chosen: Select[Any], at: datetime) -> int:
-    judged = _once(chosen)
+    # kept, so that each verdict is worked out once: pulled up into the outer query it would be at each mention
+    judged = chosen.cte("judged").prefix_with("MATERIALIZED")
     planned = judged.c.verdict.is_(None)
     rows = select(
         literal(mailing.id),
@@ -122,8 +123,3 @@ def _judged(
         meets(condition_of(session, audience), at=at)
     )
     return query if narrow is None else query.where(narrow)
-
-
-def _once(judged: Select[Any]) -> CTE:
-    """The verdicts worked out once for each contact: pulled up into the outer query they would be, at each mention."""
-    return judged.cte("judged").prefix_with("MATERIALIZED")
