@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from campaigns.mail.relay_urls import Line, read_relay_url
 from campaigns.mail.smtp import Relay
@@ -19,7 +20,7 @@ from core.clock import now
 from core.database import Database
 from core.errors import Conflict, HeedfulError, Misconfigured
 from core.schema import require_current_schema
-from core.settings import LOOPBACK, Settings, load_settings
+from core.settings import LOOPBACK, Settings, load_settings, unknown_settings
 
 LEAST_DISK = 500 * 1024 * 1024
 MOST_SKEW = timedelta(seconds=5)
@@ -52,8 +53,17 @@ def _examine(settings: Settings, database: Database) -> Iterator[tuple[str, tupl
             yield name, (True, check(settings, database))
         except HeedfulError as error:
             yield name, (False, str(error))
+        except OperationalError as error:
+            reason = str(error.orig).splitlines()[0] if error.orig else "no answer"
+            yield name, (False, f"it does not answer: {reason}. Check HEEDFUL_DATABASE_URL, its folder and rights.")
         except Exception as error:  # noqa: BLE001 - the doctor tells of every fault and goes on
             yield name, (False, type(error).__name__)
+
+
+def _settings_names(_settings: Settings, _database: Database) -> str:
+    if slips := unknown_settings(os.environ):
+        raise Misconfigured(f"{', '.join(slips)} means nothing.", remedy="The README lists all settings.")
+    return "every HEEDFUL_ name is known"
 
 
 def _database(_settings: Settings, database: Database) -> str:
@@ -134,6 +144,6 @@ def _time(_settings: Settings, database: Database) -> str:
 
 
 CHECKS: tuple[Check, ...] = (
-    _database, _pepper, _mail_server, _base_url, _sender, _postal_address, _privacy_policy,
+    _settings_names, _database, _pepper, _mail_server, _base_url, _sender, _postal_address, _privacy_policy,
     _way_out_by_mail, _data_folder, _time,
 )  # fmt: skip

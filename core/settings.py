@@ -1,11 +1,14 @@
 """What an operator can set: HEEDFUL_* in the environment or in a .env file of the working folder."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -37,6 +40,13 @@ def _long_enough(secret: SecretStr) -> SecretStr:
     if len(secret.get_secret_value()) < SHORTEST_SECRET:
         raise ValueError(f"must have at least {SHORTEST_SECRET} characters; `heedful init` makes one")
     return secret
+
+
+def _known_zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("is no time zone that is known; write a name such as Europe/Berlin") from None
 
 
 BaseUrl = Annotated[str, AfterValidator(_https_or_loopback)]
@@ -85,7 +95,7 @@ class Settings(BaseSettings):
     )
     child_age: int = Field(16, ge=1, le=21, description="Below this age a person is a child, in years")
     language: str = Field("en", description="Language of pages and mails where a contact's own is not known")
-    time_zone: str = Field("UTC", description="The team's time zone")
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field("UTC", description="The team's time zone")
     host: str = Field("127.0.0.1", description="Where the web server listens")
     port: int = Field(8025, ge=1, le=65535, description="Port of the web server")
     trusted_proxies: int = Field(
@@ -127,3 +137,12 @@ def load_settings() -> Settings:
 
 def _line(name: str, fault: str) -> str:
     return f"  HEEDFUL_{name.upper()}: {fault.removeprefix('Value error, ')}"
+
+
+def unknown_settings(environment: Mapping[str, str], env_file: Path = Path(".env")) -> list[str]:
+    """HEEDFUL_ names that mean nothing: most likely a slip of the pen."""
+    names = {name.upper() for name in environment}
+    if env_file.is_file():
+        names |= {name.upper() for name in dotenv_values(env_file)}
+    known = {f"HEEDFUL_{name.upper()}" for name in Settings.model_fields}
+    return sorted(name for name in names - known if name.startswith("HEEDFUL_") and "TEST" not in name)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -24,6 +25,10 @@ from core.settings import Settings
 from core.tokens import Keyring
 from tests.databases import postgresql_server
 from tests.web import browser
+
+# a busy machine is no fault of the code; CI tries the same examples in every run, a developer's machine new ones
+hypothesis.settings.register_profile("heedful", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("heedful")
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SECRET = "a-secret-of-the-tests-that-is-long-enough"

@@ -90,7 +90,7 @@ class RowReader:
         topics: frozenset[str],
         defaults: Defaults | None = None,
         age_limit: int = AGE_LIMIT,
-        restrictions_only: bool = False,
+        restrictions_only: bool = False,  # a suppression list: to be in it is to be stopped
     ) -> None:
         self._columns = columns
         self._defaults = defaults or Defaults()
@@ -114,7 +114,7 @@ class RowReader:
         faults: list[BadInput] = []
         if self._is_child(cells, faults):
             return ContactRow(line, address, child=True)
-        opt_outs = self._opt_outs(cells, faults)
+        opt_outs = self._opt_outs(cells, faults) or ((EVERYTHING,) if self._restrictions_only else ())
         try:
             if not faults and self._restrictions_only:
                 return ContactRow(line, address, opt_outs=opt_outs)

@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -16,10 +16,8 @@ from contacts.domain.addresses import AddressKeys, Pepper
 from contacts.domain.ages import AGE_LIMIT
 from contacts.domain.columns import Target, map_columns
 from contacts.domain.facts import Door, Fact
-from contacts.domain.headings import Field
 from contacts.domain.intake import Intake, Known, take_in
 from contacts.domain.rows import ContactRow, Defaults, Rejection, RowReader
-from contacts.domain.scopes import EVERYTHING
 from contacts.domain.sheets import Record, Table, TableShape, open_table
 from contacts.storage.arrivals import known_people, store_people
 from contacts.storage.imports import begin_import, fail_import, finish_import, tell_progress
@@ -158,7 +156,7 @@ class _Run:
             examined.targets,
             at=at,
             topics=topics,
-            defaults=_defaults(options, examined.targets),
+            defaults=options.defaults,
             age_limit=options.age_limit,
             restrictions_only=options.suppression,
         )
@@ -241,11 +239,3 @@ class _Run:
 
     def _now(self) -> datetime:
         return self.at + timedelta(seconds=time.monotonic() - self._began)
-
-
-def _defaults(options: ImportOptions, targets: tuple[Target, ...]) -> Defaults:
-    """A suppression list stops everything for everybody in it, unless it says itself what it stops."""
-    says_itself = any(target.field in {Field.OPT_OUTS, Field.CHILD, Field.BIRTH_DATE} for target in targets)
-    if options.suppression and not options.defaults.opt_outs and not says_itself:
-        return replace(options.defaults, opt_outs=(EVERYTHING,))
-    return options.defaults

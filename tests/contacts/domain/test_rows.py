@@ -161,8 +161,7 @@ def test_a_rejected_row_keeps_its_restrictions():
 
 
 def test_a_suppression_list_restricts_everybody_in_it_and_keeps_nothing_else():
-    stop = Defaults(opt_outs=("everything",))
-    row = read("email,first name", ["a@example.org", "Ada"], defaults=stop, restrictions_only=True)
+    row = read("email,first name", ["a@example.org", "Ada"], restrictions_only=True)
     assert row == ContactRow(7, row.address, opt_outs=("everything",))
 
 
