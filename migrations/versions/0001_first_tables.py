@@ -322,6 +322,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.create_index("ix_invitation_address_key", ["address_key"], unique=False)
+        batch_op.create_index(
+            "ix_invitation_declined_at",
+            ["survey_id"],
+            unique=False,
+            sqlite_where=sa.text("declined_at IS NOT NULL"),
+            postgresql_where=sa.text("declined_at IS NOT NULL"),
+        )
 
     op.create_table(
         "link",
@@ -610,6 +617,11 @@ def downgrade() -> None:
     op.drop_table("mailing")
     op.drop_table("link")
     with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_invitation_declined_at",
+            sqlite_where=sa.text("declined_at IS NOT NULL"),
+            postgresql_where=sa.text("declined_at IS NOT NULL"),
+        )
         batch_op.drop_index("ix_invitation_address_key")
 
     op.drop_table("invitation")
