@@ -17,8 +17,9 @@ DELIVERED = b"Delivered-To: "
 
 @dataclass(frozen=True)
 class Mail:
-    """One file of the mailbox: to whom the envelope went, and the bytes that crossed the wire."""
+    """One file of the mailbox: its name, to whom the envelope went, and the bytes that crossed the wire."""
 
+    name: str
     to: str
     raw: bytes
 
@@ -77,14 +78,14 @@ class Mail:
 
 
 def read_mails(folder: Path) -> list[Mail]:
-    """All mail of the built-in mailbox, in the order it arrived."""
+    """All mail of the built-in mailbox, by the moment it arrived."""
     return [_read(path) for path in sorted(folder.glob("*/*.eml"))]
 
 
 def _read(path: Path) -> Mail:
     envelope, _, raw = path.read_bytes().partition(b"\r\n")
     assert envelope.startswith(DELIVERED)
-    return Mail(envelope.removeprefix(DELIVERED).decode(), raw)
+    return Mail(path.name, envelope.removeprefix(DELIVERED).decode(), raw)
 
 
 class _Hrefs(HTMLParser):
