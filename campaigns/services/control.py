@@ -7,11 +7,9 @@ from sqlalchemy.orm import Session
 from campaigns.domain.states import MESSAGE, CampaignState, MailingState, MessageState
 from campaigns.storage.campaigns import Campaign, find_campaign, move_campaign
 from campaigns.storage.mailings import get_mailing, move_mailings, reopen_mailing
-from campaigns.storage.messages import cancel_planned, decide_unknown, get_message
+from campaigns.storage.messages import CAMPAIGN_CANCELLED, cancel_planned, decide_unknown, get_message
 from core.errors import Conflict
 from core.language import gettext as _
-
-CAMPAIGN_CANCELLED = "campaign_cancelled"
 
 
 def pause(session: Session, name: str, *, at: datetime) -> Campaign:

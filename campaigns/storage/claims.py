@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.domain.states import MESSAGE, MailingState, MessageState
 from campaigns.storage.mailings import Mailing, MailingKind
-from campaigns.storage.messages import CLAIMED, PLANNED, Message
+from campaigns.storage.messages import CAMPAIGN_CANCELLED, CLAIMED, PLANNED, Message
 from contacts.domain.verdicts import Reason
 from contacts.storage.contacts import Contact, contacts_by_keys
 from contacts.storage.gate import verdicts
@@ -18,7 +18,6 @@ from contacts.storage.permits import Permit
 from contacts.storage.permits import settle as settle_permits
 
 CONTACT_GONE = "contact_gone"
-MAILING_CANCELLED = "mailing_cancelled"
 LONGEST_REPLY = 500
 
 
@@ -245,7 +244,7 @@ def cancel_leftovers(session: Session) -> int:
             Message.state == PLANNED,
             Message.mailing_id.in_(select(Mailing.id).where(Mailing.state == MailingState.CANCELLED.value)),
         )
-        .values(state=MessageState.CANCELLED.value, reason=MAILING_CANCELLED, next_try_at=None)
+        .values(state=MessageState.CANCELLED.value, reason=CAMPAIGN_CANCELLED, next_try_at=None)
         .returning(Message.id)
         .execution_options(synchronize_session=False)
     )

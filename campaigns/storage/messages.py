@@ -26,6 +26,9 @@ from core.database import Base, Key, Moment, Number
 from core.errors import NotFound
 from core.language import gettext as _
 
+CAMPAIGN_CANCELLED = "campaign_cancelled"
+"""The one reason of a message that its campaign's end cancelled, at once or when a sender gave it back."""
+
 _CLAIMED = text("state = 'claimed'")
 _REASONED = text("reason IS NOT NULL")
 

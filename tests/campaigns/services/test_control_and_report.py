@@ -6,7 +6,7 @@ from campaigns.domain.states import CampaignState, MailingState, MessageState
 from campaigns.services.control import cancel, decide, pause, resume, take_back
 from campaigns.services.report import report
 from campaigns.storage.campaigns import find_campaign
-from campaigns.storage.claims import Outcome, claim, settle
+from campaigns.storage.claims import Outcome, cancel_leftovers, claim, let_go, settle
 from campaigns.storage.clicks import followed, store_click
 from campaigns.storage.links import store_links
 from campaigns.storage.mailings import finish_mailings, get_mailing
@@ -39,6 +39,18 @@ def test_a_campaign_is_paused_resumed_and_cancelled(database):
         assert count_reasons(session, mailing.id) == {MessageState.CANCELLED: {"campaign_cancelled": 2}}
         with pytest.raises(Conflict, match="That state is final"):
             cancel(session, "spring", at=NOON)
+
+
+def test_g7_one_cancellation_has_one_reason_also_for_what_a_sender_held(database):
+    with database.writing() as session:
+        add_readers(session, 3)
+        mailing = sending(session)
+        sender = a_sender(session)
+        claim(session, sender, at=NOON, lease=LEASE, most=1)
+        assert cancel(session, "spring", at=NOON) == 2
+        let_go(session, sender, NOON)
+        assert cancel_leftovers(session) == 1
+        assert count_reasons(session, mailing.id) == {MessageState.CANCELLED: {"campaign_cancelled": 3}}
 
 
 def test_a_scheduled_campaign_is_taken_back_and_scheduled_again(database):

@@ -9,7 +9,6 @@ from campaigns.domain.states import CampaignState, MailingState, MessageState
 from campaigns.storage.campaigns import get_campaign
 from campaigns.storage.claims import (
     CONTACT_GONE,
-    MAILING_CANCELLED,
     Claim,
     Outcome,
     cancel_leftovers,
@@ -21,7 +20,7 @@ from campaigns.storage.claims import (
     still_held,
 )
 from campaigns.storage.mailings import MailingKind, begin_mailing, move_mailings, plan_mailing
-from campaigns.storage.messages import Message, count_reasons, count_states
+from campaigns.storage.messages import CAMPAIGN_CANCELLED, Message, count_reasons, count_states
 from contacts.domain.facts import Kind
 from contacts.storage.contacts import Contact
 from contacts.storage.gate import Wish, ask
@@ -204,5 +203,5 @@ def test_g7_what_comes_back_after_a_cancellation_is_cancelled(database):
         assert cancel_leftovers(session) == 0
         let_go(session, sender, NOON)
         assert cancel_leftovers(session) == 1
-        assert count_reasons(session, mailing.id) == {MessageState.CANCELLED: {MAILING_CANCELLED: 1}}
+        assert count_reasons(session, mailing.id) == {MessageState.CANCELLED: {CAMPAIGN_CANCELLED: 1}}
         assert get_campaign(session, mailing.campaign_id).stage is CampaignState.SENDING
