@@ -29,7 +29,7 @@ import surveys.web
 from campaigns.web.click_keeping import close_keeper, keeper_of
 from core.clock import now
 from core.database import Database
-from core.errors import Forbidden, HeedfulError, SignInNeeded, Unavailable
+from core.errors import Forbidden, HeedfulError, NotFound, SignInNeeded, Unavailable
 from core.logs import set_up_logs
 from core.operators import signed_in
 from core.schema import require_current_schema
@@ -45,6 +45,8 @@ log = logging.getLogger("heedful.web")
 
 LARGEST_BODY = 512 * 1024 * 1024
 LARGEST_FIELD = 8 * 1024 * 1024
+LARGEST_NUMBER = 2**63 - 1
+"""No row of either database has a higher one."""
 CONSOLE = "/console"
 YEAR = "public, max-age=31536000, immutable"
 SAFE = frozenset({"GET", "HEAD"})
@@ -74,6 +76,7 @@ class Door:
         """One visit, one transaction; what may only be said once it is durable is said after it."""
         visit = Visit(request, self.settings, self.database, self.keyring, now(), form)
         try:
+            _refuse_impossible_numbers(request)
             if not place.session:
                 said = place.view(visit)
             else:
@@ -88,7 +91,7 @@ class Door:
             return self.explain(visit, Unavailable("We could not store this.", remedy="Please try again in a minute."))
         except Exception as error:  # noqa: BLE001 - the last stand: whatever it was, a calm page and a log line
             report("a page failed", error)
-            return self.explain(visit, HeedfulError("Something went wrong on our side.", remedy="Nothing was changed."))
+            return self.explain(visit, HeedfulError("Something went wrong on our side.", remedy="Please try again."))
         finally:
             visit.open_session = None
 
@@ -125,6 +128,11 @@ def report(message: str, error: Exception) -> None:
     """Log an error with the places it passed, and without its sentence, which may hold an address."""
     places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-6:]]
     log.error(message, extra={"kind": type(error).__name__, "where": places})
+
+
+def _refuse_impossible_numbers(request: Request) -> None:
+    if any(isinstance(each, int) and each > LARGEST_NUMBER for each in request.path_params.values()):
+        raise NotFound("There is nothing of that number.")
 
 
 async def _form(request: Request, place: Place) -> FormData:

@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import click
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.exc import OperationalError
 
 from campaigns.mail.relay_urls import Line, read_relay_url
 from campaigns.mail.smtp import Relay
 from commands.terminal import json_option, report
 from contacts.domain.addresses import Pepper, read_address
-from contacts.storage.policies import require_same_pepper
+from contacts.storage.policies import Canary, require_same_pepper
 from core.clock import now
 from core.database import Database
 from core.errors import Conflict, HeedfulError, Misconfigured
@@ -68,7 +68,9 @@ def _settings_names(_settings: Settings, _database: Database) -> str:
 
 def _database(_settings: Settings, database: Database) -> str:
     require_current_schema(database)
-    with database.writing():
+    with database.writing() as session:
+        session.execute(update(Canary).values(value=Canary.value))
+    with database.reading():
         return f"{database.dialect}, of this version, can be written"
 
 
@@ -95,7 +97,13 @@ async def _trouble(relay: Relay) -> str:
 
 
 def _base_url(settings: Settings, _database: Database) -> str:
-    host = urlsplit(settings.base_url).hostname
+    parts = urlsplit(settings.base_url)
+    host = parts.hostname
+    if host in LOOPBACK and parts.port != settings.port:
+        raise Misconfigured(
+            f"links lead to {settings.base_url}, but the web server listens on port {settings.port}.",
+            remedy="Set HEEDFUL_BASE_URL and HEEDFUL_PORT to one another.",
+        )
     return settings.base_url + (": only this machine can open its links" if host in LOOPBACK else "")
 
 

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ def init(email: str | None, password_file: Any) -> None:
 
     Example: heedful init --email me@example.org
     """
+    if email and password_file is None and not sys.stdin.isatty():
+        raise BadInput("There is nobody here to ask for a password.", remedy="Give --password-file.")
     if _write_env():
         click.echo(f"Wrote {ENV} with a fresh secret and pepper. Keep a copy of the pepper apart from the database.")
     settings = load_settings()

@@ -26,13 +26,13 @@ from contacts.domain.policy import Source
 from contacts.domain.rows import Defaults
 from contacts.domain.scopes import EVERYTHING, parent_of
 from contacts.domain.sheets import TableShape
-from contacts.domain.stop_letters import read_letter
+from contacts.domain.stop_letters import Letter, read_letter
 from contacts.domain.verdicts import SENTENCES, Reason
 from contacts.services.explain import Explanation
 from contacts.services.explain import explain as explain_address
 from contacts.services.export_contacts import export_contacts
 from contacts.services.import_contacts import ImportOptions, examine, import_contacts
-from contacts.services.unsubscribe import keys_behind
+from contacts.services.unsubscribe import complain, keys_behind
 from contacts.services.unsubscribe import opt_out as record_opt_out
 from contacts.services.verify_ledger import verify_ledger
 from contacts.storage.permits import wait_for_handovers
@@ -85,7 +85,11 @@ def import_(given_file: BinaryIO, *, look: bool, as_json: bool, **given: Any) ->
     report(dict(found.counts) | {"rejects": str(found.rejects or "")} | late, as_json=as_json)
     if not as_json:
         for each in found.first_rejections:
-            click.echo(f"  line {each.line}, {each.field or 'row'}: {each.reason} {each.remedy}".rstrip())
+            click.echo(f"  line {each.line}, {each.field or 'row'}: {each.reason}. {each.remedy}".rstrip(" ."))
+    if not found.counts.get("rows"):
+        raise BadInput("The file has no row below its header.")
+    if found.counts["rows"] == found.counts.get("rejected"):
+        raise BadInput("Every row was rejected.", remedy="The rejects file says why, line by line.")
 
 
 @contextmanager
@@ -166,7 +170,7 @@ def export(segment: str | None, output: TextIO) -> None:
 @click.option("--mail", type=click.File("rb"), help="A mail to the unsubscribe address; - reads standard input.")
 @json_option
 def opt_out(address: str | None, scope: str, evidence: str, mail: BinaryIO | None, *, as_json: bool) -> None:
-    """Opt an address out, or pipe in what came to your unsubscribe address.
+    """Opt an address out, or pipe in what came to your unsubscribe address: letters, and providers' complaints.
 
     Says "done" only when it is stored and no message is being handed over any more.
 
@@ -178,20 +182,24 @@ def opt_out(address: str | None, scope: str, evidence: str, mail: BinaryIO | Non
         raise BadInput("Give an address, or --mail.")
     parent_of(scope)
     with terminal() as opened:
-        door = Door.TERMINAL if mail is None else Door.MAILTO
-        people = [opened.pepper.keys(read_address(address))] if address else _behind(opened, mail)
+        letter = read_letter(mail.read(LARGEST_MAIL)) if mail else None
+        people = [opened.pepper.keys(read_address(address))] if address else _behind(opened, letter)
         with opened.database.writing() as session:
             for keys in people:
-                record_opt_out(session, keys, scope, door, at=now(), evidence=evidence)
+                if letter and letter.complaint:
+                    complain(session, keys, at=now())
+                else:
+                    door = Door.MAILTO if letter else Door.TERMINAL
+                    record_opt_out(session, keys, scope, door, at=now(), evidence=evidence)
         own, seconds = [keys.own for keys in people], opened.settings.confirm_seconds
         settled = wait_for_handovers(opened.database, own, scope, seconds=seconds)
     said = "done" if settled else "recorded; one message that was already being handed over may still arrive"
     report({"opted out": len(people), "scope": scope, "said": said}, as_json=as_json)
 
 
-def _behind(opened: Terminal, mail: BinaryIO | None) -> list[AddressKeys]:
-    """Whom a mail to the unsubscribe address speaks of: the token's person, else whoever wrote it."""
-    letter = read_letter(mail.read(LARGEST_MAIL) if mail else b"")
+def _behind(opened: Terminal, letter: Letter | None) -> list[AddressKeys]:
+    """Whom a mail to the unsubscribe address speaks of: the token's person, else whoever wrote it or complained."""
+    assert letter is not None
     found = []
     with opened.database.reading() as session:
         for token in letter.tokens:
@@ -200,9 +208,11 @@ def _behind(opened: Terminal, mail: BinaryIO | None) -> list[AddressKeys]:
             except BadToken:
                 continue
             found.append(keys_behind(session, leaving.own))
-    if found or (letter.automatic and not found):
+    if found or (letter.automatic and not letter.complaint):
         return found
-    return [opened.pepper.keys(read_address(letter.sender))]
+    if not letter.about:
+        raise BadInput("The mail does not tell whom it speaks of.", remedy="Read it, and opt the address out by hand.")
+    return [opened.pepper.keys(read_address(letter.about))]
 
 
 @click.command()

@@ -1,7 +1,9 @@
 """`heedful run | serve | scheduler | send`: the processes that work all day."""
 
+import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,9 +12,13 @@ from types import FrameType
 import click
 
 from commands.terminal import terminal
+from core.errors import Misconfigured
 from core.settings import Settings
 
 PARTS = ("serve", "scheduler", "send")
+HOUSEHOLD = "HEEDFUL_HOUSEHOLD_PROCESS"
+"""In a part's environment: the number of the `heedful run` that started it."""
+PR_SET_PDEATHSIG = 1
 GRACE = 20.0
 """Seconds that a part gets to finish what it is doing."""
 RESTART_AFTER = 1.0
@@ -26,7 +32,10 @@ def run() -> None:
     """
     with terminal() as opened:
         settings = opened.settings
-    click.echo(f"Heedful is at {settings.base_url}/console  (Ctrl+C ends it)", err=True)
+    require_free(settings)
+    click.echo(f"Heedful is at http://{settings.host}:{settings.port}/console  (Ctrl+C ends it)", err=True)
+    if settings.base_url != f"http://{settings.host}:{settings.port}":
+        click.echo(f"Links in mails begin with {settings.base_url}", err=True)
     sys.exit(Household().keep())
 
 
@@ -53,7 +62,9 @@ class Household:
         return self._stop()
 
     def _start(self, part: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, "-m", "manage", part], start_new_session=True)  # noqa: S603 - our own parts
+        # a session of its own: Ctrl+C reaches this process alone, which then ends the parts in order
+        command, environment = [sys.executable, "-m", "manage", part], os.environ | {HOUSEHOLD: str(os.getpid())}
+        return subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 - our own parts
 
     def _end(self, _signal: int, _frame: FrameType | None) -> None:
         self.ending = True
@@ -80,6 +91,7 @@ def serve(workers: int) -> None:
     """
     with terminal() as opened:
         settings = opened.settings
+    require_free(settings)
     _become("granian", *_granian(settings, workers))
 
 
@@ -117,6 +129,35 @@ def send(*, until_idle: bool) -> None:
     _become("sender", *(["--until-idle"] if until_idle else []))
 
 
+def require_free(settings: Settings) -> None:
+    """Pass only if nobody listens on the port: two servers on one port would each get some of the requests.
+
+    Raises:
+        Misconfigured: somebody does, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise Misconfigured(
+                f"Nothing can listen on {settings.host}:{settings.port}: {error.strerror}.",
+                remedy="Another Heedful may be running; end it, or set HEEDFUL_PORT.",
+            ) from None
+
+
 def _become(*module: str) -> None:
     """Turn this process into another door: no door imports another."""
+    _end_with_the_household()
     os.execv(sys.executable, [sys.executable, "-m", *module])  # noqa: S606 - our own doors
+
+
+def _end_with_the_household() -> None:
+    """Ask the kernel to end this part when `heedful run` dies, however it dies; it outlives execv (Linux, prctl(2))."""
+    parent = os.environ.get(HOUSEHOLD)
+    if parent is None or sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != int(parent):
+        sys.exit(1)

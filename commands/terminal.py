@@ -56,7 +56,10 @@ def terminal() -> Iterator[Terminal]:
         yield opened
     except OperationalError as error:
         reason = str(error.orig).splitlines()[0] if error.orig else "no answer"
-        raise Unavailable(f"The database does not answer: {reason}.", remedy="Nothing was changed.") from None
+        raise Unavailable(
+            f"The database does not answer: {reason}.",
+            remedy="Try again; what was stored before stays, and nothing is done twice.",
+        ) from None
     finally:
         database.close()
 

@@ -20,6 +20,7 @@ def set_up_logs(*, level: str = "info", form: str = "human") -> None:
     root.handlers[:] = [stream]
     root.setLevel(logging.WARNING)
     logging.getLogger("heedful").setLevel(level.upper())
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # a tick that is skipped is made up for by the next
 
 
 def _facts(record: logging.LogRecord) -> dict[str, Any]:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import Misconfigured
@@ -113,6 +113,13 @@ class Settings(BaseSettings):
     log_format: Literal["human", "json"] = Field("human", description="How logs are written: human or json")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged")
 
+    @model_validator(mode="after")
+    def _follow_the_port(self) -> Self:
+        """Links lead to where the web server listens, unless it is said where they lead."""
+        if "base_url" not in self.model_fields_set:
+            object.__setattr__(self, "base_url", f"http://127.0.0.1:{self.port}")
+        return self
+
     @cached_property
     def mailbox_dir(self) -> Path:
         """Folder of the built-in capture mailbox."""
@@ -145,4 +152,5 @@ def unknown_settings(environment: Mapping[str, str], env_file: Path = Path(".env
     if env_file.is_file():
         names |= {name.upper() for name in dotenv_values(env_file)}
     known = {f"HEEDFUL_{name.upper()}" for name in Settings.model_fields}
-    return sorted(name for name in names - known if name.startswith("HEEDFUL_") and "TEST" not in name)
+    ours = ("HEEDFUL_TEST", "HEEDFUL_HOUSEHOLD")
+    return sorted(name for name in names - known if name.startswith("HEEDFUL_") and not name.startswith(ours))

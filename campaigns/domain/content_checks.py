@@ -5,12 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from campaigns.domain.checks import Finding, error, warning
+from campaigns.domain.checks import Finding, error
 from core.language import gettext as _
 
 WORDS = ("headline", "intro", "body", "sections")
 """What a reader reads; a mail of the shipped templates needs one of them."""
 
+NUMBERS = frozenset({"code", "minutes", "price", "version"})
+"""The fields of the shipped templates that may be given as a number; all others are text."""
+
+_SECTIONS = "sections"
 _FIELD = re.compile(r"\bcontent\.([A-Za-z_]\w*)")
 _PART = re.compile(r"\bsection\.([A-Za-z_]\w*)")
 _MARKS = ("{{", "{%")
@@ -33,12 +37,39 @@ def about_content(content: Mapping[str, Any], read: frozenset[str], *, needs_wor
     for place, value in _leaves(content):
         top = place.split(".", maxsplit=1)[0]
         if top not in read or (parts and place.startswith("sections.") and place not in read):
-            yield warning(f"content.{place}", told, _like(place, read))
+            yield error(f"content.{place}", told, _like(place, read))
         if isinstance(value, str) and any(mark in value for mark in _MARKS):
-            yield warning(f"content.{place}", raw, _("Write a template of your own for that."))
+            yield error(f"content.{place}", raw, _("Write a template of your own for that."))
     if needs_words and not any(content.get(word) for word in WORDS):
         fields = ", ".join(WORDS)
         yield error("content", _("There is nothing to read: give at least one of {fields}.").format(fields=fields))
+
+
+def about_kinds(content: Mapping[str, Any], read: frozenset[str]) -> Iterator[Finding]:
+    """Judge whether a shipped template that reads these fields can write what they are; each field is named once."""
+    sections = content.get(_SECTIONS, [])
+    if not is_list_of_tables(sections):
+        sections = []
+        if _SECTIONS in read:
+            each = _("Begin each section with a line [[content.sections]].")
+            yield error(f"content.{_SECTIONS}", _("“content.sections” must be a list of tables."), each)
+    given = [(name, value) for name, value in content.items() if name != _SECTIONS]
+    given += [(f"{_SECTIONS}.{name}", value) for part in sections for name, value in part.items()]
+    wrong = dict.fromkeys(place for place, value in given if place in read and not _is_writable(place, value))
+    for place in wrong:
+        told = _("“content.{field}” must be text.").format(field=place)
+        yield error(f"content.{place}", told, _('Write it between quotation marks: "…".'))
+
+
+def is_list_of_tables(value: object) -> bool:
+    """Whether it is what a template may go through as its sections."""
+    return isinstance(value, list) and all(isinstance(part, Mapping) for part in value)
+
+
+def _is_writable(place: str, value: object) -> bool:
+    if place in NUMBERS and isinstance(value, int | float) and not isinstance(value, bool):
+        return True
+    return isinstance(value, str)
 
 
 def _leaves(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -114,7 +114,7 @@ class RowReader:
         faults: list[BadInput] = []
         if self._is_child(cells, faults):
             return ContactRow(line, address, child=True)
-        opt_outs = self._opt_outs(cells, faults) or ((EVERYTHING,) if self._restrictions_only else ())
+        opt_outs = (*((EVERYTHING,) if self._restrictions_only else ()), *self._opt_outs(cells, faults))
         try:
             if not faults and self._restrictions_only:
                 return ContactRow(line, address, opt_outs=opt_outs)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from socket import socket
 
 import pytest
 
@@ -110,7 +111,6 @@ def test_help_imports_no_command():
 def test_run_keeps_its_parts_going_and_ends_them_all(house, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     import urllib.error
     import urllib.request
-    from socket import socket
 
     with socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -134,3 +134,45 @@ def test_run_keeps_its_parts_going_and_ends_them_all(house, tmp_path: Path, monk
         assert running.wait(30) == 0, (tmp_path / "log").read_text()
     with socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_a_port_that_is_taken_is_told_before_anything_starts(house, monkeypatch: pytest.MonkeyPatch):
+    with socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setenv("HEEDFUL_PORT", str(taken.getsockname()[1]))
+        for command in ("run", "serve"):
+            refused = house(command)
+            assert refused.exit_code == 1
+            assert "HEEDFUL_PORT" in refused.output
+
+
+@pytest.mark.kill
+def test_the_parts_end_with_a_household_that_is_killed(house, tmp_path: Path):
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with (tmp_path / "log").open("wb") as log:
+        environment = os.environ | {"HEEDFUL_PORT": str(port)}
+        running = subprocess.Popen([sys.executable, "-m", "manage", "run"], env=environment, stderr=log, cwd=tmp_path)
+    deadline = time.monotonic() + 30
+    while not _listens(port):
+        assert time.monotonic() < deadline, (tmp_path / "log").read_text()
+        time.sleep(0.1)
+    running.kill()
+    running.wait()
+    while _listens(port):
+        assert time.monotonic() < deadline, "a part lives on"
+        time.sleep(0.1)
+
+
+def _listens(port: int) -> bool:
+    with socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_init_asks_nobody_where_nobody_is(empty, tmp_path: Path):
+    refused = empty("init", "--email", "me@example.org", given="")
+    assert refused.exit_code == 1
+    assert "--password-file" in refused.output
+    assert not (tmp_path / ".env").exists()

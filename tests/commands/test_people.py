@@ -118,3 +118,22 @@ def test_everybody_can_be_exported_and_read_back(people, tmp_path: Path):
     assert people("export", "--output", "out.csv").exit_code == 0
     assert "ann@example.org" in (tmp_path / "out.csv").read_text()
     assert people("export", "--segment", "nothing").exit_code == 1
+
+
+def test_g19_a_complaint_stops_the_reader_and_tracking_and_not_the_provider(people):
+    from tests.contacts.domain.test_stop_letters import ARF
+
+    report = ARF.format(recipient="Original-Rcpt-To: ann@example.org", token="none")
+    assert people("opt-out", "--mail", "-", given=report).exit_code == 0
+    assert set(topics(people, "ann@example.org").values()) == {"complaint"}
+    assert set(topics(people, "fbl@provider.example").values()) == {"no_permission"}
+    untold = ARF.format(recipient="Source-IP: 192.0.2.1", token="none")
+    refused = people("opt-out", "--mail", "-", given=untold)
+    assert refused.exit_code == 1
+    assert "by hand" in refused.output
+
+
+@pytest.mark.parametrize("table", ["email\n", "email\nbroken\nbroken too\n"])
+def test_an_import_that_brought_nothing_is_no_success(house, tmp_path: Path, table):
+    (tmp_path / "people.csv").write_text(table)
+    assert house("import", "people.csv", *GIVEN).exit_code == 1

@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import Misconfigured
-from core.settings import load_settings
+from core.settings import load_settings, unknown_settings
 
 SECRET = "a-secret-that-is-long-enough-for-anybody"
 
@@ -39,6 +39,26 @@ def test_p16_links_are_https_unless_the_host_is_this_machine(monkeypatch: pytest
 def test_a_good_base_url_ends_without_a_slash(monkeypatch: pytest.MonkeyPatch, url):
     monkeypatch.setenv("HEEDFUL_BASE_URL", url)
     assert load_settings().base_url == url.rstrip("/")
+
+
+def test_links_follow_the_port_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HEEDFUL_PORT", "9000")
+    assert load_settings().base_url == "http://127.0.0.1:9000"
+    monkeypatch.setenv("HEEDFUL_BASE_URL", "https://mail.example.org")
+    assert load_settings().base_url == "https://mail.example.org"
+
+
+def test_a_slip_of_the_pen_is_found_in_the_environment_and_in_the_file(tmp_path):
+    (tmp_path / ".env").write_text("HEEDFUL_PROT=1\nHEEDFUL_PORT=2\nOTHER=3\n")
+    found = unknown_settings({"HEEDFUL_SENDR_NAME": "x", "HEEDFUL_TEST_DATABASE_URL": "y", "PATH": "z"})
+    assert found == ["HEEDFUL_PROT", "HEEDFUL_SENDR_NAME"]
+
+
+@pytest.mark.parametrize("zone", ["Foo", "", "../etc/passwd"])
+def test_a_zone_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, zone):
+    monkeypatch.setenv("HEEDFUL_TIME_ZONE", zone)
+    with pytest.raises(Misconfigured, match="HEEDFUL_TIME_ZONE"):
+        load_settings()
 
 
 def test_every_fault_is_named_in_one_go_and_no_value_is_shown(monkeypatch: pytest.MonkeyPatch):

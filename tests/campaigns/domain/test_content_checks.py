@@ -3,7 +3,7 @@
 import pytest
 
 from campaigns.domain.checks import Severity
-from campaigns.domain.content_checks import about_content, fields_read
+from campaigns.domain.content_checks import about_content, about_kinds, fields_read
 
 READ = fields_read("{{ content.headline }} {% for section in content.sections %}{{ section.title }}{% endfor %}", "x")
 
@@ -28,8 +28,8 @@ def test_a_field_that_no_template_reads_is_named_with_the_likely_one():
     (finding,) = about_content({"headline": "x", "headlin": "y"}, READ, needs_words=True)
     assert finding.where == "content.headlin"
     assert "headline" in finding.remedy
-    assert findings({"headline": "x", "sections": [{"titel": "y"}]}) == [(Severity.WARNING, "content.sections.titel")]
-    assert findings({"headline": "x", "zzz": 1}) == [(Severity.WARNING, "content.zzz")]
+    assert findings({"headline": "x", "sections": [{"titel": "y"}]}) == [(Severity.ERROR, "content.sections.titel")]
+    assert findings({"headline": "x", "zzz": 1}) == [(Severity.ERROR, "content.zzz")]
 
 
 def test_a_teams_own_template_may_call_a_section_what_it_likes():
@@ -39,9 +39,33 @@ def test_a_teams_own_template_may_call_a_section_what_it_likes():
 
 @pytest.mark.parametrize("mark", ["{{ contact.name }}", "{% if x %}"])
 def test_marks_that_nobody_fills_are_named(mark):
-    assert findings({"headline": mark}) == [(Severity.WARNING, "content.headline")]
+    assert findings({"headline": mark}) == [(Severity.ERROR, "content.headline")]
 
 
 def test_a_mail_with_nothing_to_read_is_refused_unless_its_template_speaks_itself():
     assert findings({}) == [(Severity.ERROR, "content")]
     assert findings({}, needs_words=False) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "wrong"),
+    [
+        ({"body": ["a"]}, ["content.body"]),
+        ({"body": [{"a": 1}], "headline": 3, "minutes": True}, ["content.body", "content.headline", "content.minutes"]),
+        ({"sections": "x"}, ["content.sections"]),
+        ({"sections": [{"title": "One"}, "x"]}, ["content.sections"]),
+        ({"sections": [{"title": 1}, {"title": 2}]}, ["content.sections.title"]),
+        ({"body": "a", "minutes": 4, "sections": [{"title": "One"}]}, []),
+        ({"unread": ["told elsewhere"]}, []),
+    ],
+)
+def test_content_of_the_wrong_kind_is_named_once_with_what_it_must_be(content, wrong):
+    read = READ | {"body", "minutes"}
+    found = list(about_kinds(content, read))
+    assert [each.where for each in found] == wrong
+    assert all(each.where in each.sentence and " must be " in each.sentence for each in found)
+    assert all(each.severity is Severity.ERROR and each.remedy for each in found)
+
+
+def test_sections_that_no_template_reads_are_not_judged_twice():
+    assert list(about_kinds({"sections": "x"}, frozenset({"body"}))) == []

@@ -29,11 +29,11 @@ def test_a_letter_by_hand_speaks_for_its_writer():
     read = read_letter(
         letter("From: Ann Example <ann@example.org>", "Subject: =?utf-8?q?bitte_abmelden?=", body="STOP")
     )
-    assert read.sender == "ann@example.org"
+    assert read.about == "ann@example.org"
 
 
 def test_two_writers_are_nobody():
-    assert read_letter(letter("From: ann@example.org, bob@example.org")).sender == ""
+    assert read_letter(letter("From: ann@example.org, bob@example.org")).about == ""
 
 
 def test_what_no_person_wrote_is_automatic():
@@ -59,3 +59,40 @@ def test_a_subject_in_an_unknown_alphabet_stays_as_it_is():
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_without_an_error(raw):
     read_letter(raw)
+
+
+ARF = """From: fbl@provider.example
+Subject: FW: news
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=feedback-report; boundary=x
+
+--x
+Content-Type: text/plain
+
+This is a report.
+--x
+Content-Type: message/feedback-report
+
+Feedback-Type: abuse
+User-Agent: Provider/1
+Version: 1
+{recipient}
+--x
+Content-Type: message/rfc822
+
+From: news@example.org
+Subject: News
+List-Unsubscribe: <https://mail.example.org/u/{token}>, <mailto:leave@example.org?subject={token}>
+
+Hello
+--x--
+"""
+
+
+def test_a_complaint_speaks_of_the_reader_and_never_of_the_provider():
+    told = read_letter(ARF.format(recipient="Original-Rcpt-To: <ann@example.org>", token="none").encode())
+    assert told.complaint
+    assert told.about == "ann@example.org"
+    redacted = read_letter(ARF.format(recipient="Source-IP: 192.0.2.1", token=TOKEN).encode())
+    assert redacted.about == ""
+    assert redacted.tokens == (TOKEN,)
