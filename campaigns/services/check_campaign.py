@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from campaigns.domain.checks import Circumstances, Clearance, Finding, Specimen, check, error, passes, warning
-from campaigns.domain.content_checks import about_content, fields_read
+from campaigns.domain.content_checks import about_content, about_kinds, fields_read
 from campaigns.domain.message_urls import NOBODY, MessageUrls, message_urls, personal_link
 from campaigns.mail.composing import compose
 from campaigns.mail.contexts import Letterhead, known_variables, letterhead, sources_of
@@ -115,6 +115,8 @@ def _about_templates(campaign: Campaign, sources: Sources) -> Iterator[Finding]:
     for problem in check_templates(sources.subject, sources.html, sources.text or None, known):
         yield error(problem.part, problem.message)
     read = fields_read(sources.subject, sources.html, sources.text)
+    if not campaign.html:
+        yield from about_kinds(campaign.content, read)
     needs_words = not campaign.html and not campaign.personal_path
     yield from about_content(campaign.content, read, needs_words=needs_words)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from campaigns.domain.campaign_files import CampaignDraft, DraftSchedule, DraftSender
+from campaigns.domain.content_checks import is_list_of_tables
 from campaigns.domain.toml_text import read_toml, write_toml
 from contacts.web.rule_forms import asked_rules, read_rules
 from core.errors import BadInput
@@ -13,6 +14,7 @@ from core.web.visits import Visit
 
 NOW = "now"
 SEGMENT = "segment"
+SECTIONS = "sections"
 SPARE_SECTIONS = 1
 SECTION_KEYS = ("title", "text", "image_url", "image_alt", "link_label", "link_url")
 
@@ -76,17 +78,24 @@ def content_values(written: Written) -> dict[str, str]:
     """The content of a draft as texts, and what no field shows as TOML under `more`."""
     draft = written.draft
     shown = {field.key for field in FIELDS.get(draft.template, ())}
-    shown |= {"sections"} if draft.template in WITH_SECTIONS else set()
-    values = {key: str(value) for key, value in draft.content.items() if key in shown and key != "sections"}
-    rest = {key: value for key, value in draft.content.items() if key not in shown}
+    shown |= {SECTIONS} if draft.template in WITH_SECTIONS else set()
+    fitting = {key: value for key, value in draft.content.items() if key in shown and _fits(key, value)}
+    values = {key: str(value) for key, value in fitting.items() if key != SECTIONS}
+    rest = {key: value for key, value in draft.content.items() if key not in fitting}
     return values | {"more": write_toml(rest) if written.more is None else written.more}
+
+
+def _fits(key: str, value: object) -> bool:
+    """Whether a field can show the value; what a file gave as something else is kept as TOML."""
+    return is_list_of_tables(value) if key == SECTIONS else isinstance(value, str | int | float)
 
 
 def sections_of(draft: CampaignDraft) -> list[Mapping[str, Any]]:
     """The sections of a draft, and a spare one to be filled."""
     if draft.template not in WITH_SECTIONS:
         return []
-    kept = [section for section in draft.content.get("sections", []) if isinstance(section, Mapping)]
+    given = draft.content.get(SECTIONS, [])
+    kept: list[Mapping[str, Any]] = given if is_list_of_tables(given) else []
     return [*kept, *({} for _spare in range(SPARE_SECTIONS))]
 
 
@@ -144,7 +153,7 @@ def _read_content(visit: Visit, before: CampaignDraft) -> dict[str, Any]:
     fields = {field.key: visit.text(f"content_{field.key}") for field in FIELDS.get(before.template, ())}
     content: dict[str, Any] = {key: text.replace("\r\n", "\n") for key, text in fields.items() if text}
     if sections := list(_read_sections(visit)):
-        content["sections"] = sections
+        content[SECTIONS] = sections
     return content
 
 

@@ -11,7 +11,7 @@ from campaigns.services.check_campaign import Checked, check_campaign
 from core.database import Database
 from core.settings import Settings
 from core.tokens import Keyring, TokenKind
-from tests.campaigns.scenes import HTML, TEXT, add_contact, add_reader, make_draft
+from tests.campaigns.scenes import HTML, TEXT, add_contact, add_reader, add_readers, make_draft
 from tests.conftest import NOON
 
 DEMO = Path(__file__).parents[3] / "demo"
@@ -65,6 +65,31 @@ def test_g20_what_must_be_right_is_an_error_and_nothing_is_cleared(database, set
     checked = _check(database, settings, keyring, **changes)
     assert any(sentence in told for told in _errors(checked)), checked.findings
     assert checked.clearance is None
+
+
+@pytest.mark.parametrize(
+    ("content", "where"),
+    [({"body": ["a"]}, "content.body"), ({"sections": "x"}, "content.sections"), ({"closing": 3}, "content.closing")],
+)
+def test_g20_content_of_the_wrong_kind_is_named_and_no_template_is_rendered_with_it(
+    database, settings, keyring, content, where
+):
+    with database.writing() as session:
+        add_readers(session, 3)
+    checked = _check(
+        database, settings, keyring, template="announcement", html="", text="", content={"headline": "x"} | content
+    )
+    assert checked.clearance is None
+    assert [found.where for found in checked.findings] == [where]
+    assert "Line" not in str(checked)
+    assert "Give a default" not in str(checked)
+
+
+def test_a_template_of_ones_own_may_take_content_of_any_kind(database, settings, keyring):
+    with database.writing() as session:
+        add_reader(session, "a@example.org")
+    html = HTML.replace("</p>", " {% for each in content.body %}{{ each }}{% endfor %}</p>", 1)
+    assert _check(database, settings, keyring, html=html, content={"body": ["a", "b"]}).clearance is not None
 
 
 def test_g20_settings_that_lack_a_duty_are_errors(database, settings, keyring):

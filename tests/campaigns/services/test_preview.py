@@ -64,3 +64,12 @@ def test_a_template_that_breaks_is_told_by_line(database, settings, keyring):
         with pytest.raises(BadInput) as refused:
             preview(session, campaign, settings, keyring, at=NOON)
         assert (refused.value.field, refused.value.line) == ("html", 1)
+
+
+def test_content_of_the_wrong_kind_is_told_by_its_name_not_by_a_line_of_ours(database, settings, keyring):
+    with database.writing() as session:
+        draft = make_draft(template="announcement", html="", text="", content={"body": ["a"]})
+        campaign = put_draft(session, draft, NOON)
+        with pytest.raises(BadInput, match=r"content\.body") as refused:
+            preview(session, campaign, settings, keyring, at=NOON)
+        assert (refused.value.field, refused.value.line) == ("content.body", None)
