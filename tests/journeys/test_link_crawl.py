@@ -17,12 +17,12 @@ SCANNER = "Mozilla/5.0 (compatible; ExampleMailScanner/2.0; link scanner)"
 HREF = re.compile(r'<a\b[^>]*href="([^"]+)"')
 AGENTS = (BROWSER, SCANNER, "")
 CLICKS = {"click"}
-PEOPLE = ["ann@example.org", "ben@example.org", "cem@example.org"]
+PEOPLE = ["ann@example.org", "ben@example.org"]
 
 
 @pytest.fixture
 def mails(house: House) -> list[Mail]:
-    """A small run: an announcement, an offer and a survey, each to three people."""
+    """A small run: an announcement, an offer and a survey, each to two people."""
     house.bring(PEOPLE)
     (house.folder / "satisfaction.toml").write_text(SURVEY, encoding="utf-8")
     house.told("survey", "apply", "satisfaction.toml", "--open")
@@ -31,7 +31,7 @@ def mails(house: House) -> list[Mail]:
     house.apply("sale", topic="offers")
     house.tick()
     mails = house.send()
-    assert len(mails) == 9
+    assert len(mails) == 3 * len(PEOPLE)
     house.tick()
     house.later(minutes=1)
     return mails
