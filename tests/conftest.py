@@ -2,11 +2,13 @@
 
 import os
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import psycopg
@@ -34,6 +36,26 @@ NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
 PEPPER = "a-pepper-of-the-tests-that-is-long-enough"
 _names = count()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loopback_only() -> Iterator[None]:
+    """No test reaches another machine: a connection to anywhere but this one is refused at once."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not is_loopback(str(address[0])):
+            raise ConnectionRefusedError("tests talk to this machine alone")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
+    return host in {"localhost", "::1"} or host.startswith("127.")
 
 
 @pytest.fixture(scope="session")
