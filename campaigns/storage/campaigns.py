@@ -95,6 +95,11 @@ def fingerprint(campaign: Campaign) -> str:
     return sha256(spelt.encode("ascii")).hexdigest()
 
 
+def revision(campaign: Campaign) -> str:
+    """A digest of everything that the team writes: what the checks look at, and when it is to go."""
+    return sha256(f"{fingerprint(campaign)} {campaign.wished_at} {campaign.time_zone}".encode()).hexdigest()
+
+
 def find_campaign(session: Session, name: str) -> Campaign:
     """The campaign of that name.
 
@@ -109,13 +114,13 @@ def find_campaign(session: Session, name: str) -> Campaign:
     return found
 
 
-def get_campaign(session: Session, campaign_id: int) -> Campaign:
-    """The campaign of that number.
+def get_campaign(session: Session, campaign_id: int, *, locked: bool = False) -> Campaign:
+    """The campaign of that number; `locked`: nobody else changes it before this transaction ends.
 
     Raises:
         NotFound: there is none.
     """
-    found = session.get(Campaign, campaign_id)
+    found = session.get(Campaign, campaign_id, with_for_update=True if locked else None)
     if found is None:
         raise NotFound(_("There is no campaign {number}.").format(number=campaign_id))
     return found

@@ -150,11 +150,16 @@ def _read_wish(visit: Visit) -> str:
 
 
 def _read_content(visit: Visit, before: CampaignDraft) -> dict[str, Any]:
-    fields = {field.key: visit.text(f"content_{field.key}") for field in FIELDS.get(before.template, ())}
+    fields = {field.key: visit.text(f"content_{field.key}") for field in FIELDS.get(_template_shown(visit, before), ())}
     content: dict[str, Any] = {key: text.replace("\r\n", "\n") for key, text in fields.items() if text}
     if sections := list(_read_sections(visit)):
         content[SECTIONS] = sections
     return content
+
+
+def _template_shown(visit: Visit, before: CampaignDraft) -> str:
+    """The template whose fields the form had: a form shown again has those of the one chosen in it."""
+    return visit.text("fields_of") if "fields_of" in visit.form else before.template
 
 
 def _read_sections(visit: Visit) -> Iterator[dict[str, str]]:

@@ -20,6 +20,7 @@ from campaigns.storage.campaigns import (
     count_campaigns,
     get_campaign,
     list_campaigns,
+    revision,
 )
 from campaigns.storage.mailings import MailingKind, mailings_of
 from campaigns.storage.messages import Progress, count_states
@@ -170,15 +171,19 @@ def show_edit(visit: Visit) -> Answer:
     return _edit(visit, campaign, Written(campaign.draft))
 
 
-def _edit(visit: Visit, campaign: Campaign, written: Written, wrong: BadInput | None = None) -> Answer:
+def _edit(
+    visit: Visit, campaign: Campaign, written: Written, wrong: BadInput | None = None, *, overtaken: bool = False
+) -> Answer:
     draft = written.draft
     errors = {FIELD_NAMES.get(wrong.field or "", wrong.field or ""): said(wrong)} if wrong else {}
     templates = INVITATIONS if campaign.personal_path else TEMPLATES
     return visit.page(
         "console/campaign_edit.html",
-        status=422 if errors else 200,
+        status=409 if overtaken else 422 if errors else 200,
         campaign=campaign,
         draft=draft,
+        revision=revision(campaign),
+        overtaken=overtaken,
         editable=campaign.stage is CampaignState.DRAFT,
         errors=errors,
         topics=[(topic.name, topic.title) for topic in open_topics(visit.session)],
@@ -203,9 +208,15 @@ def _rules(visit: Visit, draft: CampaignDraft, wrong: BadInput | None) -> RuleFo
 
 
 def save(visit: Visit) -> Answer:
-    """Keep what was written; with a mistake, show it beside its field and keep every value."""
-    campaign = get_campaign(visit.session, int(visit.path["campaign_id"]))
+    """Keep what was written; with a mistake, show it beside its field and keep every value.
+
+    A form that began from another version than the one now kept is shown again and not saved: it then speaks of the
+    version that is kept, so that saving it once more is done knowingly.
+    """
+    campaign = get_campaign(visit.session, int(visit.path["campaign_id"]), locked=True)
     written = read_form(visit, campaign.draft)
+    if visit.text("revision") != revision(campaign):
+        return _edit(visit, campaign, written, written.wrong, overtaken=True)
     try:
         if written.wrong:
             raise written.wrong

@@ -186,3 +186,13 @@ def test_the_list_shows_states_and_figures(client: TestClient, database: Databas
 @pytest.mark.parametrize(("title", "name"), [("Été: 50 % !", "ete-50"), ("  ", ""), ("x" * 200, "x" * 80)])
 def test_a_name_from_a_title_has_small_letters_digits_and_hyphens(title: str, name: str) -> None:
     assert name_from(title) == name
+
+
+def test_content_that_no_field_can_show_is_kept_as_toml(client: TestClient, database: Database, draft: int) -> None:
+    odd = {"headline": "Six", "body": ["a", "b"], "sections": 3}
+    with database.writing() as session:
+        get_campaign(session, draft).content = odd
+    sign_in(client, database, Role.EDITOR)
+    assert client.post(EDIT, data=fields(client.get(EDIT).text)).status_code == 303
+    with database.reading() as session:
+        assert get_campaign(session, draft).content == odd
