@@ -87,9 +87,12 @@ class House:
     def bring(self, addresses: Iterable[str], topics: str = TOPICS, **columns: str) -> None:
         """Import people who said yes to these topics; more columns hold for all of them."""
         names = ["email", "topics", *columns]
-        rows = [[each, topics, *columns.values()] for each in addresses]
+        self.bring_table([names, *([each, topics, *columns.values()] for each in addresses)])
+
+    def bring_table(self, rows: Iterable[Iterable[str]]) -> None:
+        """Import people from a file of these rows, its header first."""
         table = self.folder / "people.csv"
-        table.write_text("\n".join(",".join(row) for row in [names, *rows]) + "\n", encoding="utf-8")
+        table.write_text("\n".join(",".join(row) for row in rows) + "\n", encoding="utf-8")
         assert not self.told("import", str(table), *GIVEN).get("rejected")
 
     def apply(

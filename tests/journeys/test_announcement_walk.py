@@ -7,7 +7,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from pydantic import SecretStr
 
-from tests.journeys.houses import House, adds_up, free_port
+from tests.journeys.houses import TOPICS, House, adds_up, free_port
 from tests.web import csrf
 
 READERS = [f"reader{number}@example.org" for number in range(6)]
@@ -16,11 +16,16 @@ READERS = [f"reader{number}@example.org" for number in range(6)]
 @pytest.fixture
 def town(house: House) -> House:
     """A house that knows six readers, and some who are left out for one reason each."""
-    house.bring(READERS)
-    house.bring(["nobody.asked@example.org"], topics="")
-    house.bring(["gone@example.org"], opted_out="yes")
-    house.bring(["small.child@example.org"], child="yes")
-    house.bring(["offers.only@example.org"], topics="offers")
+    house.bring_table(
+        [
+            ["email", "topics", "opted_out", "child"],
+            *([reader, TOPICS, "", ""] for reader in READERS),
+            ["nobody.asked@example.org", "", "", ""],
+            ["gone@example.org", TOPICS, "yes", ""],
+            ["small.child@example.org", TOPICS, "", "yes"],
+            ["offers.only@example.org", "offers", "", ""],
+        ]
+    )
     return house
 
 

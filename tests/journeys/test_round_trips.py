@@ -13,7 +13,7 @@ import pytest
 from campaigns.mail.rewriting import links_in_html
 from tests.campaigns.scenes import make_draft, scheduled
 from tests.conftest import NOON
-from tests.journeys.houses import House
+from tests.journeys.houses import TOPICS, House
 from tests.journeys.mails import Mail, html_links, text_links
 from tests.journeys.test_answer_walk import SURVEY
 
@@ -30,8 +30,8 @@ PEOPLE = {
 @pytest.fixture
 def mails(house: House) -> list[Mail]:
     """A small run: an announcement, an offer, an invitation, to people with names of several scripts."""
-    for address, name in PEOPLE.items():
-        house.bring([address], given_name=f'"{name.replace(chr(34), chr(34) * 2)}"')
+    quoted = [[address, TOPICS, '"' + name.replace('"', '""') + '"'] for address, name in PEOPLE.items()]
+    house.bring_table([["email", "topics", "given_name"], *quoted])
     (house.folder / "satisfaction.toml").write_text(SURVEY, encoding="utf-8")
     house.told("survey", "apply", "satisfaction.toml", "--open")
     house.told("survey", "invite", "satisfaction")
