@@ -172,6 +172,14 @@ def _about_parts(mail: Specimen, seen: Seen) -> Iterator[Finding]:
             _("{count} pictures have no alternative text.").format(count=seen.pictures_without_words),
             _('Give each <img> an alt="…"; an empty one where it only decorates.'),
         )
+    if seen.blocked:
+        yield warning(
+            "html",
+            _("Mail programs drop or block {elements}.").format(
+                elements=", ".join(f"<{name}>" for name in sorted(seen.blocked))
+            ),
+            _("Leave them out, and link to a page that has them."),
+        )
     if len(mail.html.encode()) > CLIPPED_AT:
         yield warning(
             "html",

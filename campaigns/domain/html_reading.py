@@ -9,6 +9,7 @@ _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
 _UNSEEN = frozenset({"head", "script", "style", "template", "title"})
+_BLOCKED = frozenset({"embed", "form", "iframe", "object", "script"})
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.IGNORECASE)
 
 
@@ -27,6 +28,8 @@ class Seen:
     anchors: list[Anchor] = field(default_factory=list)
     words: str = ""
     pictures_without_words: int = 0
+    blocked: set[str] = field(default_factory=set)
+    """Elements that mail programs drop, or for which they hold a mail to be dangerous."""
 
 
 def read_html(html: str) -> Seen:
@@ -54,6 +57,8 @@ class _Reader(HTMLParser):
         hides = tag in _UNSEEN or "hidden" in given or bool(_HIDING.search(given.get("style") or ""))
         if tag not in _VOID:
             self._open.append((tag, self._hidden or hides))
+        if tag in _BLOCKED:
+            self.seen.blocked.add(tag)
         if tag == "a" and "href" in given:
             self._anchor = Anchor(given["href"] or "")
             self.seen.anchors.append(self._anchor)

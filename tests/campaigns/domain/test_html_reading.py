@@ -32,3 +32,8 @@ def test_sloppy_html_is_read_to_its_end():
     seen = read_html('<p>one<p>two</b></div><a href>three</a><a name="n">four</a><br>five')
     assert seen.words == "onetwothreefourfive"
     assert seen.anchors[0].href == ""
+
+
+def test_elements_that_mail_programs_block_are_seen_but_not_in_comments():
+    assert read_html("<!--[if mso]><object></object><![endif]--><p>one</p>").blocked == set()
+    assert read_html('<p>one<FORM><input></form><embed src="x">').blocked == {"form", "embed"}
