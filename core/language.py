@@ -15,6 +15,12 @@ def translations(language: str) -> catalogues.NullTranslations:
     return catalogues.translation("heedful", FOLDER, [language.replace("-", "_")], fallback=True)
 
 
+def spoken(language: str, otherwise: str = "en") -> str:
+    """The language itself where there is a catalogue for it, else `otherwise`: a page never claims what it is not in."""
+    known = type(translations(language)) is not catalogues.NullTranslations
+    return language if known or language.partition("-")[0].partition("_")[0] == "en" else otherwise
+
+
 def gettext(text: str, language: str = "en") -> str:
     """A sentence in that language."""
     return translations(language).gettext(text) if text else ""

@@ -16,7 +16,7 @@ from contacts.storage.contacts import contact_by_key
 from contacts.storage.permits import wait_for_handovers
 from contacts.storage.topics import topic_numbered
 from core.errors import BadInput
-from core.language import gettext
+from core.language import gettext, spoken
 from core.tokens import TokenKind
 from core.web.rendering import masked
 from core.web.visits import Answer, Place, Visit
@@ -86,7 +86,7 @@ def speak_to(visit: Visit, own: bytes) -> str:
     contact = contact_by_key(visit.session, own)
     if contact is None:
         return gettext("this address", visit.language or visit.settings.language)
-    visit.language = contact.locale or visit.language
+    visit.language = spoken(contact.locale) if contact.locale else visit.language
     return masked(contact.address)
 
 

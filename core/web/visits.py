@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from core.database import Database
+from core.language import spoken
 from core.operators import Operator, Role
 from core.settings import Settings
 from core.tokens import Keyring
@@ -97,7 +98,7 @@ class Visit:
             operator=self.operator,
             csrf=self.csrf,
             settings=self.settings,
-            language=self.language or self.settings.language,
+            language=self.language or spoken(self.settings.language),
             time_zone=self.operator.time_zone if self.operator else self.settings.time_zone,
             path=self.request.url.path,
             sees_addresses=self.sees_addresses,
