@@ -16,7 +16,7 @@ def translations(language: str) -> catalogues.NullTranslations:
 
 
 def spoken(language: str, otherwise: str = "en") -> str:
-    """The language itself where there is a catalogue for it, else `otherwise`: a page never claims what it is not in."""
+    """The language itself where there is a catalogue for it, else `otherwise`: no page claims what it is not in."""
     known = type(translations(language)) is not catalogues.NullTranslations
     return language if known or language.partition("-")[0].partition("_")[0] == "en" else otherwise
 

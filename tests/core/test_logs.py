@@ -39,10 +39,10 @@ def test_an_error_brings_its_trace(form):
 
 @pytest.mark.parametrize("form", [JsonLines(), ForPeople()])
 def test_p1_an_errors_sentence_is_not_logged_but_where_it_went_wrong_is(form):
-    record = a_record()
+    record, nobody = a_record(), dict[str, int]()
     try:
         try:
-            _ = {}["ann@example.org"]
+            _ = nobody["ann@example.org"]
         except KeyError:
             _ = int("ann@example.org")
     except ValueError as error:
