@@ -221,7 +221,7 @@ class RowReader:
     def _topic(self, word: str) -> str:
         if word in self._topics or word == TRACKING or (word.startswith(f"{SHARING}:") and is_permittable(word)):
             return word
-        raise BadInput("names a topic that does not exist", remedy=f"Topics are: {', '.join(sorted(self._topics))}.")
+        raise BadInput("names an unknown topic", remedy=f"Topics are: {', '.join(sorted(self._topics | {TRACKING}))}.")
 
     def _attributes(self, cells: Sequence[str]) -> dict[str, Attribute]:
         found: dict[str, Attribute] = {}

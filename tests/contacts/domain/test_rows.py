@@ -130,6 +130,13 @@ def test_opt_outs_and_consents_can_have_a_column_each():
     assert read("email,n", ["a@example.org", "no"], n="consents.research").consents == ()
 
 
+def test_an_unknown_topic_is_told_which_there_are_and_tracking_is_one():
+    assert "tracking" in rejected("email,topics", ["a@example.org", "updates, gossip"]).remedy
+    row = read("email,topics", ["a@example.org", "updates, tracking"])
+    assert isinstance(row, ContactRow)
+    assert row.consents == ("updates", "tracking")
+
+
 def test_a_yes_means_the_topics_given_for_all_rows():
     defaults = Defaults(Source.SURVEY, SINCE, "list", ("updates",))
     assert read("email,consent", ["a@example.org", "yes"], defaults=defaults).consents == ("updates",)
