@@ -20,7 +20,7 @@ COMMANDS = {
     "import": ("commands.people", "Import contacts from a CSV file."),
     "export": ("commands.people", "Write contacts to a CSV file."),
     "opt-out": ("commands.people", "Opt somebody out, or pipe a mail in."),
-    "explain": ("commands.people", "Tell why somebody gets or does not get mail."),
+    "explain": ("commands.explaining", "Tell why somebody gets or does not get mail."),
     "verify": ("commands.people", "Recompute the ledger and find any change."),
     "campaign": ("commands.campaigning", "Plan, check, send and report campaigns."),
     "survey": ("commands.surveying", "Make, open and read surveys."),

@@ -1,11 +1,10 @@
-"""`heedful import | export | opt-out | explain | verify`: people, and what they said."""
+"""`heedful import | export | opt-out | verify`: people, and what they said."""
 
 import gc
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, TextIO, cast
@@ -13,9 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 from rich.progress import Progress, TextColumn
-from sqlalchemy.orm import Session
 
-from campaigns.storage.messages import messages_to
 from commands.terminal import Terminal, json_option, report, terminal
 from contacts.domain.addresses import AddressKeys, read_address
 from contacts.domain.columns import read_choices
@@ -27,9 +24,6 @@ from contacts.domain.rows import Defaults
 from contacts.domain.scopes import EVERYTHING, parent_of
 from contacts.domain.sheets import TableShape
 from contacts.domain.stop_letters import Letter, read_letter
-from contacts.domain.verdicts import SENTENCES, Reason
-from contacts.services.explain import Explanation
-from contacts.services.explain import explain as explain_address
 from contacts.services.export_contacts import export_contacts
 from contacts.services.import_contacts import ImportOptions, examine, import_contacts
 from contacts.services.unsubscribe import complain, keys_behind
@@ -213,64 +207,6 @@ def _behind(opened: Terminal, letter: Letter | None) -> list[AddressKeys]:
     if not letter.about:
         raise BadInput("The mail does not tell whom it speaks of.", remedy="Read it, and opt the address out by hand.")
     return [opened.pepper.keys(read_address(letter.about))]
-
-
-@click.command()
-@click.argument("address")
-@click.option("--mailing", type=int, help="Only this mailing.")
-@json_option
-def explain(address: str, mailing: int | None, *, as_json: bool) -> None:
-    """Tell why this person would get, got or did not get mail, with the events behind it.
-
-    Example: heedful explain ann@example.org
-    """
-    with terminal() as opened, opened.database.reading() as session:
-        keys = opened.pepper.keys(read_address(address))
-        found = explain_address(session, keys, at=now())
-        messages = _messages(session, keys.own, mailing)
-    if as_json:
-        topics = {each.topic: each.reason.value if each.reason else "permitted" for each in found.topics}
-        facts = {"contact": found.known, "topics": topics, "events": found.events, "messages": messages}
-        report(facts, as_json=True)
-    else:
-        _tell(found, messages)
-
-
-def _messages(session: Session, own: bytes, mailing: int | None) -> list[dict[str, Any]]:
-    return [
-        {
-            "message": each.id,
-            "mailing": each.mailing_id,
-            "state": each.state,
-            "reason": each.reason,
-            "handed_over_at": each.handed_over_at,
-        }
-        for each in session.scalars(messages_to(own))
-        if mailing is None or each.mailing_id == mailing
-    ]
-
-
-def _tell(found: Explanation, messages: list[dict[str, Any]]) -> None:
-    click.echo("A contact." if found.known else "No contact (any more).")
-    for each in found.topics:
-        behind = f"  (event {', '.join(map(str, each.events))})" if each.events else ""
-        click.echo(f"  {'no ' if each.reason else 'yes'}  {each.title:<24} {each.sentence}{behind}")
-    click.echo("\nMessages:" if messages else "\nNo message was ever planned.")
-    for message in messages:
-        reason = SENTENCES.get(Reason(message["reason"]), "") if message["reason"] in set(Reason) else message["reason"]
-        click.echo(
-            f"  mailing {message['mailing']}: {message['state']}{': ' + reason if reason else ''}{_when(message)}"
-        )
-    click.echo("\nEvents:" if found.events else "\nNothing was ever recorded.")
-    for event in found.events:
-        at = datetime.fromisoformat(event["at"]).strftime("%Y-%m-%d %H:%M")
-        click.echo(
-            f"  {event['number']:>8}  {at}  {event['kind']} {event['scope']}  by {event['door']}  {event['evidence']}"
-        )
-
-
-def _when(message: dict[str, Any]) -> str:
-    return f" at {message['handed_over_at']:%Y-%m-%d %H:%M} UTC" if message["handed_over_at"] else ""
 
 
 @click.command()

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
+    Select,
     String,
     Text,
     exists,
@@ -133,6 +134,17 @@ def _has_first(session: Session, campaign: Campaign) -> bool:
         Mailing.state != MailingState.CANCELLED.value,
     )
     return session.scalar(first) is not None
+
+
+def mails_to(address_key: bytes) -> Select[Message, str]:
+    """All messages to a person with the names of their campaigns, the newest first."""
+    return (
+        select(Message, Campaign.name)
+        .join(Mailing, Mailing.id == Message.mailing_id)
+        .join(Campaign, Campaign.id == Mailing.campaign_id)
+        .where(Message.address_key == address_key)
+        .order_by(Message.id.desc())
+    )
 
 
 def get_mailing(session: Session, mailing_id: int) -> Mailing:
