@@ -61,6 +61,10 @@ def import_(given_file: BinaryIO, *, look: bool, as_json: bool, **given: Any) ->
 
     Rows that cannot go in are written to a rejects file with line, field and reason.
 
+    Columns understood by their names, in many languages: email, given_name, family_name, name, language, time_zone,
+    topics (such as "updates; offers"), opted_out (yes, a day, or scopes), child (yes or no), birth_date, source,
+    source_time, evidence. Any other column becomes an attribute.
+
     Example: heedful import people.csv --source mailing_list --source-time 2026-03-01 --evidence "newsletter form"
     """
     gc.freeze()  # what is loaded by now lives as long as the import: a sixth of its time went into looking it over

@@ -1,15 +1,18 @@
 """The terminal: contacts in, opt-outs through two doors, and what is told about them."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from contacts.domain.addresses import Pepper, read_address
+from contacts.domain.headings import KNOWN, Field, folded
 from contacts.domain.leaving_tokens import unsubscribe_token
 from core.settings import load_settings
 from core.tokens import Keyring
 
+README = Path(__file__).resolve().parents[2] / "README.md"
 TABLE = (
     "email,given_name,topics,child\nann@example.org,Ann,offers;updates,\nkim@example.org,Kim,offers,yes\nbroken,,,\n"
 )
@@ -137,3 +140,14 @@ def test_g19_a_complaint_stops_the_reader_and_tracking_and_not_the_provider(peop
 def test_an_import_that_brought_nothing_is_no_success(house, tmp_path: Path, table):
     (tmp_path / "people.csv").write_text(table)
     assert house("import", "people.csv", *GIVEN).exit_code == 1
+
+
+def test_the_columns_named_in_the_help_and_the_readme_are_understood(house):
+    told = (
+        " ".join(house("import", "--help").output.split()).partition("many languages: ")[2].partition(". Any other")[0]
+    )
+    named = [name.strip() for name in re.sub(r"\([^)]*\)", "", told).split(",")]
+    assert {KNOWN[folded(name)] for name in named} == set(Field) - {Field.ATTRIBUTES, Field.IGNORE}
+    section = README.read_text(encoding="utf-8").partition("## The columns of an import")[2].partition("\n## ")[0]
+    first_cells = "".join(line.split("|")[1] for line in section.splitlines() if line.startswith("| `"))
+    assert set(re.findall(r"`(\w+)`", first_cells)) == set(named)
