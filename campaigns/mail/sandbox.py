@@ -229,7 +229,9 @@ def environment(*, html: bool) -> _Environment:
     return _Environment(html=html)
 
 
+@lru_cache(maxsize=32)
 def _compiled(source: str, part: str) -> Template:
+    """A template, kept for the next check, preview or sender of the same campaign; rendering leaves it as it is."""
     if len(source) > LARGEST_PART:
         raise BadInput(f"The template has more than {LARGEST_PART:,} characters.", field=part)
     try:
