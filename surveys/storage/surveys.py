@@ -113,13 +113,13 @@ def get_survey(session: Session, survey_id: int) -> Survey:
     return session.get_one(Survey, survey_id)
 
 
-def survey_numbered(session: Session, survey_id: int) -> Survey:
-    """The survey of that number.
+def survey_numbered(session: Session, survey_id: int, *, locked: bool = False) -> Survey:
+    """The survey of that number; `locked`: nobody else changes it before this transaction ends.
 
     Raises:
         NotFound: there is none.
     """
-    found = session.get(Survey, survey_id)
+    found = session.get(Survey, survey_id, with_for_update=True if locked else None)
     if found is None:
         raise NotFound(_("There is no such survey."))
     return found

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
+from hashlib import sha256
 from typing import Any
 
+from core.errors import Conflict
+from core.language import gettext as _
 from core.web.visits import Visit
 from surveys.domain.cells import Choice
 from surveys.domain.definitions import Survey
@@ -14,6 +17,7 @@ from surveys.domain.show_rules import Condition, Group, Op, Rule
 from surveys.domain.survey_files import condition_table
 from surveys.domain.tallies import plain
 
+HEAD = ("title", "language", "sponsor", "purpose", "minutes", "intro", "thanks")
 RULES = 4
 NUMBER = re.compile(r"-?\d{1,15}([.,]\d{1,9})?")
 TEXTS = ("text", "hint")
@@ -36,6 +40,29 @@ LABELS = {
     "rows": "Rows",
     "scale": "Scale, from lowest to highest",
 }
+
+
+def mark(part: object) -> str:
+    """A digest of what a form shows (a question, a page, the head, the file), for the form to carry."""
+    return sha256(repr(part).encode()).hexdigest()
+
+
+def require_seen(visit: Visit, part: object) -> None:
+    """Refuse a form that began from something else than what is kept now.
+
+    Raises:
+        Conflict: somebody changed it meanwhile.
+    """
+    if visit.text("seen") != mark(part):
+        raise Conflict(
+            _("Somebody changed this meanwhile, perhaps you in another window. Yours is not saved yet."),
+            remedy=_("Nothing that you wrote is lost: save again to put it in place of the other version."),
+        )
+
+
+def head_values(survey: Survey) -> dict[str, Any]:
+    """What stands around the questions, as the form shows it."""
+    return {name: getattr(survey, name) for name in HEAD}
 
 
 def own_fields(question: Question) -> list[tuple[str, str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from starlette.responses import PlainTextResponse
 
-from core.errors import BadInput, HeedfulError, NotFound
+from core.errors import BadInput, Conflict, HeedfulError, NotFound
 from core.language import gettext as _
 from core.operators import Role
 from core.web.visits import Answer, Place, Visit
@@ -28,12 +28,16 @@ from surveys.services.apply_survey import apply_survey
 from surveys.storage.surveys import Survey as Stored
 from surveys.storage.surveys import draft_number, drafted, publish_draft
 from surveys.web.editor_forms import (
+    HEAD,
     RULES,
     answers_told,
     form_values,
+    head_values,
+    mark,
     own_fields,
     read_question,
     read_rules,
+    require_seen,
     rule_values,
     subjects,
 )
@@ -58,7 +62,6 @@ OPS = (
     (Op.LESS.value, _("is less than")),
     (Op.ANSWERED.value, _("was answered")),
 )
-HEAD = ("title", "language", "sponsor", "purpose", "minutes", "intro", "thanks")
 
 
 def show_editor(visit: Visit) -> Answer:
@@ -66,11 +69,23 @@ def show_editor(visit: Visit) -> Answer:
     return _editor(visit, survey_of_visit(visit))
 
 
-def _editor(visit: Visit, stored: Stored, *, error: str = "") -> Answer:
+def _refused(error: HeedfulError | None) -> int:
+    """The status of a form that is shown, or shown again with what is wrong."""
+    return (409 if isinstance(error, Conflict) else 422) if error else 200
+
+
+def _posted(visit: Visit) -> dict[str, str]:
+    return {name: value for name, value in visit.form.items() if isinstance(value, str)}
+
+
+def _editor(visit: Visit, stored: Stored, error: HeedfulError | None = None) -> Answer:
     survey = drafted(visit.session, stored)
+    head = head_values(survey)
     return visit.page(
         "console/surveys/editor.html",
-        status=422 if error else 200,
+        status=_refused(error),
+        head=_posted(visit) if error and visit.text("act") == "head" else head,
+        seen=mark(head),
         survey=stored,
         definition=survey,
         draft=draft_number(visit.session, stored),
@@ -83,14 +98,14 @@ def _editor(visit: Visit, stored: Stored, *, error: str = "") -> Answer:
 
 def edit(visit: Visit) -> Answer:
     """One act on the survey's order or its head."""
-    stored = survey_of_visit(visit)
+    stored = survey_of_visit(visit, locked=True)
     act = ACTS.get(visit.text("act"))
     try:
         if act is None:
             raise BadInput(_("Nothing to change was named."))
         _store(visit, stored, act(drafted(visit.session, stored), visit))
     except HeedfulError as error:
-        return _editor(visit, stored, error=str(error))
+        return _editor(visit, stored, error)
     return visit.redirect(f"/console/surveys/{stored.id}/edit")
 
 
@@ -103,6 +118,7 @@ def _store(visit: Visit, stored: Stored, changed: Survey) -> None:
 
 
 def _head(survey: Survey, visit: Visit) -> Survey:
+    require_seen(visit, head_values(survey))
     written: dict[str, object] = {name: visit.text(name).replace("\r\n", "\n") for name in HEAD}
     minutes = visit.text("minutes")
     return change_head(survey, {**written, "minutes": int(minutes) if minutes.isdecimal() else 0})
@@ -144,17 +160,19 @@ def _page_of(survey: Survey, question: Question) -> Page:
     return next(page for page in survey.pages if question in page.questions)
 
 
-def _question_form(visit: Visit, stored: Stored, survey: Survey, question: Question, error: str = "") -> Answer:
+def _question_form(
+    visit: Visit, stored: Stored, survey: Survey, question: Question, error: HeedfulError | None = None
+) -> Answer:
     page = _page_of(survey, question)
-    posted = {name: str(value) for name, value in visit.form.items() if isinstance(value, str)}
     return visit.page(
         "console/surveys/question.html",
-        status=422 if error else 200,
+        status=_refused(error),
         survey=stored,
         question=question,
         kind=KIND_NAMES[question.kind],
         own=[(name, _(label), form) for name, label, form in own_fields(question)],
-        values=posted if error else form_values(question),
+        values=_posted(visit) if error else form_values(question),
+        seen=mark(question),
         fixed=stored.version > 0,
         error=error,
         **_rule_choices(survey, page),
@@ -172,14 +190,15 @@ def _rule_choices(survey: Survey, page: Page) -> dict[str, object]:
 
 def change_question(visit: Visit) -> Answer:
     """Keep what the form says of one question."""
-    stored = survey_of_visit(visit)
+    stored = survey_of_visit(visit, locked=True)
     survey = drafted(visit.session, stored)
     question = _question(survey, visit)
     try:
+        require_seen(visit, question)
         changed = replace_question(survey, question.name, read_question(visit, survey, question))
         _store(visit, stored, changed)
     except HeedfulError as error:
-        return _question_form(visit, stored, survey, question, str(error))
+        return _question_form(visit, stored, survey, question, error)
     return visit.redirect(f"/console/surveys/{stored.id}/edit?said=saved")
 
 
@@ -188,19 +207,23 @@ def show_page(visit: Visit) -> Answer:
     return _page_form(visit, survey_of_visit(visit))
 
 
-def _page_form(visit: Visit, stored: Stored, error: str = "") -> Answer:
+def _page_form(visit: Visit, stored: Stored, error: HeedfulError | None = None) -> Answer:
     survey = drafted(visit.session, stored)
     page = _page(survey, visit)
-    posted = {name: str(value) for name, value in visit.form.items() if isinstance(value, str)}
     return visit.page(
         "console/surveys/page.html",
-        status=422 if error else 200,
+        status=_refused(error),
         survey=stored,
         page=page,
-        values=posted if error else {"title": page.title, "text": page.text, **rule_values(page.show_if)},
+        values=_posted(visit) if error else {**_page_head(page), **rule_values(page.show_if)},
+        seen=mark((_page_head(page), page.show_if)),
         error=error,
         **_rule_choices(survey, page),
     )
+
+
+def _page_head(page: Page) -> dict[str, str]:
+    return {"title": page.title, "text": page.text}
 
 
 def _page(survey: Survey, visit: Visit) -> Page:
@@ -212,16 +235,17 @@ def _page(survey: Survey, visit: Visit) -> Page:
 
 def change_page_form(visit: Visit) -> Answer:
     """Keep what the form says of one page."""
-    stored = survey_of_visit(visit)
+    stored = survey_of_visit(visit, locked=True)
     survey = drafted(visit.session, stored)
     page = _page(survey, visit)
     try:
+        require_seen(visit, (_page_head(page), page.show_if))
         text = visit.text("text").replace("\r\n", "\n")
         rules = read_rules(visit, survey, page.show_if)
         changed = change_page(survey, page.name, {"title": visit.text("title"), "text": text, "show_if": rules})
         _store(visit, stored, changed)
     except HeedfulError as error:
-        return _page_form(visit, stored, str(error))
+        return _page_form(visit, stored, error)
     return visit.redirect(f"/console/surveys/{stored.id}/edit?said=saved")
 
 
@@ -232,18 +256,24 @@ def show_file(visit: Visit) -> Answer:
     if visit.query("as") == "file":
         headers = {"Content-Disposition": f'attachment; filename="{stored.name}.toml"'}
         return PlainTextResponse(text, media_type="application/toml", headers=headers)
-    return visit.page("console/surveys/file.html", survey=stored, text=text, error="")
+    return _file(visit, stored, text)
+
+
+def _file(visit: Visit, stored: Stored, text: str, error: HeedfulError | None = None) -> Answer:
+    seen = mark(write_survey(drafted(visit.session, stored)))
+    return visit.page(
+        "console/surveys/file.html", status=_refused(error), survey=stored, text=text, seen=seen, error=error
+    )
 
 
 def change_file(visit: Visit) -> Answer:
     """Put another text in place of the file."""
-    stored = survey_of_visit(visit)
+    stored = survey_of_visit(visit, locked=True)
     try:
+        require_seen(visit, write_survey(drafted(visit.session, stored)))
         _store(visit, stored, read_survey(visit.text("text")))
     except HeedfulError as error:
-        return visit.page(
-            "console/surveys/file.html", status=422, survey=stored, text=visit.text("text"), error=str(error)
-        )
+        return _file(visit, stored, visit.text("text"), error)
     return visit.redirect(f"/console/surveys/{stored.id}/edit?said=saved")
 
 

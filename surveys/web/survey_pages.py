@@ -46,9 +46,9 @@ class SurveyRow:
     turnout: Turnout
 
 
-def survey_of_visit(visit: Visit) -> Survey:
-    """The survey that the path names."""
-    return survey_numbered(visit.session, int(visit.path["survey_id"]))
+def survey_of_visit(visit: Visit, *, locked: bool = False) -> Survey:
+    """The survey that the path names; `locked` to change it as it is now."""
+    return survey_numbered(visit.session, int(visit.path["survey_id"]), locked=locked)
 
 
 def show_surveys(visit: Visit) -> Answer:

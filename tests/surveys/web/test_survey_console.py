@@ -44,7 +44,8 @@ def answered(database):
 
 
 def post(client: TestClient, path: str, **fields: str):
-    return client.post(path, data={"csrf": csrf(client, HOME), **fields})
+    seen = re.search(r'name="seen" value="(\w+)"', client.get(path).text)
+    return client.post(path, data={"csrf": csrf(client, HOME), "seen": seen[1] if seen else "", **fields})
 
 
 def draft(database: Database):
