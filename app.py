@@ -27,13 +27,13 @@ import contacts.web
 import core.web
 import surveys.web
 from campaigns.web.click_keeping import close_keeper, keeper_of
+from contacts.services.open_house import open_house
 from core.clock import now
 from core.database import Database
 from core.errors import Forbidden, HeedfulError, NotFound, SignInNeeded, Unavailable
-from core.logs import set_up_logs
 from core.operators import signed_in
 from core.schema import require_current_schema
-from core.settings import Settings, load_settings
+from core.settings import Settings
 from core.tokens import Keyring
 from core.web.places import places_of
 from core.web.rendering import STATIC
@@ -219,8 +219,5 @@ def _http_error(door: Door) -> Callable[[Request, Any], Response]:
 
 def application() -> Starlette:
     """What Granian serves: the application of this machine's settings."""
-    settings = load_settings()
-    set_up_logs(level=settings.log_level, form=settings.log_format)
-    database = Database(settings.database_url)
-    require_current_schema(database)
-    return create_app(settings, database)
+    house = open_house()
+    return create_app(house.settings, house.database)

@@ -17,16 +17,13 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from campaigns.services.launch import due, launch, tidy
-from contacts.domain.addresses import Pepper
-from contacts.storage.policies import require_same_pepper
+from contacts.services.open_house import open_house
 from core.clock import now
 from core.database import Database
 from core.errors import HeedfulError
 from core.holding import Holding
-from core.logs import set_up_logs
 from core.operators import FailedSignIn, SignIn
-from core.schema import require_current_schema
-from core.settings import Settings, load_settings
+from core.settings import Settings
 from core.tokens import Keyring
 from surveys.services.close_surveys import open_and_close_due
 from surveys.services.invite import attach_invitations
@@ -116,20 +113,16 @@ def keep_time(settings: Settings, database: Database, ended: threading.Event) ->
 def main() -> int:
     """`heedful scheduler`: read the settings, check the house, keep time until told to end."""
     try:
-        settings = load_settings()
-        set_up_logs(level=settings.log_level, form=settings.log_format)
-        database = Database(settings.database_url)
-        require_current_schema(database)
-        with database.reading() as session:
-            require_same_pepper(session, Pepper.of(settings))
-    except HeedfulError as error:
-        print(f"heedful: {error}", file=sys.stderr)  # noqa: T201 - the terminal's one sentence
+        house = open_house()
+    except (HeedfulError, OperationalError) as error:
+        said = error if isinstance(error, HeedfulError) else "The database does not answer."
+        print(f"heedful: {said}", file=sys.stderr)  # noqa: T201 - the terminal's one sentence
         return 1
     ended = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: ended.set())
-    keep_time(settings, database, ended)
-    database.close()
+    keep_time(house.settings, house.database, ended)
+    house.database.close()
     return 0
 
 

@@ -14,15 +14,12 @@ from campaigns.mail.relay_urls import Line, RelayUrl, read_relay_url
 from campaigns.mail.smtp import Relay
 from campaigns.services.deliver import Books, Delivery
 from campaigns.storage.senders import start_sender, stop_sender
-from contacts.domain.addresses import Pepper
-from contacts.storage.policies import require_same_pepper
+from contacts.services.open_house import open_house
 from core.clock import now
 from core.database import Database
 from core.errors import HeedfulError, Unavailable
 from core.holding import Holding
-from core.logs import set_up_logs
-from core.schema import require_current_schema
-from core.settings import Settings, load_settings
+from core.settings import Settings
 
 
 async def send(settings: Settings, database: Database, *, until_idle: bool = False) -> None:
@@ -57,14 +54,9 @@ async def send(settings: Settings, database: Database, *, until_idle: bool = Fal
 def main() -> int:
     """`heedful send`: read the settings, check the house, send until told to end."""
     try:
-        settings = load_settings()
-        set_up_logs(level=settings.log_level, form=settings.log_format)
-        database = Database(settings.database_url)
-        require_current_schema(database)
-        with database.reading() as session:
-            require_same_pepper(session, Pepper.of(settings))
-        uvloop.run(send(settings, database, until_idle="--until-idle" in sys.argv[1:]))
-        database.close()
+        house = open_house()
+        uvloop.run(send(house.settings, house.database, until_idle="--until-idle" in sys.argv[1:]))
+        house.database.close()
     except OperationalError:
         return _say(Unavailable("The database does not answer.", remedy="Nothing was lost; start the sender again."))
     except HeedfulError as error:

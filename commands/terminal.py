@@ -3,56 +3,28 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import click
 from sqlalchemy.exc import OperationalError
 
-from contacts.domain.addresses import Pepper
-from contacts.storage.policies import require_same_pepper
-from core.database import Database
+from contacts.services.open_house import House, open_house
 from core.errors import Unavailable
-from core.logs import set_up_logs
-from core.schema import require_current_schema
-from core.settings import Settings, load_settings
-from core.tokens import Keyring
 
-
-@dataclass
-class Terminal:
-    """An open house: settings and database."""
-
-    settings: Settings
-    database: Database
-
-    @cached_property
-    def pepper(self) -> Pepper:
-        """The pepper, known to be the database's own."""
-        return Pepper.of(self.settings)
-
-    @cached_property
-    def keyring(self) -> Keyring:
-        """The ring that signs links."""
-        return Keyring(self.settings.secret_key.get_secret_value().split(","))
+Terminal = House
+"""What a command works with."""
 
 
 @contextmanager
 def terminal() -> Iterator[Terminal]:
-    """Settings and a database whose tables and pepper are right.
+    """An open house, closed at the end.
 
     Raises:
         HeedfulError: telling what to set, or which command to run.
     """
-    settings = load_settings()
-    set_up_logs(level=settings.log_level, form=settings.log_format)
-    database = Database(settings.database_url)
-    opened = Terminal(settings, database)
+    opened = None
     try:
-        require_current_schema(database)
-        with database.reading() as session:
-            require_same_pepper(session, opened.pepper)
+        opened = open_house()
         yield opened
     except OperationalError as error:
         reason = str(error.orig).splitlines()[0] if error.orig else "no answer"
@@ -61,7 +33,8 @@ def terminal() -> Iterator[Terminal]:
             remedy="Try again; what was stored before stays, and nothing is done twice.",
         ) from None
     finally:
-        database.close()
+        if opened is not None:
+            opened.database.close()
 
 
 def report(facts: Mapping[str, Any], *, as_json: bool, title: str = "") -> None:

@@ -25,7 +25,7 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.chdir(tmp_path)
     for name, value in HEEDFUL.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("commands.terminal.set_up_logs", lambda **_: None)
+    monkeypatch.setattr("contacts.services.open_house.set_up_logs", lambda **_: None)
 
     def run(*arguments: str | Path, given: str | bytes | None = None) -> Result:
         return CliRunner().invoke(main, [str(each) for each in arguments], input=given)

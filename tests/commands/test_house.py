@@ -176,3 +176,23 @@ def test_init_asks_nobody_where_nobody_is(empty, tmp_path: Path):
     assert refused.exit_code == 1
     assert "--password-file" in refused.output
     assert not (tmp_path / ".env").exists()
+
+
+@pytest.mark.parametrize("door", ["scheduler", "sender"])
+def test_no_door_opens_under_another_pepper(house, tmp_path: Path, door):
+    environment = os.environ | {"HEEDFUL_PEPPER": "p" * 40}
+    done = subprocess.run(
+        [sys.executable, "-m", door], env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "HEEDFUL_PEPPER" in done.stderr
+
+
+def test_the_web_does_not_serve_under_another_pepper(house, monkeypatch: pytest.MonkeyPatch):
+    import app
+    from core.errors import Misconfigured
+
+    monkeypatch.setattr("contacts.services.open_house.set_up_logs", lambda **_: None)
+    monkeypatch.setenv("HEEDFUL_PEPPER", "p" * 40)
+    with pytest.raises(Misconfigured, match="HEEDFUL_PEPPER"):
+        app.application()

@@ -1,5 +1,6 @@
 """A whole number on a scale: stars or numbers from one, and the recommendation question from 0 to 10 (NPS)."""
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -35,9 +36,9 @@ class Scale(Question):
     high: str = ""
 
     @property
+    @abstractmethod
     def numbers(self) -> range:
         """The numbers that can be chosen, in order."""
-        raise NotImplementedError  # pragma: no cover - each scale has its own
 
     def read(self, posted: Posted) -> Reading:
         """Take one of the numbers, in its plain spelling."""
