@@ -71,7 +71,7 @@ class House:
         self.surroundings.chdir(self.folder)
         for name, value in environment(self.settings).items():
             self.surroundings.setenv(name, value)
-        self.surroundings.setattr("commands.terminal.set_up_logs", lambda **_: None)
+        self.surroundings.setattr("contacts.services.open_house.set_up_logs", lambda **_: None)
 
     def heedful(self, *arguments: str, given: bytes = b"", code: int = 0) -> str:
         """Run a `heedful` command as the terminal does; what it printed."""
