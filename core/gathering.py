@@ -39,7 +39,8 @@ class Gathering(Generic[Asked, Answer]):
             try:
                 return await self.ask(asked)
             except despite as error:
-                _log.warning("tried again later", extra={"kind": type(error).__name__, "seconds": pause})
+                told = _log.warning if pause >= LONGEST_PAUSE else _log.debug  # one line for what lasts, not for each
+                told("tried again later", extra={"kind": type(error).__name__, "seconds": pause})
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 

@@ -241,8 +241,8 @@ async def _greet(client: SMTP) -> None:
 async def _granted(permit: Permit) -> bool:
     try:
         return await permit()
-    except Exception:  # noqa: BLE001 - whatever went wrong, no permit means no mail (G5)
-        _log.exception("asking for a permit failed")
+    except Exception as error:  # noqa: BLE001 - whatever went wrong, no permit means no mail (G5)
+        _log.warning("asking for a permit failed", extra={"kind": type(error).__name__})
         return False
 
 

@@ -41,6 +41,7 @@ log = logging.getLogger("heedful.sender")
 
 LEASE = timedelta(minutes=5)
 BEAT_SECONDS = 5.0
+BEATS_OF_MERCY = 3
 IDLE_SECONDS = 0.5
 FULL_SECONDS = 0.02
 LAST_SECONDS = 30.0
@@ -54,11 +55,6 @@ class Task:
     claim: Claim
     edition: Edition | BadInput
     tracked: bool
-
-    @property
-    def number(self) -> int:
-        """The message's."""
-        return self.claim.message_id
 
 
 class Books:
@@ -79,6 +75,7 @@ class Books:
         self.holding = holding
         self.keyring = Keyring(settings.secret_key.get_secret_value().split(","))
         self.editions: dict[int, Edition] = {}
+        self.mercy = 0  # beats for which nobody is buried
 
     def claim(self, most: int) -> list[Task]:
         """Claim messages; a mailing that cannot be written at all fails message by message, with the reason."""
@@ -113,12 +110,15 @@ class Books:
     def beat(self) -> None:
         """Say that this sender lives, and end what dead ones left behind."""
         at = self.now()
-        if self.holding and not self.holding.take():  # the database was away, and another sender believes this one dead
-            log.warning("this sender does not hold its name", extra={"sender": self.sender_id})
+        if self.holding and not self.holding.holds():  # the database was away: the others, too, need time to come back
+            self.holding.take()
+            self.mercy = BEATS_OF_MERCY
         with self.database.writing() as session:
             beat(session, self.sender_id, at)
             renew(session, self.sender_id, at + LEASE)
-        self.bury_the_dead()
+        if not self.mercy:
+            self.bury_the_dead()
+        self.mercy = max(self.mercy - 1, 0)
 
     def bury_the_dead(self) -> None:
         """End what senders left whose process is gone: whose name nobody holds."""
@@ -132,17 +132,15 @@ class Books:
                     log.warning("a sender died", extra={"sender": sender_id, "put_back": left})
 
     def _edition(self, session: Session, mailing_id: int) -> Edition | BadInput:
-        if mailing_id not in self.editions:
-            try:
-                self.editions[mailing_id] = self._read_edition(session, mailing_id)
-            except BadInput as error:
-                return error
-        return self.editions[mailing_id]
+        try:
+            return self.editions.get(mailing_id) or self._read_edition(session, mailing_id)
+        except BadInput as error:
+            return error
 
     def _read_edition(self, session: Session, mailing_id: int) -> Edition:
         mailing = get_mailing(session, mailing_id)
         stops_topic = self.settings.one_click_scope is OneClick.TOPIC
-        return Edition(
+        self.editions[mailing_id] = edition = Edition(
             mailing_id,
             mailing,
             compile_mail(mailing.subject_template, mailing.html, mailing.text or None),
@@ -153,6 +151,7 @@ class Books:
             links_of(session, mailing.campaign_id) if mailing.tracking else {},
             feedback_id(mailing.campaign_id, mailing_id, mailing.topic),
         )
+        return edition
 
 
 class Delivery:
@@ -231,12 +230,12 @@ class Delivery:
             try:
                 await self.pace.turn()
                 if self.stopping.is_set() or self.pace.is_away() or task.claim.mailing_id in self.halted:
-                    self._record(Begone(task.number))
+                    self._record(Begone(task.claim.message_id))
                 else:
                     await self._deliver(line, task)
             except Exception:
-                log.exception("a message was left", extra={"number": task.number})
-                self._record(Begone(task.number))
+                log.exception("a message was left", extra={"number": task.claim.message_id})
+                self._record(Begone(task.claim.message_id))
             finally:
                 self.busy -= 1
         await line.close()
@@ -247,12 +246,12 @@ class Delivery:
             mail = await self._written(line, task)
             message = compose(mail)
         except BadInput as error:
-            self._record(Ended(Outcome(task.number, MessageState.FAILED, NOT_WRITTEN, reply=error.message)))
+            self._record(Ended(Outcome(task.claim.message_id, MessageState.FAILED, NOT_WRITTEN, reply=error.message)))
             return
         leave: list[Leave | None] = []
         person = task.claim.contact
         assert isinstance(task.edition, Edition), "what could not be read was not written"
-        wish = Wish(task.number, person.address_key, person.family_key, task.edition.words.topic)
+        wish = Wish(task.claim.message_id, person.address_key, person.family_key, task.edition.words.topic)
 
         async def permit() -> bool:
             leave.append(await self.desk.ask(wish))
@@ -273,18 +272,18 @@ class Delivery:
     def _account(self, task: Task, reply: Reply, leave: Leave | None, header_id: str) -> None:
         """Record what became of a message, or let it go where nothing did."""
         if not reply.reached and not isinstance(leave, int):
-            self._record(Begone(task.number, self.pace.miss()))
+            self._record(Begone(task.claim.message_id, self.pace.miss()))
             return
         self.pace.hit()
         if isinstance(leave, NotHeld):
             self.halted.add(task.claim.mailing_id)
-            self._record(Begone(task.number))
+            self._record(Begone(task.claim.message_id))
             return
         at, refused = self.books.now(), leave if isinstance(leave, Reason) else None
         end = consequence(reply.fate, refused, task.claim.attempts, at, random.random())  # noqa: S311 - spreads retries
         handed_over_at = at if reply.fate in {Fate.SENT, Fate.UNKNOWN} else None
         said = (reply.code, reply.text or None, header_id)
-        outcome = Outcome(task.number, end.state, end.reason, *said, handed_over_at, end.next_try_at)
+        outcome = Outcome(task.claim.message_id, end.state, end.reason, *said, handed_over_at, end.next_try_at)
         permit_outcome = "deferred" if reply.fate is Fate.WITHHELD else reply.fate.value
         self._record(Ended(outcome, leave if isinstance(leave, int) else None, permit_outcome))
 

@@ -32,8 +32,8 @@ def start_sender(session: Session, name: str, at: datetime) -> int:
 
 
 def beat(session: Session, sender_id: int, at: datetime) -> None:
-    """Say that the sender is alive."""
-    session.execute(update(Sender).where(Sender.id == sender_id).values(seen_at=at))
+    """Say that the sender is alive, also to whoever believed it dead while the database was away."""
+    session.execute(update(Sender).where(Sender.id == sender_id).values(seen_at=at, stopped_at=None))
 
 
 def stop_sender(session: Session, sender_id: int, at: datetime) -> None:

@@ -1,7 +1,5 @@
 """Links are found and replaced in place; everything else stays as it was, byte for byte."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +12,7 @@ from campaigns.mail.rewriting import (
     rewrite_html,
     rewrite_text,
 )
+from tests.patience import comes_to_an_end
 
 
 def short(_: str) -> str:
@@ -194,18 +193,15 @@ MALICE = [
     "unit",
     MALICE,
 )
-def test_five_megabytes_of_malice_take_seconds_only(unit):
-    html = unit * (5_000_000 // len(unit))
-    began = time.perf_counter()
-    rewrite_html(html, short)
-    assert time.perf_counter() - began < 30
+def test_a_megabyte_of_malice_comes_to_an_end(unit):
+    with comes_to_an_end():
+        rewrite_html(unit * (1_000_000 // len(unit)), short)
 
 
 @pytest.mark.parametrize("unit", ["https://", "https://a.test/)", "https://a.test/ ", "<https://a.test/", "h"])
-def test_five_megabytes_of_text_take_seconds_only(unit):
-    began = time.perf_counter()
-    rewrite_text(unit * (5_000_000 // len(unit)), short)
-    assert time.perf_counter() - began < 30
+def test_a_megabyte_of_text_comes_to_an_end(unit):
+    with comes_to_an_end():
+        rewrite_text(unit * (1_000_000 // len(unit)), short)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,12 @@
 """A team's template reaches what it was given and nothing else, and says clearly what is wrong with it."""
 
-import time
 from typing import Any
 
 import pytest
 
 from campaigns.mail.sandbox import RenderedMail, check, compile_mail
 from core.errors import BadInput
+from tests.patience import comes_to_an_end
 
 CONTEXT: dict[str, Any] = {
     "contact": {"given_name": "Zoë & <b>", "family_name": "", "locale": "de", "address": "zoe@example.org",
@@ -176,10 +176,8 @@ def test_nothing_else_is_in_reach(source):
     ],
 )  # fmt: skip
 def test_no_template_stops_the_sender_or_fills_the_memory(source):
-    began = time.perf_counter()
-    with pytest.raises(BadInput):
+    with comes_to_an_end(), pytest.raises(BadInput):
         rendered(source)
-    assert time.perf_counter() - began < 10
 
 
 def test_a_template_beyond_a_megabyte_is_refused():

@@ -141,10 +141,8 @@ def test_a_click_survives_a_database_that_is_away(client, database, settings, ke
     spool = settings.data_dir / "clicks.spool"
     keeper_of(database, settings).warm()
     with Away(database):
-        started = time.monotonic()
         answer = client.get(path, headers=BROWSER)
         assert (answer.status_code, answer.headers["location"]) == (302, URL)
-        assert time.monotonic() - started < 0.5
         assert _until(lambda: spool.exists() and spool.stat().st_size > 0)
     assert _until(lambda: len(_clicks(database)) == 1)
     assert spool.stat().st_size == 0

@@ -1,13 +1,13 @@
 """P8: no text keeps a payment card number, and other numbers stay as they are."""
 
 import random
-import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.domain.cards import mask_card_numbers
+from tests.patience import comes_to_an_end
 
 # The card schemes' published test numbers.
 NUMBERS = [
@@ -98,16 +98,14 @@ def test_p8_the_words_around_a_card_number_do_not_hide_it(number, before, after)
     assert number not in mask_card_numbers(before + number + after)
 
 
-def test_a_long_clean_text_costs_little():
+def test_a_long_clean_text_stays_as_it_is():
     chosen = random.Random(1)
     text = "".join(chosen.choice("abc def 12 ") for _ in range(1_000_000))
-    started = time.perf_counter()
-    assert mask_card_numbers(text) == text
-    assert time.perf_counter() - started < 2
+    with comes_to_an_end():
+        assert mask_card_numbers(text) == text
 
 
 def test_very_many_digits_are_read_in_one_pass():
-    started = time.perf_counter()
-    mask_card_numbers("7 " * 50_000)
-    mask_card_numbers("7" * 1_000_000)
-    assert time.perf_counter() - started < 10
+    with comes_to_an_end():
+        mask_card_numbers("7 " * 50_000)
+        mask_card_numbers("7" * 1_000_000)
