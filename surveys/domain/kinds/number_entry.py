@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, localcontext
 from typing import ClassVar
 
 from surveys.domain.cells import Cell, Cells, Fault, Posted, Reading, values_of
@@ -23,6 +23,7 @@ from surveys.domain.tallies import (
 
 LARGEST = 10**12 - 1
 LONGEST_NUMBER = 40
+EXACT_DIGITS = 400
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
 """“1,000” is a thousand to some and one to others: it is asked again rather than guessed."""
 
@@ -66,9 +67,14 @@ class NumberEntry(Question):
             return self._refused("Please write {least} or more.", least=plain(self.least))
         if self.most is not None and number > _exact(self.most):
             return self._refused("Please write {most} or less.", most=plain(self.most))
-        if self.step and (number - _exact(self.least or 0.0)) % _exact(self.step):
+        if self.step and not self._is_a_step(number):
             return self._refused("Please write a number in steps of {step}.", step=plain(self.step))
         return Reading((Cell(number=float(number)),))
+
+    def _is_a_step(self, number: Decimal) -> bool:
+        """Counted exactly: many digits of a small step fit into a large number."""
+        with localcontext(prec=EXACT_DIGITS):
+            return not (number - _exact(self.least or 0.0)) % _exact(self.step or 1.0)
 
     def _refused(self, text: str, **values: object) -> Reading:
         return Reading(faults=(Fault(self.name, text, values),))
@@ -107,7 +113,7 @@ def number_in(written: str) -> Decimal | None:
         number = Decimal(tidy)
     except InvalidOperation:
         return None
-    return number if number.is_finite() and abs(number) <= LARGEST else None
+    return number if number.is_finite() and -LARGEST <= number <= LARGEST else None
 
 
 def _exact(number: float) -> Decimal:

@@ -182,3 +182,13 @@ def test_a_number_tells_the_browser_its_limits():
     assert NUMBER.limits == {"step": "0.5", "min": "1", "max": "10"}
     assert NumberEntry(name="q", text="?", integer=True).limits == {"step": "1"}
     assert NumberEntry(name="q", text="?").limits == {"step": "any"}
+
+
+@pytest.mark.parametrize(
+    "written", ["1e999999999", "-1e999999999", "1e-999999999", "9e11", "1e400", "-0", "1e-400", "NaN"]
+)
+@pytest.mark.parametrize("step", [None, 0.5, 1e-300, 1e300])
+def test_no_number_however_great_or_small_makes_the_reader_fail(written, step):
+    for limits in ({}, {"least": -1e11, "most": 1e12}, {"integer": True}):
+        reading = NumberEntry(name="q", text="?", step=step, **limits).read({"q": [written]})
+        assert bool(reading.faults) is not bool(reading.cells)
