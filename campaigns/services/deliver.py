@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from campaigns.domain.fates import NOT_WRITTEN, Fate, consequence
 from campaigns.domain.message_urls import personal_link
 from campaigns.domain.states import MessageState
+from campaigns.domain.wakes import Wake
 from campaigns.mail.composing import OutgoingMail, compose
 from campaigns.mail.contexts import letterhead
 from campaigns.mail.editions import Edition, write
@@ -40,8 +41,8 @@ from core.tokens import Keyring
 log = logging.getLogger("heedful.sender")
 
 LEASE = timedelta(minutes=5)
-BEAT_SECONDS = 5.0
-BEATS_OF_MERCY = 3
+BEAT_SECONDS = 1.0
+BEATS_OF_SILENCE = 4  # before a sender whose name is free counts as dead
 IDLE_SECONDS = 0.5
 FULL_SECONDS = 0.02
 LAST_SECONDS = 30.0
@@ -75,7 +76,7 @@ class Books:
         self.holding = holding
         self.keyring = Keyring(settings.secret_key.get_secret_value().split(","))
         self.editions: dict[int, Edition] = {}
-        self.mercy = 0  # beats for which nobody is buried
+        self.wake = Wake(0 if database.dialect == "sqlite" else BEATS_OF_SILENCE)
 
     def claim(self, most: int) -> list[Task]:
         """Claim messages; a mailing that cannot be written at all fails message by message, with the reason."""
@@ -110,23 +111,23 @@ class Books:
     def beat(self) -> None:
         """Say that this sender lives, and end what dead ones left behind."""
         at = self.now()
-        if self.holding and not self.holding.holds():  # the database was away: the others, too, need time to come back
-            self.holding.take()
-            self.mercy = BEATS_OF_MERCY
+        if self.holding:
+            self.holding.take()  # again, if the database had ended the session that held the name
         with self.database.writing() as session:
             beat(session, self.sender_id, at)
             renew(session, self.sender_id, at + LEASE)
-        if not self.mercy:
-            self.bury_the_dead()
-        self.mercy = max(self.mercy - 1, 0)
+        self.bury_the_dead()
 
     def bury_the_dead(self) -> None:
         """End what senders left whose process is gone: whose name nobody holds."""
         with self.database.reading() as session:
-            others = [each.id for each in running_senders(session) if each.id != self.sender_id]
-        for sender_id in others:
+            others = {each.id: each.seen_at for each in running_senders(session) if each.id != self.sender_id}
+        self.wake.only(others)
+        for sender_id, seen_at in others.items():
             with Holding(self.database, f"sender-{sender_id}") as holding:
-                if holding.take():
+                if not holding.take():
+                    self.wake.holds_again(sender_id)
+                elif self.wake.is_dead(sender_id, seen_at):
                     with self.database.writing() as session:
                         left = handovers.bury(session, sender_id, at=self.now())
                     log.warning("a sender died", extra={"sender": sender_id, "put_back": left})
@@ -199,7 +200,7 @@ class Delivery:
             try:
                 tasks = await asyncio.to_thread(self.books.claim, self.most)
                 if not (tasks or self.busy or self.settling or self.queue.qsize()):
-                    if until_idle:
+                    if until_idle and not self.books.wake.goes_on:
                         return
                     if worked:
                         await asyncio.to_thread(self.books.finish, let_all_go=False)

@@ -1,62 +1,74 @@
 """Who is dead and who was only cut off: after the database was away nobody is buried in haste."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from campaigns.services.deliver import BEATS_OF_MERCY, Books
+from campaigns.services.deliver import BEATS_OF_SILENCE, Books
 from campaigns.storage.senders import Sender, start_sender, stop_sender
 from core.holding import Holding
 from tests.conftest import NOON
 
 
-def sender(database: Any, settings: Any) -> Books:
-    with database.writing() as session:
-        number = start_sender(session, "one", NOON)
-    holding = Holding(database, f"sender-{number}")
-    assert holding.take()
-    return Books(database, settings, number, lambda: NOON, holding)
+class Sending:
+    """A sender without lines, whose clock goes on by a second at each beat."""
+
+    def __init__(self, database: Any, settings: Any) -> None:
+        with database.writing() as session:
+            self.number = start_sender(session, "one", NOON)
+        self.holding = Holding(database, f"sender-{self.number}")
+        assert self.holding.take()
+        self.beats = 0
+        self.books = Books(database, settings, self.number, lambda: NOON + timedelta(seconds=self.beats), self.holding)
+
+    def beat(self) -> None:
+        self.beats += 1
+        self.books.beat()
 
 
-def stopped(database: Any, books: Books) -> bool:
+def stopped(database: Any, one: Sending) -> bool:
     with database.reading() as session:
-        return session.get_one(Sender, books.sender_id).stopped_at is not None
+        return session.get_one(Sender, one.number).stopped_at is not None
 
 
 def test_a_sender_whose_name_nobody_holds_is_buried(database, settings):
-    living, dead = sender(database, settings), sender(database, settings)
+    living, dead = Sending(database, settings), Sending(database, settings)
     dead.holding.give_back()
-    living.beat()
+    for _ in range(BEATS_OF_SILENCE + 1):
+        living.beat()
     assert stopped(database, dead)
     assert not stopped(database, living)
     living.holding.give_back()
 
 
 def test_a_sender_that_was_believed_dead_says_that_it_lives(database, settings):
-    living = sender(database, settings)
+    living = Sending(database, settings)
     with database.writing() as session:
-        stop_sender(session, living.sender_id, NOON)
+        stop_sender(session, living.number, NOON)
     living.beat()
     assert not stopped(database, living)
     living.holding.give_back()
 
 
+@pytest.mark.parametrize("ended", ["all", "one"])
 @pytest.mark.parametrize("comes_back", [True, False])
-def test_after_an_outage_the_others_get_time_to_come_back(postgresql_url, settings, comes_back):
+def test_g1_a_sender_whose_session_was_ended_is_not_buried_while_it_lives(postgresql_url, settings, comes_back, ended):
     from core.database import Database
 
     database = Database(postgresql_url)
-    quick, slow = sender(database, settings), sender(database, settings)
+    slow, quick = Sending(database, settings), Sending(database, settings)
+    which = "ORDER BY pid" if ended == "all" else "ORDER BY pid LIMIT 1"
     with database.writing() as session:
-        session.execute(text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"))
-    quick.beat()
-    assert not stopped(database, slow)
-    for _ in range(BEATS_OF_MERCY):
+        held = f"SELECT pid FROM pg_locks WHERE locktype = 'advisory' {which}"
+        session.execute(text(f"SELECT pg_terminate_backend(pid) FROM ({held}) AS ending"))
+    for _ in range(BEATS_OF_SILENCE + 2):
+        quick.beat()
         if comes_back:
             slow.beat()
-        quick.beat()
     assert stopped(database, slow) is not comes_back
-    for books in (quick, slow):
-        books.holding.give_back()
+    assert not stopped(database, quick)
+    for one in (quick, slow):
+        one.holding.give_back()
     database.close()
