@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from http import HTTPStatus
 from typing import Any
 
+from anyio.to_thread import current_default_thread_limiter
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -45,6 +46,8 @@ log = logging.getLogger("heedful.web")
 
 LARGEST_BODY = 512 * 1024 * 1024
 LARGEST_FIELD = 8 * 1024 * 1024
+THREADS = 200
+"""Requests answered at the same moment; some only wait until a message that is being handed over is settled."""
 LARGEST_NUMBER = 2**63 - 1
 """No row of either database has a higher one."""
 CONSOLE = "/console"
@@ -88,7 +91,8 @@ class Door:
             return self.explain(visit, error)
         except (OperationalError, PoolTimeout) as error:
             report("the database did not answer", error)
-            return self.explain(visit, Unavailable("We could not store this.", remedy="Please try again in a minute."))
+            sorry = "This page cannot be shown just now." if request.method in SAFE else "We could not store this."
+            return self.explain(visit, Unavailable(sorry, remedy="Please try again in a minute."))
         except Exception as error:  # noqa: BLE001 - the last stand: whatever it was, a calm page and a log line
             report("a page failed", error)
             return self.explain(visit, HeedfulError("Something went wrong on our side.", remedy="Please try again."))
@@ -183,6 +187,7 @@ def _life(settings: Settings, database: Database) -> Callable[[Starlette], Abstr
 
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = THREADS
         await run_in_threadpool(keeper_of, database, settings)
         yield
         await run_in_threadpool(close_keeper, database)

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from contacts.domain.scopes import covers
 from core.database import Base, Database, Key, Moment, Number
 
-LOOK_EVERY = 0.005
-"""Seconds between two looks at open permits."""
+FIRST_LOOK = 0.005
+LOOK_AT_LEAST_EVERY = 0.1
+"""Seconds between two looks at open permits: soon at first, then less and less often, for many may be waiting."""
 
 _OPEN = text("outcome IS NULL")
 
@@ -72,7 +73,7 @@ def wait_for_handovers(database: Database, own: Collection[bytes], scope: str, *
 
     Call it after the opt-out is committed: from then on no new permit is given, so this comes to an end.
     """
-    deadline = time.monotonic() + seconds
+    deadline, pause = time.monotonic() + seconds, FIRST_LOOK
     while True:
         try:
             with database.reading() as session:
@@ -82,4 +83,5 @@ def wait_for_handovers(database: Database, own: Collection[bytes], scope: str, *
             return False  # it is recorded, and nobody can say what is being handed over: the honest answer is "late"
         if time.monotonic() >= deadline:
             return False
-        time.sleep(LOOK_EVERY)
+        time.sleep(pause)
+        pause = min(pause * 1.5, LOOK_AT_LEAST_EVERY)

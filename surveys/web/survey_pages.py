@@ -172,9 +172,8 @@ def show_texts(visit: Visit) -> Answer:
     result = analyse(visit.session, survey).of(str(visit.path["question"]))
     if result is None:
         raise BadInput(_("There is no question of that name."))
-    after = visit.query("after")
     name = result.question.name
-    number = int(after) if after.isdecimal() else 0
+    number = visit.number("after") or 0
     texts = written(visit.session, survey.id, name, after=number, limit=TEXTS + 1)
     here = f"{LIST}/{survey.id}/answers/{name}"
     return visit.page(
