@@ -181,7 +181,7 @@ def show_texts(visit: Visit) -> Answer:
         survey=survey,
         result=result,
         texts=texts[:TEXTS],
-        first=here if after else None,
+        first=here if number else None,
         next=f"{here}?after={texts[TEXTS - 1].response_id}" if len(texts) > TEXTS else None,
     )
 
