@@ -18,7 +18,8 @@ from contacts.services.import_contacts import ImportOptions, import_contacts
 from contacts.storage.contacts import Contact
 from contacts.storage.gate import verdict_expression
 from contacts.storage.ledger import begin_ledger
-from contacts.storage.policies import publish_policy, remember_pepper
+from contacts.storage.peppers import remember_pepper
+from contacts.storage.policies import publish_policy
 from contacts.storage.segments import meets
 from contacts.storage.topics import add_standard_topics
 from core.database import Database

@@ -15,7 +15,7 @@ from campaigns.mail.relay_urls import Line, read_relay_url
 from campaigns.mail.smtp import Relay
 from commands.terminal import json_option, report
 from contacts.domain.addresses import Pepper, read_address
-from contacts.storage.policies import Canary, require_same_pepper
+from contacts.storage.peppers import Canary, require_same_pepper
 from core.clock import now
 from core.database import Database
 from core.errors import Conflict, HeedfulError, Misconfigured

@@ -11,7 +11,8 @@ import click
 from commands.terminal import json_option, report, terminal
 from contacts.domain.addresses import Pepper
 from contacts.storage.ledger import begin_ledger
-from contacts.storage.policies import has_policy, publish_policy, remember_pepper
+from contacts.storage.peppers import remember_pepper
+from contacts.storage.policies import has_policy, publish_policy
 from contacts.storage.topics import add_standard_topics
 from core.clock import now
 from core.database import Database

@@ -19,7 +19,8 @@ from starlette.testclient import TestClient
 
 from contacts.domain.addresses import Pepper
 from contacts.storage.ledger import begin_ledger
-from contacts.storage.policies import publish_policy, remember_pepper
+from contacts.storage.peppers import remember_pepper
+from contacts.storage.policies import publish_policy
 from contacts.storage.topics import add_standard_topics
 from core.database import Database
 from core.schema import migrate

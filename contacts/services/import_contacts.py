@@ -21,8 +21,9 @@ from contacts.domain.rows import ContactRow, Defaults, Rejection, RowReader
 from contacts.domain.sheets import Record, Table, TableShape, open_table
 from contacts.storage.arrivals import known_people, store_people
 from contacts.storage.imports import begin_import, fail_import, finish_import, tell_progress
+from contacts.storage.peppers import require_same_pepper
 from contacts.storage.permits import wait_for_handovers
-from contacts.storage.policies import current_policy, policy_table, require_same_pepper
+from contacts.storage.policies import current_policy, policy_table
 from contacts.storage.rejects import RejectsFile
 from contacts.storage.topics import open_topics
 from core.database import Database

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from contacts.domain.addresses import Pepper
-from contacts.storage.policies import require_same_pepper
+from contacts.storage.peppers import require_same_pepper
 from core.database import Database
 from core.logs import set_up_logs
 from core.schema import require_current_schema

@@ -1,12 +1,10 @@
-"""Policies: dated, immutable versions of what each source of an address can justify; and the pepper's canary."""
+"""Policies: dated, immutable versions of what each source of an address can justify."""
 
-import hmac
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from contacts.domain.addresses import Pepper
 from contacts.domain.permission import PolicyTable
 from contacts.domain.policy import PRESETS, Basis
 from core.database import Base, Moment
@@ -40,16 +38,6 @@ class PolicyRule(Base):
     source: Mapped[str] = mapped_column(String(20), primary_key=True)
     scope: Mapped[str] = mapped_column(String(60), primary_key=True)
     basis: Mapped[str] = mapped_column(String(10))
-
-
-class Canary(Base):
-    """One value made with the pepper that this database was begun with."""
-
-    __tablename__ = "canary"
-    __table_args__ = (CheckConstraint("id = 1", name="single"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    value: Mapped[str] = mapped_column(String(64))
 
 
 def publish_policy(session: Session, version: str, preset: str, *, at: datetime, wording: str = "") -> None:
@@ -86,24 +74,3 @@ def policy_table(session: Session) -> PolicyTable:
     """All versions as one table for the pure rules."""
     rows = session.execute(select(PolicyRule.version, PolicyRule.source, PolicyRule.scope, PolicyRule.basis))
     return {(version, source, scope): Basis(basis) for version, source, scope, basis in rows}
-
-
-def remember_pepper(session: Session, pepper: Pepper) -> None:
-    """Keep the canary of this pepper, the first time."""
-    if session.get(Canary, 1) is None:
-        session.add(Canary(id=1, value=pepper.canary()))
-        session.flush()
-
-
-def require_same_pepper(session: Session, pepper: Pepper) -> None:
-    """Pass only if the addresses are keyed with this pepper; another one would forget every opt-out.
-
-    Raises:
-        Misconfigured: the pepper is another one than this database was begun with.
-    """
-    kept = session.get(Canary, 1)
-    if kept is None or not hmac.compare_digest(kept.value, pepper.canary()):
-        raise Misconfigured(
-            "HEEDFUL_PEPPER is not the one that this database was begun with; nothing is sent.",
-            remedy="Restore the pepper from your copy: with another one no opt-out would be found.",
-        )

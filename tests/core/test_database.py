@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
-from contacts.storage.policies import Canary
+from contacts.storage.peppers import Canary
 from contacts.storage.topics import Topic, add_standard_topics
 from core.database import Database, insert_new
 from core.errors import Misconfigured

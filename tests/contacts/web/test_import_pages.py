@@ -146,7 +146,7 @@ def test_an_import_that_cannot_begin_says_why(client: TestClient, database: Data
     sign_in(client, database, Role.EDITOR)
     waiting = sent(client)
     with database.writing() as session:
-        from contacts.storage.policies import Canary
+        from contacts.storage.peppers import Canary
 
         session.query(Canary).update({"value": "another pepper"})
     answer = client.post(waiting, data=filled(client, waiting))
