@@ -18,6 +18,7 @@ _CONSENT_GIVEN = """EXISTS (
   SELECT 1 FROM {schema}event AS e
   WHERE e.sequence = NEW.event_sequence AND e.address_key = NEW.address_key AND e.scope = NEW.scope
     AND e.kind = NEW.basis AND e.confirmed = NEW.confirmed AND {same_source} AND {same_version})"""
+_CONSENT_ANEW = f"NEW.event_sequence > OLD.event_sequence AND {_CONSENT_GIVEN}"
 _NEXT_NUMBER = "NEW.sequence {same} (SELECT coalesce(max(e.sequence), 0) + 1 FROM {schema}event AS e)"
 _HEAD_IS_LAST = """NEW.id = OLD.id AND NEW.sequence > OLD.sequence
   AND EXISTS (SELECT 1 FROM {schema}event AS e WHERE e.sequence = NEW.sequence AND e.hash = NEW.hash)
@@ -63,7 +64,7 @@ _FUNCTIONS = {
     ),
     "heedful_guard_consent": _function(
         "heedful_guard_consent",
-        {"INSERT": (_CONSENT_GIVEN, CONSENT_GIVEN), "UPDATE": (_CONSENT_GIVEN, CONSENT_GIVEN)},
+        {"INSERT": (_CONSENT_GIVEN, CONSENT_GIVEN), "UPDATE": (_CONSENT_ANEW, CONSENT_GIVEN)},
         CONSENT_GIVEN,
     ),
     "heedful_guard_event": _function("heedful_guard_event", {"INSERT": (_NEXT_NUMBER, NUMBERED)}, NUMBERED),
@@ -122,7 +123,7 @@ def _sqlite_replaceless(table: str, key: str) -> str:
     there = f"SELECT 1 FROM {table} WHERE {key} OR rowid = NEW.rowid"  # noqa: S608 - the tables and keys below
     return (
         f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN EXISTS ({there}) "
-        f"BEGIN SELECT RAISE(ABORT, 'INSERT OR REPLACE on {table} is refused: it is only ever added to'); END"
+        f"BEGIN SELECT RAISE(ABORT, 'INSERT OR REPLACE on {table} is refused: it would take the place of a row'); END"
     )
 
 
@@ -142,7 +143,8 @@ _SQLITE = (
     _BLOCK_AGAIN,
     _BLOCK_NO_REPLACE,
     _sqlite_trigger("consent_given", "INSERT", "consent", _CONSENT_GIVEN, CONSENT_GIVEN),
-    _sqlite_trigger("consent_given_anew", "UPDATE", "consent", _CONSENT_GIVEN, CONSENT_GIVEN),
+    _sqlite_trigger("consent_given_anew", "UPDATE", "consent", _CONSENT_ANEW, CONSENT_GIVEN),
+    _sqlite_replaceless("consent", "address_key = NEW.address_key AND scope = NEW.scope"),
     _sqlite_trigger("event_numbered", "INSERT", "event", _NEXT_NUMBER, NUMBERED),
     _sqlite_replaceless("event", "sequence = NEW.sequence"),
     _sqlite_replaceless("policy", "version = NEW.version"),
