@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from contacts.domain.addresses import Pepper
+from contacts.domain.addresses import PepperRing
 from contacts.domain.policy import Source
 from contacts.domain.rows import Defaults
 from contacts.services.import_contacts import ImportOptions, import_contacts
@@ -26,7 +26,7 @@ from core.database import Database
 from core.schema import migrate
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
-PEPPER = Pepper("the-pepper-of-a-benchmark-is-no-secret")
+RING = PepperRing(["the-pepper-of-a-benchmark-is-no-secret"])
 CONDITION = {"rules": [{"field": "attributes.country", "op": "is_one_of", "value": ["DE", "JP"]}]}
 
 
@@ -54,7 +54,7 @@ def fresh(url: str) -> Database:
         begin_ledger(session)
         add_standard_topics(session, at=AT)
         publish_policy(session, "2026-01", "strict", at=AT)
-        remember_pepper(session, PEPPER)
+        remember_pepper(session, RING)
     return database
 
 
@@ -71,12 +71,12 @@ def main() -> None:
         )
         measured = {"bench": "contacts", "people": given.people, "database": database.dialect}
         started, busy = time.perf_counter(), time.process_time()
-        report = import_contacts(database, io.BytesIO(table), options, pepper=PEPPER, at=AT)
+        report = import_contacts(database, io.BytesIO(table), options, ring=RING, at=AT)
         measured["import_seconds"] = round(time.perf_counter() - started, 2)
         measured["import_cpu_seconds"] = round(time.process_time() - busy, 2)
         measured["import_rows_per_second"] = round(given.people / (time.perf_counter() - started))
         started = time.perf_counter()
-        import_contacts(database, io.BytesIO(table), options, pepper=PEPPER, at=AT)
+        import_contacts(database, io.BytesIO(table), options, ring=RING, at=AT)
         measured["import_again_seconds"] = round(time.perf_counter() - started, 2)
         with database.reading() as session:
             started = time.perf_counter()

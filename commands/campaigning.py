@@ -22,6 +22,7 @@ from campaigns.storage.campaigns import Campaign, find_campaign, list_campaigns
 from commands.terminal import Terminal, json_option, report, terminal
 from contacts.domain.addresses import read_address
 from contacts.storage.contacts import Contact, contact_by_key
+from contacts.storage.peppers import keys_of
 from core.clock import now
 from core.errors import BadInput, Conflict, NotFound
 
@@ -242,7 +243,7 @@ def _tell_findings(findings: Iterable[Finding], facts: dict[str, Any], *, as_jso
 
 
 def _contact(opened: Terminal, session: Session, address: str) -> Contact:
-    contact = contact_by_key(session, opened.pepper.keys(read_address(address)).own)
+    contact = contact_by_key(session, keys_of(session, opened.ring, read_address(address)).own)
     if contact is None:
         raise NotFound("There is no contact with this address.")
     return contact

@@ -14,8 +14,8 @@ from sqlalchemy.exc import OperationalError
 from campaigns.mail.relay_urls import Line, read_relay_url
 from campaigns.mail.smtp import Relay
 from commands.terminal import json_option, report
-from contacts.domain.addresses import Pepper, read_address
-from contacts.storage.peppers import Canary, require_same_pepper
+from contacts.domain.addresses import PepperRing, read_address
+from contacts.storage.peppers import Canary, generations
 from core.clock import now
 from core.database import Database
 from core.errors import Conflict, HeedfulError, Misconfigured
@@ -76,8 +76,9 @@ def _database(_settings: Settings, database: Database) -> str:
 
 def _pepper(settings: Settings, database: Database) -> str:
     with database.reading() as session:
-        require_same_pepper(session, Pepper.of(settings))
-    return "the one that this database was begun with; keep a copy apart from it"
+        known = generations(session, ring := PepperRing.of(settings))
+    waiting = "" if ring.peppers[0] in known else "; the newest keys nobody until `heedful pepper rotate`"
+    return f"all that this database knows ({len(known)}); keep a copy apart from it{waiting}"
 
 
 def _mail_server(settings: Settings, _database: Database) -> str:

@@ -12,6 +12,7 @@ from contacts.domain.addresses import read_address
 from contacts.domain.verdicts import SENTENCES, Reason
 from contacts.services.explain import Explanation
 from contacts.services.explain import explain as explain_address
+from contacts.storage.peppers import keys_of
 from core.clock import now
 
 
@@ -25,7 +26,7 @@ def explain(address: str, mailing: int | None, *, as_json: bool) -> None:
     Example: heedful explain ann@example.org
     """
     with terminal() as opened, opened.database.reading() as session:
-        keys = opened.pepper.keys(read_address(address))
+        keys = keys_of(session, opened.ring, read_address(address))
         found = explain_address(session, keys, at=now())
         messages = _messages(session, keys.own, mailing)
     if as_json:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from commands.terminal import json_option, report, terminal
-from contacts.domain.addresses import Pepper
+from contacts.domain.addresses import PepperRing
 from contacts.storage.ledger import begin_ledger
 from contacts.storage.peppers import remember_pepper
 from contacts.storage.policies import has_policy, publish_policy
@@ -43,7 +43,7 @@ def init(email: str | None, password_file: Any) -> None:
     with database.writing() as session:
         begin_ledger(session)
         add_standard_topics(session, at=at)
-        remember_pepper(session, Pepper.of(settings))
+        remember_pepper(session, PepperRing.of(settings))
         if not has_policy(session):
             publish_policy(session, at.strftime("%Y-%m-%d"), settings.policy, at=at)
         nobody = not operators(session)

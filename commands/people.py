@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 from rich.progress import Progress, TextColumn
+from sqlalchemy.orm import Session
 
 from commands.terminal import Terminal, json_option, report, terminal
 from contacts.domain.addresses import AddressKeys, read_address
@@ -29,6 +30,7 @@ from contacts.services.import_contacts import ImportOptions, examine, import_con
 from contacts.services.unsubscribe import complain, keys_behind
 from contacts.services.unsubscribe import opt_out as record_opt_out
 from contacts.services.verify_ledger import verify_ledger
+from contacts.storage.peppers import keys_of
 from contacts.storage.permits import wait_for_handovers
 from contacts.storage.segments import segment_named
 from core.clock import now
@@ -76,7 +78,7 @@ def import_(given_file: BinaryIO, *, look: bool, as_json: bool, **given: Any) ->
             return
         file.seek(0)
         with _progress(as_json=as_json) as progress:
-            found = import_contacts(opened.database, file, options, pepper=opened.pepper, at=now(), progress=progress)
+            found = import_contacts(opened.database, file, options, ring=opened.ring, at=now(), progress=progress)
     if not as_json:
         _tell_shape(found.shape, found.mapping, as_json=False)
     late = {} if found.settled else {"note": "one message that was being handed over may still arrive"}
@@ -181,8 +183,8 @@ def opt_out(address: str | None, scope: str, evidence: str, mail: BinaryIO | Non
     parent_of(scope)
     with terminal() as opened:
         letter = read_letter(mail.read(LARGEST_MAIL)) if mail else None
-        people = [opened.pepper.keys(read_address(address))] if address else _behind(opened, letter)
         with opened.database.writing() as session:
+            people = _behind(session, opened, letter, address)
             for keys in people:
                 if letter and letter.complaint:
                     complain(session, keys, at=now())
@@ -195,22 +197,22 @@ def opt_out(address: str | None, scope: str, evidence: str, mail: BinaryIO | Non
     report({"opted out": len(people), "scope": scope, "said": said}, as_json=as_json)
 
 
-def _behind(opened: Terminal, letter: Letter | None) -> list[AddressKeys]:
-    """Whom a mail to the unsubscribe address speaks of: the token's person, else whoever wrote it or complained."""
-    assert letter is not None
+def _behind(session: Session, opened: Terminal, letter: Letter | None, address: str | None) -> list[AddressKeys]:
+    """Who is meant: the address's owner; by a mail the token's person, else whoever wrote it or complained."""
+    if letter is None:
+        return [keys_of(session, opened.ring, read_address(address or ""))]
     found = []
-    with opened.database.reading() as session:
-        for token in letter.tokens:
-            try:
-                leaving = read_leaving(opened.keyring, TokenKind.UNSUBSCRIBE, token)
-            except BadToken:
-                continue
-            found.append(keys_behind(session, leaving.own))
+    for token in letter.tokens:
+        try:
+            leaving = read_leaving(opened.keyring, TokenKind.UNSUBSCRIBE, token)
+        except BadToken:
+            continue
+        found.append(keys_behind(session, leaving.own))
     if found or (letter.automatic and not letter.complaint):
         return found
     if not letter.about:
         raise BadInput("The mail does not tell whom it speaks of.", remedy="Read it, and opt the address out by hand.")
-    return [opened.pepper.keys(read_address(letter.about))]
+    return [keys_of(session, opened.ring, read_address(letter.about))]
 
 
 @click.command()

@@ -42,6 +42,21 @@ def _long_enough(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def split_secrets(secrets: SecretStr) -> list[str]:
+    """The secrets of a ring, newest first: they are parted by commas, and blanks around them do not count."""
+    return [each.strip() for each in secrets.get_secret_value().split(",")]
+
+
+def _each_long_enough(secrets: SecretStr) -> SecretStr:
+    """Every one of a ring, once: what a slip of the pen left empty or short would let anybody find the addresses."""
+    each = split_secrets(secrets)
+    for secret in each:
+        _long_enough(SecretStr(secret))
+    if len(set(each)) < len(each):
+        raise ValueError("holds the same secret twice")
+    return secrets
+
+
 def _known_zone(name: str) -> str:
     try:
         return ZoneInfo(name).key
@@ -51,6 +66,7 @@ def _known_zone(name: str) -> str:
 
 BaseUrl = Annotated[str, AfterValidator(_https_or_loopback)]
 Secret = Annotated[SecretStr, AfterValidator(_long_enough)]
+SecretRing = Annotated[SecretStr, AfterValidator(_each_long_enough)]
 
 
 class Settings(BaseSettings):
@@ -72,8 +88,9 @@ class Settings(BaseSettings):
     secret_key: Secret = Field(
         description="Signs links and sessions; several, comma-separated, newest first, for rotation"
     )
-    pepper: Secret = Field(
-        description="Keys the addresses; losing it loses every opt-out, so keep a copy apart from the database"
+    pepper: SecretRing = Field(
+        description="Keys the addresses; losing it loses every opt-out, so keep a copy apart from the database; "
+        "several, comma-separated, newest first, after `heedful pepper rotate`"
     )
     data_dir: Path = Field(Path("data"), description="Folder for the captured mail, reject files and the click spool")
     sender_name: str = Field("", description="From: the name people see")

@@ -17,7 +17,7 @@ from psycopg import sql
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
-from contacts.domain.addresses import Pepper
+from contacts.domain.addresses import Pepper, PepperRing
 from contacts.storage.ledger import begin_ledger
 from contacts.storage.peppers import remember_pepper
 from contacts.storage.policies import publish_policy
@@ -94,7 +94,7 @@ def _fill(url: str) -> None:
         begin_ledger(session)
         add_standard_topics(session, at=NOON)
         publish_policy(session, "2026-01", "strict", at=NOON)
-        remember_pepper(session, Pepper(PEPPER))
+        remember_pepper(session, PepperRing([PEPPER]))
     database.close()
 
 
@@ -171,6 +171,12 @@ def made_settings(database_url: str, folder: Path) -> Settings:
 def pepper() -> Pepper:
     """The pepper of every test database."""
     return Pepper(PEPPER)
+
+
+@pytest.fixture
+def ring() -> PepperRing:
+    """The ring of every test: nothing but its pepper."""
+    return PepperRing([PEPPER])
 
 
 @pytest.fixture

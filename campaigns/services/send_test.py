@@ -15,10 +15,11 @@ from campaigns.storage.audiences import freeze_named
 from campaigns.storage.campaigns import Campaign
 from campaigns.storage.links import store_links
 from campaigns.storage.mailings import Mailing, MailingKind, begin_mailing, plan_mailing
-from contacts.domain.addresses import Pepper, read_address
+from contacts.domain.addresses import PepperRing, read_address
 from contacts.domain.verdicts import SENTENCES, Reason
 from contacts.storage.contacts import Contact, contacts_by_keys
 from contacts.storage.gate import verdicts
+from contacts.storage.peppers import resolve
 from core.errors import BadInput, Conflict
 from core.language import gettext as _
 from core.settings import Settings
@@ -61,7 +62,7 @@ def send_test(
             _("The campaign “{name}” has not passed its checks.").format(name=campaign.name),
             remedy=_("A test is a real mail, so it must pass them too (`heedful campaign check`)."),
         )
-    people = _people(session, campaign, addresses, Pepper(settings.pepper.get_secret_value()), at)
+    people = _people(session, campaign, addresses, PepperRing.of(settings), at)
     mailing = plan_mailing(session, campaign, cleared, kind=MailingKind.TEST, due_at=at, at=at)
     begun = begin_mailing(session, mailing.id, at)
     assert begun is not None, "a mailing planned in this transaction is nobody else's"
@@ -76,9 +77,9 @@ def send_test(
 
 
 def _people(
-    session: Session, campaign: Campaign, addresses: Sequence[str], pepper: Pepper, at: datetime
+    session: Session, campaign: Campaign, addresses: Sequence[str], ring: PepperRing, at: datetime
 ) -> list[Contact]:
-    keys = _keys(addresses, pepper)
+    keys = _keys(session, addresses, ring)
     contacts = contacts_by_keys(session, keys)
     said = verdicts(session, campaign.topic, keys, at=at)
     for place, key in enumerate(keys, 1):
@@ -97,8 +98,8 @@ def _people(
     return list(contacts.values())
 
 
-def _keys(addresses: Sequence[str], pepper: Pepper) -> list[bytes]:
+def _keys(session: Session, addresses: Sequence[str], ring: PepperRing) -> list[bytes]:
     written = [each.strip() for each in addresses if each.strip()]
     if not 0 < len(written) <= MOST:
         raise BadInput(_("A test goes to 1 to {most} addresses.").format(most=MOST), field="to")
-    return list(dict.fromkeys(pepper.keys(read_address(each)).own for each in written))
+    return list(dict.fromkeys(keys.own for keys in resolve(session, ring, [read_address(each) for each in written])))

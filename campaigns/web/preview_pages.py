@@ -10,11 +10,12 @@ from campaigns.services.schedule_campaign import schedule
 from campaigns.services.send_test import send_test
 from campaigns.storage.campaigns import Campaign, condition_of, get_campaign
 from campaigns.web.report_pages import campaign_page
-from contacts.domain.addresses import Pepper, read_address
+from contacts.domain.addresses import PepperRing, read_address
 from contacts.domain.verdicts import SENTENCES
 from contacts.storage.contacts import Contact, contact_by_key, contact_numbered
 from contacts.storage.gate import verdicts
 from contacts.storage.listings import some_meeting
+from contacts.storage.peppers import keys_of
 from contacts.web.rule_forms import said as sentence
 from core.errors import BadInput, Conflict, HeedfulError, NotFound
 from core.language import gettext as _
@@ -87,7 +88,7 @@ def _somebody(visit: Visit, campaign: Campaign) -> Contact | None:
 def find_reader(visit: Visit) -> Answer:
     """Choose the contact to preview as; asked by POST, so that no address stands in a URL (P1)."""
     try:
-        keys = Pepper.of(visit.settings).keys(read_address(visit.text("address")))
+        keys = keys_of(visit.session, PepperRing.of(visit.settings), read_address(visit.text("address")))
     except BadInput as error:
         return _preview_page(visit, find_error=sentence(error))
     contact = contact_by_key(visit.session, keys.own)

@@ -3,8 +3,9 @@
 import hmac
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Self
 
 import idna
@@ -12,7 +13,7 @@ from email_validator import EmailNotValidError, validate_email
 from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES, EMAIL_MAX_LENGTH
 
 from core.errors import BadInput
-from core.settings import Settings
+from core.settings import Settings, split_secrets
 
 LONGEST = 320
 _GOOGLE = frozenset({"gmail.com", "googlemail.com"})
@@ -42,26 +43,38 @@ class AddressKeys:
 
 
 class Pepper:
-    """The secret without which nobody can tell an address from its key."""
+    """One secret without which nobody can tell an address from its key."""
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
 
-    @classmethod
-    def of(cls, settings: Settings) -> Self:
-        """The pepper that the operator set."""
-        return cls(settings.pepper.get_secret_value())
-
     def keys(self, address: Address) -> AddressKeys:
-        """The keys of an address (HMAC-SHA256, RFC 2104); own and family never meet by chance of spelling."""
+        """The keys of an address under this secret alone (HMAC-SHA256, RFC 2104).
+
+        Own and family never meet by chance of spelling. By which keys the house knows a person, only
+        `contacts.storage.peppers` can say: after a rotation it may be those of an older secret.
+        """
         return AddressKeys(self._digest(b"own", address.canonical), self._digest(b"family", address.family))
 
+    @cached_property
     def canary(self) -> str:
-        """A value that tells whether this is still the pepper that the database was begun with."""
+        """A value that tells this secret from every other one and gives nothing of it away."""
         return self._digest(b"canary", "heedful").hex()
 
     def _digest(self, label: bytes, text: str) -> bytes:
         return hmac.digest(self._secret, label + b"\0" + text.encode(), "sha256")
+
+
+class PepperRing:
+    """Every secret that addresses were or will be keyed with, newest first, as the operator set them."""
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        self.peppers = tuple(Pepper(secret) for secret in secrets)
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The ring that the operator set."""
+        return cls(split_secrets(settings.pepper))
 
 
 def read_address(written: str) -> Address:

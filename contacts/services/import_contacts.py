@@ -12,7 +12,7 @@ from typing import IO
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from contacts.domain.addresses import AddressKeys, Pepper
+from contacts.domain.addresses import AddressKeys, PepperRing
 from contacts.domain.ages import AGE_LIMIT
 from contacts.domain.columns import Target, map_columns
 from contacts.domain.facts import Door, Fact
@@ -21,7 +21,7 @@ from contacts.domain.rows import ContactRow, Defaults, Rejection, RowReader
 from contacts.domain.sheets import Record, Table, TableShape, open_table
 from contacts.storage.arrivals import known_people, store_people
 from contacts.storage.imports import begin_import, fail_import, finish_import, tell_progress
-from contacts.storage.peppers import require_same_pepper
+from contacts.storage.peppers import generations, resolve
 from contacts.storage.permits import wait_for_handovers
 from contacts.storage.policies import current_policy, policy_table
 from contacts.storage.rejects import RejectsFile
@@ -101,7 +101,7 @@ def import_contacts(
     stream: IO[bytes],
     options: ImportOptions,
     *,
-    pepper: Pepper,
+    ring: PepperRing,
     at: datetime,
     progress: Progress | None = None,
 ) -> ImportReport:
@@ -110,7 +110,7 @@ def import_contacts(
     Raises:
         BadInput: the table cannot be read at all; single rows that cannot are rejected instead.
     """
-    run = _Run(database, examine(stream, options), options, pepper, at)
+    run = _Run(database, examine(stream, options), options, ring, at)
     try:
         for records in run.batches():
             run.take(records)
@@ -128,16 +128,16 @@ class _Run:
     """One import under way."""
 
     def __init__(
-        self, database: Database, examined: Examined, options: ImportOptions, pepper: Pepper, at: datetime
+        self, database: Database, examined: Examined, options: ImportOptions, ring: PepperRing, at: datetime
     ) -> None:
-        self.database, self.options, self.pepper, self.at = database, options, pepper, at
+        self.database, self.options, self.ring, self.at = database, options, ring, at
         self.table, self.mapping = examined.table, examined.mapping
         self.counts: Counter[str] = Counter()
         self.first: list[Rejection] = []
         self.settled = True
         self._began = time.monotonic()
         with database.writing() as session:
-            require_same_pepper(session, pepper)
+            generations(session, ring)
             topics = frozenset(topic.name for topic in open_topics(session))
             self.run_id = begin_import(
                 session,
@@ -172,9 +172,9 @@ class _Run:
         """Read a batch, store it in one transaction, and wait for what was being handed over meanwhile."""
         counts: Counter[str] = Counter(rows=len(records))
         rows = [row for record in records if (row := self._read(record, counts)) is not None]
-        keyed = [(row, self.pepper.keys(row.address)) for row in rows]
         self.rejects.flush()
         with self.database.writing() as session:
+            keyed = list(zip(rows, resolve(session, self.ring, [row.address for row in rows]), strict=True))
             known = known_people(session, [keys for _, keys in keyed])
             addressed = {own for own, each in known.items() if each.heard}
             facts = self._decide(keyed, known, counts)

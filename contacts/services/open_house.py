@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from contacts.domain.addresses import Pepper
-from contacts.storage.peppers import require_same_pepper
+from contacts.domain.addresses import PepperRing
+from contacts.storage.peppers import generations
 from core.database import Database
 from core.logs import set_up_logs
 from core.schema import require_current_schema
@@ -20,9 +20,9 @@ class House:
     database: Database
 
     @cached_property
-    def pepper(self) -> Pepper:
-        """The pepper, known to be the database's own."""
-        return Pepper.of(self.settings)
+    def ring(self) -> PepperRing:
+        """The pepper's generations, among them all that the database knows."""
+        return PepperRing.of(self.settings)
 
     @cached_property
     def keyring(self) -> Keyring:
@@ -31,10 +31,10 @@ class House:
 
 
 def open_house() -> House:
-    """Read the settings, begin the logs, and let nobody work on tables or under a pepper that are not this program's.
+    """Read the settings, begin the logs, and let nobody work on tables or without a pepper that are not this program's.
 
     Raises:
-        Misconfigured: a setting is wrong; or the pepper is another one, under which every opt-out would be lost.
+        Misconfigured: a setting is wrong; or a pepper is missing, without which opt-outs would not be found.
         SchemaMismatch: the tables are older or newer; tells which command to run.
         OperationalError: the database does not answer.
     """
@@ -44,7 +44,7 @@ def open_house() -> House:
     try:
         require_current_schema(house.database)
         with house.database.reading() as session:
-            require_same_pepper(session, house.pepper)
+            generations(session, house.ring)
     except BaseException:
         house.database.close()
         raise

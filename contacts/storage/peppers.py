@@ -1,41 +1,122 @@
-"""The peppers that this database has known: only their canaries, never a secret."""
+"""Peppers: which generations of secrets this database knows people by, and the one key of each person among them.
 
-import hmac
+A person's key never changes once it is known, so a rotation re-keys nobody and a block stays found for ever; only who
+is new gets the newest generation. The database keeps one canary a generation and never a secret.
+"""
 
-from sqlalchemy import CheckConstraint, String
-from sqlalchemy.orm import Mapped, Session, mapped_column
+import logging
+from collections.abc import Iterable, Iterator, Sequence
 
-from contacts.domain.addresses import Pepper
+from sqlalchemy import String, select, text, union
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
+
+from contacts.domain.addresses import Address, AddressKeys, Pepper, PepperRing
+from contacts.storage.blocks import Block
+from contacts.storage.consents import Consent
+from contacts.storage.contacts import Contact
+from contacts.storage.ledger import Event
 from core.database import Base
-from core.errors import Misconfigured
+from core.errors import Misconfigured, Unavailable
+
+log = logging.getLogger("heedful.peppers")
+
+OWN = (Contact.address_key, Event.address_key, Block.address_key, Consent.address_key)
+"""Where a person's own key is kept by which something may be recorded of them later."""
+FAMILY = (Contact.family_key, Event.family_key, Block.family_key)
+_MOST_VALUES = 30_000
+"""Values that both databases take in one statement (SQLite 32,766, PostgreSQL 65,535)."""
 
 
 class Canary(Base):
-    """One value made with the pepper that this database was begun with."""
+    """One generation of the pepper: a value that only its secret makes."""
 
     __tablename__ = "canary"
-    __table_args__ = (CheckConstraint("id = 1", name="single"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    value: Mapped[str] = mapped_column(String(64))
+    generation: Mapped[int] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(String(64), unique=True)
 
 
-def remember_pepper(session: Session, pepper: Pepper) -> None:
-    """Keep the canary of this pepper, the first time."""
-    if session.get(Canary, 1) is None:
-        session.add(Canary(id=1, value=pepper.canary()))
+def remember_pepper(session: Session, ring: PepperRing) -> None:
+    """Make the ring's newest secret the first generation of a database that knows none yet."""
+    if session.scalar(select(Canary.generation).limit(1)) is None:
+        session.add(Canary(generation=1, value=ring.peppers[0].canary))
         session.flush()
 
 
-def require_same_pepper(session: Session, pepper: Pepper) -> None:
-    """Pass only if the addresses are keyed with this pepper; another one would forget every opt-out.
+def generations(session: Session, ring: PepperRing) -> list[Pepper]:
+    """The secrets that this database knows people by, oldest first; what else is in the ring keys nobody yet.
 
     Raises:
-        Misconfigured: the pepper is another one than this database was begun with.
+        Misconfigured: one of them is not in the ring; without it the opt-outs made under it would not be found.
     """
-    kept = session.get(Canary, 1)
-    if kept is None or not hmac.compare_digest(kept.value, pepper.canary()):
+    known = session.execute(select(Canary.generation, Canary.value).order_by(Canary.generation)).all()
+    held = {pepper.canary: pepper for pepper in ring.peppers}
+    lacking = [str(generation) for generation, value in known if value not in held]
+    if lacking or not known:
         raise Misconfigured(
-            "HEEDFUL_PEPPER is not the one that this database was begun with; nothing is sent.",
-            remedy="Restore the pepper from your copy: with another one no opt-out would be found.",
+            f"HEEDFUL_PEPPER lacks generation {', '.join(lacking) or '1'} of the pepper, which this database was begun "
+            "or went on with; nothing is sent or imported.",
+            remedy="Restore it from your copy: without it no opt-out made under it would be found.",
         )
+    return [held[value] for _, value in known]
+
+
+def begin_generation(session: Session, ring: PepperRing) -> int | None:
+    """Key who is new with the ring's newest secret from now on; None if that is so already.
+
+    Whoever looked up a key in a transaction that is still open is waited for, and whoever comes waits: else the
+    same new person could be written down under two generations at once (PostgreSQL; SQLite has one writer).
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE canary IN ACCESS EXCLUSIVE MODE"))
+    known = generations(session, ring)
+    if ring.peppers[0] in known:
+        return None
+    session.add(Canary(generation=(newest := len(known) + 1), value=ring.peppers[0].canary))
+    session.flush()
+    return newest
+
+
+def keys_of(session: Session, ring: PepperRing, address: Address) -> AddressKeys:
+    """The keys by which this house knows an address, or will."""
+    return resolve(session, ring, [address])[0]
+
+
+def resolve(session: Session, ring: PepperRing, addresses: Sequence[Address]) -> list[AddressKeys]:
+    """The keys by which this house knows each address, or will: under the oldest generation that knows it.
+
+    Call it in the transaction that records something under these keys: see `begin_generation`. While there is one
+    generation nothing is looked up but that.
+
+    Raises:
+        Unavailable: another process began a generation that this one has not the secret of.
+    """
+    try:
+        peppers = generations(session, ring)
+    except Misconfigured as error:
+        log.error("the pepper of this process is not the database's: restart it with the new one")  # noqa: TRY400 - no trace
+        raise Unavailable("We could not look up this address.", remedy="Please try again in a minute.") from error
+    if len(peppers) == 1:
+        return [peppers[0].keys(address) for address in addresses]
+    found: list[AddressKeys] = []
+    most = max(1, _MOST_VALUES // (len(peppers) * len(OWN)))
+    for start in range(0, len(addresses), most):
+        candidates = [[pepper.keys(address) for pepper in peppers] for address in addresses[start : start + most]]
+        own = _known(session, OWN, (keys.own for each in candidates for keys in each))
+        family = _known(session, FAMILY, (keys.family for each in candidates for keys in each))
+        found += [_chosen(each, own, family) for each in candidates]
+    return found
+
+
+def _chosen(candidates: Sequence[AddressKeys], own: set[bytes], family: set[bytes]) -> AddressKeys:
+    """The oldest known of the candidates, else the newest; own and family each for itself."""
+    newest = candidates[-1]
+    return AddressKeys(
+        next((each.own for each in candidates if each.own in own), newest.own),
+        next((each.family for each in candidates if each.family in family), newest.family),
+    )
+
+
+def _known(session: Session, columns: Iterable[InstrumentedAttribute[bytes]], keys: Iterator[bytes]) -> set[bytes]:
+    wanted = list(keys)
+    return {bytes(key) for key in session.scalars(union(*(select(each).where(each.in_(wanted)) for each in columns)))}

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from contacts.domain.addresses import Pepper, read_address
+from contacts.domain.addresses import PepperRing, read_address
 from contacts.domain.policy import Source
 from contacts.storage.contacts import Contact
 from contacts.storage.listings import PAGE, StandingFilter, Wanted, blocks_among, count_contacts, listed
+from contacts.storage.peppers import keys_of
 from contacts.web.stories import flags_of
 from core.errors import BadInput
 from core.language import gettext as _
@@ -88,7 +89,7 @@ def _key_of(words: str, visit: Visit) -> bytes | None:
         address = read_address(words)
     except BadInput:
         return None
-    return Pepper.of(visit.settings).keys(address).own
+    return keys_of(visit.session, PepperRing.of(visit.settings), address).own
 
 
 PLACES = (

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from starlette.responses import FileResponse, Response
 
-from contacts.domain.addresses import Pepper
+from contacts.domain.addresses import PepperRing
 from contacts.domain.headings import Field
 from contacts.domain.policy import Source
 from contacts.domain.scopes import EVERYTHING, TRACKING
@@ -194,7 +194,7 @@ def _import(visit: Visit, key: str, options: ImportOptions, problems: list[Heedf
     folder = _folder(visit)
     try:
         with staged(folder, key).path.open("rb") as stream:
-            import_contacts(visit.database, stream, options, pepper=Pepper.of(visit.settings), at=visit.at)
+            import_contacts(visit.database, stream, options, ring=PepperRing.of(visit.settings), at=visit.at)
         unstage(folder, key)
     except HeedfulError as error:
         problems.append(error)

@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
-from contacts.domain.addresses import AddressKeys, Pepper, read_address
+from contacts.domain.addresses import PepperRing, read_address
 from contacts.domain.facts import Door
 from contacts.domain.leaving_tokens import Leaving, preferences_token, read_leaving
 from contacts.domain.scopes import EVERYTHING
 from contacts.services.unsubscribe import keys_behind, opt_out
 from contacts.storage.contacts import contact_by_key
+from contacts.storage.peppers import keys_of
 from contacts.storage.permits import wait_for_handovers
 from contacts.storage.topics import topic_numbered
 from core.errors import BadInput
@@ -102,12 +103,11 @@ def leave_by_address(visit: Visit) -> Answer:
         address = read_address(typed)
     except BadInput as error:
         return visit.page("public/unsubscribe.html", status=422, address=typed, error=error.message)
-    own_and_family: AddressKeys = Pepper.of(visit.settings).keys(address)
-    opt_out(visit.session, own_and_family, EVERYTHING, Door.OPEN_PAGE, at=visit.at)
+    keys = keys_of(visit.session, PepperRing.of(visit.settings), address)
+    opt_out(visit.session, keys, EVERYTHING, Door.OPEN_PAGE, at=visit.at)
 
     def after_commit() -> Response:
-        own = [own_and_family.own]
-        settled = wait_for_handovers(visit.database, own, EVERYTHING, seconds=visit.settings.confirm_seconds)
+        settled = wait_for_handovers(visit.database, [keys.own], EVERYTHING, seconds=visit.settings.confirm_seconds)
         return visit.page(
             "public/left.html",
             masked=masked(typed),

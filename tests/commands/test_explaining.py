@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from campaigns.storage.messages import Message
-from contacts.domain.addresses import Pepper, read_address
+from contacts.domain.addresses import PepperRing, read_address
 from core.clock import now
 from core.database import Database
 from core.settings import load_settings
@@ -29,7 +29,7 @@ def written(house, tmp_path: Path):
     with database.writing() as session:
         for name in ("spring", "summer", "autumn"):
             sending(session, make_draft(name))
-        key = Pepper.of(settings).keys(read_address(ADDRESS)).own
+        key = PepperRing.of(settings).peppers[0].keys(read_address(ADDRESS)).own
         query = select(Message).where(Message.address_key == key).order_by(Message.id)
         first, second, _untried = session.scalars(query)
         first.state, first.reason, first.next_try_at = "failed", "refused", None

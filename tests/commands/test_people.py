@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contacts.domain.addresses import Pepper, read_address
+from contacts.domain.addresses import PepperRing, read_address
 from contacts.domain.headings import KNOWN, Field, folded
 from contacts.domain.leaving_tokens import unsubscribe_token
 from core.settings import load_settings
@@ -77,7 +77,7 @@ def test_g8_importing_the_file_again_lifts_nothing(people):
 
 def test_g19_a_piped_mail_opts_out_by_its_token_or_its_writer(people):
     settings = load_settings()
-    keys = Pepper.of(settings).keys(read_address("ann@example.org"))
+    keys = PepperRing.of(settings).peppers[0].keys(read_address("ann@example.org"))
     token = unsubscribe_token(Keyring([settings.secret_key.get_secret_value()]), keys.own, 0, 5)
     by_token = f"From: somebody@example.com\r\nSubject: {token}\r\n\r\n"
     assert json.loads(people("opt-out", "--mail", "-", "--json", given=by_token).output)["opted out"] == 1

@@ -18,7 +18,7 @@ from time_machine import Traveller
 
 import sender
 from app import create_app
-from contacts.domain.addresses import Pepper, read_address
+from contacts.domain.addresses import PepperRing, read_address
 from contacts.storage.contacts import contact_by_key
 from core.database import Database
 from core.settings import Settings
@@ -152,7 +152,7 @@ class House:
     def forget(self, address: str) -> None:
         """Delete a contact, as a team may at any time."""
         with self.database.writing() as session:
-            key = Pepper.of(self.settings).keys(read_address(address)).own
+            key = PepperRing.of(self.settings).peppers[0].keys(read_address(address)).own
             session.delete(contact_by_key(session, key))
 
     def as_operator(self) -> TestClient:

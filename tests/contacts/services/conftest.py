@@ -16,12 +16,12 @@ GIVEN = Defaults(Source.REGISTRATION, SINCE, "sign-up form")
 
 
 @pytest.fixture
-def bring(database, pepper, tmp_path):
+def bring(database, ring, tmp_path):
     def bring_in(text, *, at=NOON, progress=None, **options):
         options = {"defaults": GIVEN, "rejects_folder": tmp_path / "rejects"} | options
         data = text if isinstance(text, bytes) else text.encode()
         stream = io.BytesIO(data)
-        return import_contacts(database, stream, ImportOptions(**options), pepper=pepper, at=at, progress=progress)
+        return import_contacts(database, stream, ImportOptions(**options), ring=ring, at=at, progress=progress)
 
     return bring_in
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from contacts.domain.addresses import Pepper
+from contacts.domain.addresses import PepperRing
 from contacts.domain.columns import read_choices
 from contacts.services.import_contacts import ImportOptions, examine, import_contacts
 from contacts.storage.contacts import Contact
@@ -123,5 +123,5 @@ def test_a_table_that_cannot_be_read_stores_nothing(bring, database):
 def test_an_import_under_another_pepper_is_refused(bring, database):
     with pytest.raises(Misconfigured):
         import_contacts(
-            database, io.BytesIO(b"email\na@example.org\n"), ImportOptions(), pepper=Pepper("another " * 8), at=NOON
+            database, io.BytesIO(b"email\na@example.org\n"), ImportOptions(), ring=PepperRing(["another " * 8]), at=NOON
         )

@@ -52,7 +52,7 @@ def write(rows):
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=ROWS, past=PAST, deleted=st.sets(st.sampled_from(ADDRESSES)), again=ROWS, notice=st.booleans())
 def test_g8_no_table_makes_anybody_mailable_who_was_heard_of(
-    database, pepper, tmp_path, first, past, deleted, again, notice
+    database, pepper, ring, tmp_path, first, past, deleted, again, notice
 ):
     number = str(next(NUMBERS))
     people = {address: pepper.keys(read_address(address.replace("0", number))) for address in ADDRESSES}
@@ -60,9 +60,7 @@ def test_g8_no_table_makes_anybody_mailable_who_was_heard_of(
 
     def bring(rows):
         options = ImportOptions(defaults=GIVEN, rejects_folder=tmp_path, notice=notice)
-        import_contacts(
-            database, io.BytesIO(write(rows).replace("0", number).encode()), options, pepper=pepper, at=NOON
-        )
+        import_contacts(database, io.BytesIO(write(rows).replace("0", number).encode()), options, ring=ring, at=NOON)
 
     def permitted():
         with database.reading() as session:

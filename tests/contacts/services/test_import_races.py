@@ -24,14 +24,14 @@ def table():
     return "email,topics\n" + "".join(f"p{number}@example.org,updates\n" for number in range(PEOPLE))
 
 
-def test_g8_an_opt_out_during_an_import_holds(database, pepper, key, table, tmp_path):
+def test_g8_an_opt_out_during_an_import_holds(database, ring, key, table, tmp_path):
     leaving = [key(f"p{number}@example.org") for number in LEAVING]
     options = ImportOptions(defaults=GIVEN, rejects_folder=tmp_path)
     first_batch = threading.Event()
 
     def bring_in():
         import_contacts(
-            database, io.BytesIO(table.encode()), options, pepper=pepper, at=NOON, progress=lambda *_: first_batch.set()
+            database, io.BytesIO(table.encode()), options, ring=ring, at=NOON, progress=lambda *_: first_batch.set()
         )
 
     importing = threading.Thread(target=bring_in)
@@ -50,12 +50,12 @@ def test_g8_an_opt_out_during_an_import_holds(database, pepper, key, table, tmp_
     assert numbers == list(range(1, len(numbers) + 1))
 
 
-def test_two_imports_of_one_table_at_once_make_nobody_twice(database, pepper, table, tmp_path):
+def test_two_imports_of_one_table_at_once_make_nobody_twice(database, ring, table, tmp_path):
     counted = []
 
     def bring_in(name):
         options = ImportOptions(defaults=GIVEN, rejects_folder=tmp_path / name)
-        report = import_contacts(database, io.BytesIO(table.encode()), options, pepper=pepper, at=NOON)
+        report = import_contacts(database, io.BytesIO(table.encode()), options, ring=ring, at=NOON)
         counted.append(report.counts)
 
     both = [threading.Thread(target=bring_in, args=(name,)) for name in ("one", "two")]

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from contacts.domain.addresses import Pepper
+from contacts.domain.addresses import PepperRing
 from contacts.domain.facts import Kind
 from contacts.storage.ledger import record
 from core.database import Database
@@ -17,7 +17,7 @@ LIST = "/console/contacts"
 
 @pytest.fixture
 def people(database: Database, settings: Settings, noon: datetime) -> None:
-    pepper = Pepper.of(settings)
+    pepper = PepperRing.of(settings).peppers[0]
     with database.writing() as session:
         add_permitted(session, pepper, "mei@example.org", "updates", at=noon, given_name="Mei", family_name="Tanaka")
         left = add_contact(session, pepper, "jonas@example.com", at=noon, given_name="Jonas", family_name="Novák")
@@ -100,7 +100,7 @@ def test_the_list_is_narrowed_by_source(client: TestClient, database: Database, 
 def test_pages_follow_each_other_without_a_gap(
     client: TestClient, database: Database, settings: Settings, noon: datetime
 ) -> None:
-    pepper = Pepper.of(settings)
+    pepper = PepperRing.of(settings).peppers[0]
     with database.writing() as session:
         for number in range(120):
             add_contact(session, pepper, f"person{number}@example.org", at=noon - timedelta(minutes=number))
@@ -118,7 +118,7 @@ def test_pages_follow_each_other_without_a_gap(
 def test_p1_what_was_looked_for_stands_in_no_link_of_the_page(
     client: TestClient, database: Database, settings: Settings, noon: datetime
 ) -> None:
-    pepper = Pepper.of(settings)
+    pepper = PepperRing.of(settings).peppers[0]
     with database.writing() as session:
         for number in range(60):
             add_contact(session, pepper, f"person{number}@example.org", at=noon)

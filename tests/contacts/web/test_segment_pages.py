@@ -3,7 +3,7 @@ from datetime import datetime
 import pytest
 from starlette.testclient import TestClient
 
-from contacts.domain.addresses import Pepper
+from contacts.domain.addresses import PepperRing
 from contacts.domain.facts import Kind
 from contacts.storage.ledger import record
 from contacts.storage.segments import segment_numbered
@@ -20,7 +20,7 @@ CONDITION = {"match": "all", "rules": [{"field": "locale", "op": "is", "value": 
 
 @pytest.fixture
 def people(database: Database, settings: Settings, noon: datetime) -> None:
-    pepper = Pepper.of(settings)
+    pepper = PepperRing.of(settings).peppers[0]
     with database.writing() as session:
         add_permitted(session, pepper, "a@example.org", "updates", at=noon, locale="de")
         left = add_permitted(session, pepper, "b@example.org", "updates", at=noon, locale="de")

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from contacts.domain.addresses import Pepper
+from contacts.domain.addresses import PepperRing
 from contacts.storage.blocks import Block
 from contacts.storage.contacts import Contact
 from contacts.storage.ledger import Event
@@ -22,7 +22,7 @@ def mei(database: Database, settings: Settings, noon: datetime) -> bytes:
     with database.writing() as session:
         add_permitted(
             session,
-            Pepper.of(settings),
+            PepperRing.of(settings).peppers[0],
             "mei@example.org",
             "updates",
             "offers",
