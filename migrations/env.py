@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 import campaigns.storage
 import contacts.storage
+import core.api_tokens
 import core.database
 import core.operators
 import surveys.storage

@@ -12,6 +12,8 @@ MOST_ATTEMPTS = 13
 """With the pauses below, about 24 hours."""
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
+QUIET_PAUSE = timedelta(minutes=15)
+"""Until somebody whom quiet hours met at the last moment is asked for again; the claim knows when they end."""
 
 PERMANENT = 5
 
@@ -70,6 +72,8 @@ def consequence(fate: Fate, refused: Reason | None, attempts: int, at: datetime,
     """
     if fate in _ENDS:
         return _ENDS[fate]
+    if refused is Reason.QUIET_HOURS:
+        return Consequence(MessageState.PLANNED, None, at + QUIET_PAUSE * (0.75 + chance / 2))
     if refused is not None:
         return Consequence(MessageState.WITHHELD, refused.value)
     again = next_try(attempts + 1, at, chance)

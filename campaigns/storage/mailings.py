@@ -35,6 +35,7 @@ class MailingKind(StrEnum):
     FIRST = "first"
     REMINDER = "reminder"
     TEST = "test"
+    CONFIRMATION = "confirmation"
 
 
 class Mailing(Base):
@@ -45,7 +46,7 @@ class Mailing(Base):
 
     __tablename__ = "mailing"
     __table_args__ = (
-        CheckConstraint("kind IN ('first', 'reminder', 'test')", name="kind"),
+        CheckConstraint("kind IN ('first', 'reminder', 'test', 'confirmation')", name="kind"),
         CheckConstraint("state IN ('planned', 'sending', 'paused', 'finished', 'cancelled')", name="state"),
         CheckConstraint("state NOT IN ('sending', 'paused', 'finished') OR frozen_at IS NOT NULL", name="frozen"),
         CheckConstraint("(personal_path = '') = (personal_kind IS NULL)", name="personal"),

@@ -37,7 +37,8 @@ class Message(Base):
     """One mail to one contact.
 
     The address is not kept here: it is the contact's, at the moment of sending. `contact_id` is no foreign key, so that
-    a contact can be deleted at any time; the key stays, for the one handover a mailing (G6).
+    a contact can be deleted at any time; the key stays, for the one handover a mailing (G6). `judged_sequence` is the
+    ledger's last event when the verdict that stands in `reason` was read, `judged_at` the moment (G17).
     """
 
     __tablename__ = "message"
@@ -71,6 +72,8 @@ class Message(Base):
     header_id: Mapped[str | None] = mapped_column(String(120))
     handed_over_at: Mapped[datetime | None] = mapped_column(Moment)
     reference: Mapped[int | None] = mapped_column(BigInteger)
+    judged_at: Mapped[datetime | None] = mapped_column(Moment)
+    judged_sequence: Mapped[int | None] = mapped_column(BigInteger)
 
 
 @dataclass(frozen=True)

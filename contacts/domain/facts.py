@@ -22,6 +22,10 @@ class Kind(StrEnum):
     ERASURE = "erasure"
     HOLD = "hold"
     RELEASE = "release"
+    PAUSE = "pause"
+    RHYTHM = "rhythm"
+    SHARED = "shared"
+    DISCLOSED = "disclosed"
 
 
 class Door(StrEnum):
@@ -41,6 +45,12 @@ class Door(StrEnum):
     FEEDBACK_LOOP = "feedback_loop"
     DELIVERY = "delivery"
     SUPPRESSION_LIST = "suppression_list"
+    SIGN_UP = "sign_up"
+    DOUBLE_OPT_IN = "double_opt_in"
+    CONTACT_FORM = "contact_form"
+    MERGE = "merge"
+    ADDRESS_CHANGE = "address_change"
+    PARTNER_EXPORT = "partner_export"
 
 
 @dataclass(frozen=True)

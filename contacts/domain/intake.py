@@ -8,11 +8,10 @@ from typing import Any
 
 from contacts.domain.addresses import AddressKeys
 from contacts.domain.facts import Door, Fact, Kind
-from contacts.domain.permission import PolicyTable
 from contacts.domain.policy import SCOPES as POLICY_SCOPES
-from contacts.domain.policy import Basis
+from contacts.domain.policy import Basis, PolicyTable, rule_for
 from contacts.domain.rows import ContactRow
-from contacts.domain.scopes import EVERYTHING
+from contacts.domain.scopes import EVERYTHING, is_permittable
 from contacts.domain.verdicts import BlockReason
 
 PROFILE = ("given_name", "family_name", "locale", "time_zone")
@@ -131,7 +130,7 @@ def _permissions(
             yield _permission(row, keys, Kind.CONSENT, scope, intake)
     if intake.notice and is_new:
         for scope in POLICY_SCOPES:
-            if scope not in known.consents and _basis(row, scope, intake) is Basis.NOTICE:
+            if is_permittable(scope) and scope not in known.consents and _basis(row, scope, intake) is Basis.NOTICE:
                 counts["notices"] += 1
                 known.consents.add(scope)
                 yield _permission(row, keys, Kind.NOTICE, scope, intake)
@@ -139,7 +138,7 @@ def _permissions(
 
 def _basis(row: ContactRow, scope: str, intake: Intake) -> Basis:
     assert row.source is not None
-    return intake.policy.get((intake.policy_version, row.source.value, scope), Basis.NONE)
+    return rule_for(intake.policy, intake.policy_version, row.source.value, scope).basis
 
 
 def _permission(row: ContactRow, keys: AddressKeys, kind: Kind, scope: str, intake: Intake) -> Fact:

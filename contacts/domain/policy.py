@@ -1,8 +1,22 @@
 """The policy table: which source of an address can justify which topic, and how."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
-from contacts.domain.scopes import ANNOUNCEMENTS, OFFERS, OTHER, RESEARCH, TOPICS, TRACKING, UPDATES
+from contacts.domain.scopes import (
+    ANNOUNCEMENTS,
+    MARKETING,
+    OFFERS,
+    OTHER,
+    PARTNERS,
+    RESEARCH,
+    SHARING,
+    TOPICS,
+    TRACKING,
+    UPDATES,
+    rule_scope,
+)
 
 
 class Source(StrEnum):
@@ -24,30 +38,54 @@ class Basis(StrEnum):
     NOTICE = "notice"
 
 
-SCOPES = (*TOPICS, TRACKING)
-_CUSTOMERS = (Source.PURCHASE, Source.DOWNLOAD, Source.REGISTRATION)
+@dataclass(frozen=True)
+class Rule:
+    """What a source justifies on a topic, and for how many days where that is implied and not said."""
 
-Rules = dict[tuple[Source, str], Basis]
+    basis: Basis
+    expires_days: int | None = None
+
+
+NOTHING = Rule(Basis.NONE)
+SCOPES = (*TOPICS, TRACKING, MARKETING, PARTNERS, SHARING)
+"""The lines of the table; a group's line speaks of the topics and partners that were added below it."""
+
+_CUSTOMERS = (Source.PURCHASE, Source.DOWNLOAD, Source.REGISTRATION)
+_CUSTOMER_DAYS = 730
+"""Two years: how long a purchase implies that mail is welcome (as in Canada's anti-spam law, section 10)."""
+
+Rules = dict[tuple[Source, str], Rule]
+PolicyTable = Mapping[tuple[str, str, str], Rule]
+"""(policy version, source, line of the table) → rule."""
 
 
 def strict_rules() -> Rules:
     """Opt-in: every topic needs the person's own yes; an address from correspondence or a survey justifies less."""
-    rules = {(source, scope): Basis.CONSENT for source in Source for scope in SCOPES}
-    for scope in (ANNOUNCEMENTS, OFFERS, OTHER):
-        rules[Source.SURVEY, scope] = Basis.NONE
-    rules[Source.CORRESPONDENCE, OFFERS] = Basis.NONE
+    rules = {(source, scope): Rule(Basis.CONSENT) for source in Source for scope in SCOPES}
+    for scope in (ANNOUNCEMENTS, OFFERS, OTHER, MARKETING, PARTNERS, SHARING):
+        rules[Source.SURVEY, scope] = NOTHING
+    for scope in (OFFERS, PARTNERS, SHARING):
+        rules[Source.CORRESPONDENCE, scope] = NOTHING
     return rules
 
 
 def notice_rules() -> Rules:
-    """Opt-out, as in US law: customers and list members are told and may say stop; everybody else must say yes."""
+    """Opt-out, as in US law: customers and list members are told and may say stop; everybody else must say yes.
+
+    Partners and sharing stay off until the person says yes (P3, P9).
+    """
     rules = strict_rules()
     for source in _CUSTOMERS:
         for scope in (ANNOUNCEMENTS, UPDATES, OFFERS, OTHER, RESEARCH, TRACKING):
-            rules[source, scope] = Basis.NOTICE
+            rules[source, scope] = Rule(Basis.NOTICE, _CUSTOMER_DAYS)
     for scope in (ANNOUNCEMENTS, UPDATES, OTHER, TRACKING):
-        rules[Source.MAILING_LIST, scope] = Basis.NOTICE
+        rules[Source.MAILING_LIST, scope] = Rule(Basis.NOTICE)
     return rules
 
 
 PRESETS = {"strict": strict_rules, "notice": notice_rules}
+
+
+def rule_for(policy: PolicyTable, version: str | None, source: str | None, scope: str) -> Rule:
+    """What a version of the policy says of a source and a scope; nothing where it is silent."""
+    return policy.get((version or "", source or "", rule_scope(scope)), NOTHING)

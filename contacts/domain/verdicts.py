@@ -6,6 +6,8 @@ from enum import StrEnum
 class Reason(StrEnum):
     """Why no permit is given; the earlier one is named where several apply."""
 
+    TOPIC_CLOSED = "topic_closed"
+    PARTNER_STOPPED = "partner_stopped"
     CHILD = "child"
     ERASED = "erased"
     COMPLAINT = "complaint"
@@ -14,12 +16,17 @@ class Reason(StrEnum):
     HELD = "held"
     FAMILY_HELD = "family_held"
     NO_PERMISSION = "no_permission"
+    PERMISSION_LAPSED = "permission_lapsed"
+    PAUSED = "paused"
     CAP_REACHED = "cap_reached"
-    TOPIC_CLOSED = "topic_closed"
+    RHYTHM_REACHED = "rhythm_reached"
+    QUIET_HOURS = "quiet_hours"
     GATE_FAILED = "gate_failed"
 
 
 SENTENCES = {
+    Reason.TOPIC_CLOSED: "the topic is closed or unknown",
+    Reason.PARTNER_STOPPED: "the partner is not active, or owes an answer to our opt-out list",
     Reason.CHILD: "is marked as a child: nothing is ever sent",
     Reason.ERASED: "asked to be erased",
     Reason.COMPLAINT: "reported a mail as spam",
@@ -28,8 +35,11 @@ SENTENCES = {
     Reason.HELD: "is held until an open question is settled",
     Reason.FAMILY_HELD: "has a close spelling of an address that opted out; held until this address itself says yes",
     Reason.NO_PERMISSION: "never gave permission for this topic",
-    Reason.CAP_REACHED: "had as much mail on this topic as is allowed for now",
-    Reason.TOPIC_CLOSED: "the topic is closed or unknown",
+    Reason.PERMISSION_LAPSED: "was told that mail would come, so long ago that this no longer holds",
+    Reason.PAUSED: "asked for a pause that is not over yet",
+    Reason.CAP_REACHED: "had as much mail of this kind as is allowed for now",
+    Reason.RHYTHM_REACHED: "asked for less mail, and has had as much as that for now",
+    Reason.QUIET_HOURS: "is in quiet hours: sent when they are over",
     Reason.GATE_FAILED: "the check itself failed, so nothing was sent",
 }
 

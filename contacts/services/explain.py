@@ -46,7 +46,7 @@ def explain(session: Session, keys: AddressKeys, *, at: datetime) -> Explanation
     policy = policy_table(session)
     judged = []
     for name, title in [(topic.name, topic.title) for topic in open_topics(session)] + [(TRACKING, "Click tracking")]:
-        reason = verdict(stands, name, policy, relatives)
+        reason = verdict(stands, name, policy, relatives, at=at)
         if known and reason is None:
             reason = verdicts(session, name, [keys.own], at=at)[keys.own]
         judged.append(TopicVerdict(name, title, reason, _sentence(reason, known=known), _behind(stands, name, reason)))

@@ -5,7 +5,7 @@ It answers what `contacts.domain.permission.verdict` answers; a property test ho
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, null, or_, select
@@ -13,41 +13,64 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import SQLColumnExpression
 
 from contacts.domain.policy import Basis
-from contacts.domain.scopes import TRACKING, covering
-from contacts.domain.verdicts import RANKS, VERDICT_OF, Reason
+from contacts.domain.scopes import CONFIRMATION, TRACKING, covering, is_topic, partner_of, rule_scope
+from contacts.domain.verdicts import RANKS, VERDICT_OF, BlockReason, Reason
 from contacts.storage.blocks import Block
+from contacts.storage.closures import is_closed
 from contacts.storage.consents import Consent
 from contacts.storage.contacts import Contact
+from contacts.storage.ledger import LedgerHead
+from contacts.storage.limits import cap_reached, confirmed_today, quiet_now, rhythm_reached
 from contacts.storage.locks import lock_families
+from contacts.storage.partners import is_active
+from contacts.storage.pauses import Pause
 from contacts.storage.permits import Permit
 from contacts.storage.policies import PolicyRule
+from contacts.storage.signups import Signup
 from contacts.storage.topics import Topic
 
 KeyColumn = SQLColumnExpression[bytes]
 
 
 def verdict_expression(
-    session: Session, scope: str, own: KeyColumn, family: KeyColumn, *, at: datetime
+    session: Session, scope: str, own: KeyColumn, family: KeyColumn, *, at: datetime, quiet_in: str = ""
 ) -> ColumnElement[Any]:
     """NULL where the scope is permitted, else the reason code; correlated to the two key columns.
 
-    The topic's state and cap are read here, in the caller's transaction. An unknown or archived topic permits nobody.
+    What holds for everybody (closed topic, inactive partner, caps) is read here, in the caller's transaction. Quiet
+    hours are judged where `quiet_in` names the house's own time zone: when something is to be handed over now.
     Each part says what it correlates to: nested two deep, SQLAlchemy would otherwise join the outer table once more.
     """
-    parts: list[ColumnElement[Any]] = [_blocked(scope, own), _family_held(scope, own, family), _not_granted(scope, own)]
-    if scope != TRACKING:
-        topic = session.scalar(select(Topic).where(Topic.name == scope))
-        if topic is None or topic.archived_at is not None:
-            return literal(Reason.TOPIC_CLOSED.value)
-        if topic.cap_count is not None and topic.cap_days is not None:
-            parts.append(_cap_reached(scope, own, topic.cap_count, at - timedelta(days=topic.cap_days)))
+    stopped = _stopped(session, scope, at)
+    if stopped is not None:
+        return literal(stopped.value)
+    if scope == CONFIRMATION:
+        return func.coalesce(_blocked(scope, own), _not_asked(own, at), confirmed_today(own, at))
+    parts = [_blocked(scope, own), _family_held(scope, own, family), _not_granted(scope, own), _lapsed(scope, own, at)]
+    parts.append(_paused(scope, own, at))
+    if is_topic(scope):
+        parts += cap_reached(session, scope, own, at)
+        parts.append(rhythm_reached(own, at))
+        parts += quiet_now(session, scope, own, at, quiet_in) if quiet_in else []
     return func.coalesce(*parts)
 
 
+def _stopped(session: Session, scope: str, at: datetime) -> Reason | None:
+    """What stops a scope for everybody; an unknown topic or partner permits nobody."""
+    partner = partner_of(scope)
+    if partner is not None and not is_active(session, partner, at=at):
+        return Reason.PARTNER_STOPPED
+    if not is_topic(scope):
+        return None
+    known = session.scalar(select(Topic.id).where(Topic.name == scope)) is not None
+    return None if known and not is_closed(session, scope, at=at) else Reason.TOPIC_CLOSED
+
+
 def _blocked(scope: str, own: KeyColumn) -> ColumnElement[Any]:
+    """The weightiest block; a child's covers every scope there is (G13)."""
     rank = (
         select(func.min(Block.rank))
-        .where(Block.address_key == own, Block.scope.in_(covering(scope)))
+        .where(Block.address_key == own, or_(Block.scope.in_(covering(scope)), Block.reason == BlockReason.CHILD.value))
         .correlate_except(Block)
         .scalar_subquery()
     )
@@ -82,7 +105,7 @@ def _not_granted(scope: str, own: KeyColumn) -> ColumnElement[Any]:
         .where(
             PolicyRule.version == Consent.policy_version,
             PolicyRule.source == Consent.source,
-            PolicyRule.scope == Consent.scope,
+            PolicyRule.scope == rule_scope(scope),
             or_(
                 PolicyRule.basis == Basis.NOTICE.value,
                 and_(PolicyRule.basis == Basis.CONSENT.value, Consent.basis == Basis.CONSENT.value),
@@ -100,26 +123,46 @@ def _not_granted(scope: str, own: KeyColumn) -> ColumnElement[Any]:
     return case((~granted, Reason.NO_PERMISSION.value), else_=null())
 
 
-def _cap_reached(scope: str, own: KeyColumn, cap: int, since: datetime) -> ColumnElement[Any]:
-    had = (
-        select(func.count())
-        .select_from(Permit)
-        .where(
-            Permit.address_key == own,
-            Permit.scope == scope,
-            Permit.granted_at > since,
-            or_(Permit.outcome.is_(None), Permit.outcome.in_(("sent", "unknown"))),
-        )
-        .correlate_except(Permit)
-        .scalar_subquery()
+def _lapsed(scope: str, own: KeyColumn, at: datetime) -> ColumnElement[Any]:
+    lapsed = (
+        select(Consent.scope)
+        .where(Consent.address_key == own, Consent.scope == scope, Consent.lapses_at <= at)
+        .correlate_except(Consent)
+        .exists()
     )
-    return case((had >= cap, Reason.CAP_REACHED.value), else_=null())
+    return case((lapsed, Reason.PERMISSION_LAPSED.value), else_=null())
 
 
-def verdicts(session: Session, scope: str, keys: Collection[bytes], *, at: datetime) -> dict[bytes, Reason | None]:
-    """The verdict on each of these contacts; who is no contact is not permitted and is left out."""
-    expression = verdict_expression(session, scope, Contact.address_key, Contact.family_key, at=at)
-    rows = session.execute(select(Contact.address_key, expression).where(Contact.address_key.in_(keys)))
+def _paused(scope: str, own: KeyColumn, at: datetime) -> ColumnElement[Any]:
+    paused = (
+        select(Pause.scope)
+        .where(Pause.address_key == own, Pause.scope.in_(covering(scope)), Pause.until > at)
+        .correlate_except(Pause)
+        .exists()
+    )
+    return case((paused, Reason.PAUSED.value), else_=null())
+
+
+def _not_asked(own: KeyColumn, at: datetime) -> ColumnElement[Any]:
+    asked = (
+        select(Signup.id)
+        .where(Signup.address_key == own, Signup.confirmed_at.is_(None), Signup.expires_at > at)
+        .correlate_except(Signup)
+        .exists()
+    )
+    return case((~asked, Reason.NO_PERMISSION.value), else_=null())
+
+
+def verdicts(
+    session: Session, scope: str, keys: Collection[bytes], *, at: datetime, quiet_in: str = ""
+) -> dict[bytes, Reason | None]:
+    """The verdict on each of these contacts; who is no contact is not permitted and is left out.
+
+    A confirmation goes to who asked for it, contact or not.
+    """
+    people = Signup if scope == CONFIRMATION else Contact
+    expression = verdict_expression(session, scope, people.address_key, people.family_key, at=at, quiet_in=quiet_in)
+    rows = session.execute(select(people.address_key, expression).where(people.address_key.in_(keys)))
     return {bytes(key): Reason(reason) if reason else None for key, reason in rows}
 
 
@@ -138,7 +181,9 @@ class Wish:
     scope: str
 
 
-def ask(session: Session, wishes: Sequence[Wish], *, sender_id: int, at: datetime) -> dict[int, int | Reason]:
+def ask(
+    session: Session, wishes: Sequence[Wish], *, sender_id: int, at: datetime, quiet_in: str = ""
+) -> dict[int, int | Reason]:
     """A permit's number, or the reason why there is none, for each message (GUARANTEES 4.2).
 
     The people's locks are taken first, then the verdicts are read, then the permits are stored; the caller commits at
@@ -146,17 +191,24 @@ def ask(session: Session, wishes: Sequence[Wish], *, sender_id: int, at: datetim
     """
     lock_families(session, {wish.family for wish in wishes}, alone=False)
     answers: dict[int, int | Reason] = {}
+    head = session.scalar(select(LedgerHead.sequence)) or 0
     for scope in {wish.scope for wish in wishes}:
         same = [wish for wish in wishes if wish.scope == scope]
-        said = verdicts(session, scope, {wish.own for wish in same}, at=at)
+        said = verdicts(session, scope, {wish.own for wish in same}, at=at, quiet_in=quiet_in)
         for wish in same:
-            answers[wish.message_id] = said.get(wish.own, Reason.NO_PERMISSION) or _grant(session, wish, sender_id, at)
+            refused = said.get(wish.own, Reason.NO_PERMISSION)
+            answers[wish.message_id] = refused or _grant(session, wish, sender_id, at, head)
     return answers
 
 
-def _grant(session: Session, wish: Wish, sender_id: int, at: datetime) -> int:
+def _grant(session: Session, wish: Wish, sender_id: int, at: datetime, head: int) -> int:
     permit = Permit(
-        message_id=wish.message_id, address_key=wish.own, scope=wish.scope, sender_id=sender_id, granted_at=at
+        message_id=wish.message_id,
+        address_key=wish.own,
+        scope=wish.scope,
+        sender_id=sender_id,
+        granted_at=at,
+        judged_sequence=head,
     )
     session.add(permit)
     session.flush()

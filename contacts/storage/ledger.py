@@ -18,10 +18,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contacts.domain.facts import GENESIS, Door, Fact, Kind, chained_hash
+from contacts.domain.lifting import require_right
 from contacts.domain.permission import Numbered
 from contacts.storage.blocks import project_blocks
 from contacts.storage.consents import project_consents
 from contacts.storage.locks import lock_families
+from contacts.storage.pauses import project_pauses
 from core.bulk import insert_many
 from core.database import Base, Json, Key, Moment
 
@@ -32,7 +34,8 @@ class Event(Base):
     __tablename__ = "event"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('consent', 'notice', 'opt_out', 'complaint', 'bounce', 'child', 'erasure', 'hold', 'release')",
+            "kind IN ('consent', 'notice', 'opt_out', 'complaint', 'bounce', 'child', 'erasure', 'hold', 'release', "
+            "'pause', 'rhythm', 'shared', 'disclosed')",
             name="kind",
         ),
         Index("ix_event_address_key", "address_key", "sequence"),
@@ -95,9 +98,14 @@ def record(session: Session, facts: Sequence[Fact], *, at: datetime) -> list[int
 
     The people's locks are taken first, alone (GUARANTEES 4), then the head's: whoever holds a permit's lock on one of
     them is waited for. Call it once in a transaction, or with locks taken in one order.
+
+    Raises:
+        Forbidden: a fact would lift something through a door that may not; nothing is recorded.
     """
     if not facts:
         return []
+    for fact in facts:
+        require_right(fact)
     lock_families(session, {fact.family for fact in facts}, alone=True)
     head = session.execute(
         select(LedgerHead.sequence, LedgerHead.hash).where(LedgerHead.id == 1).with_for_update()
@@ -114,6 +122,7 @@ def record(session: Session, facts: Sequence[Fact], *, at: datetime) -> list[int
     )
     project_blocks(session, numbered, at=at)
     project_consents(session, numbered, at=at)
+    project_pauses(session, numbered)
     return [each.sequence for each in numbered]
 
 

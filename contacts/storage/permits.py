@@ -19,7 +19,10 @@ _OPEN = text("outcome IS NULL")
 
 
 class Permit(Base):
-    """Leave to write the last byte of one message; open until its outcome settles it."""
+    """Leave to write the last byte of one message; open until its outcome settles it.
+
+    `judged_sequence` is the ledger's last event when the verdict was read, so that it can be judged again (G17).
+    """
 
     __tablename__ = "permit"
     __table_args__ = (
@@ -38,6 +41,7 @@ class Permit(Base):
     scope: Mapped[str] = mapped_column(String(60))
     sender_id: Mapped[int] = mapped_column(BigInteger)
     granted_at: Mapped[datetime] = mapped_column(Moment)
+    judged_sequence: Mapped[int] = mapped_column(BigInteger, default=0)
     settled_at: Mapped[datetime | None] = mapped_column(Moment)
     outcome: Mapped[str | None] = mapped_column(String(10))
 

@@ -5,8 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from contacts.domain.permission import PolicyTable
-from contacts.domain.policy import PRESETS, Basis
+from contacts.domain.policy import PRESETS, Basis, PolicyTable, Rule, Rules
 from core.database import Base, Moment
 from core.errors import Misconfigured
 
@@ -28,6 +27,7 @@ class PolicyRule(Base):
     __tablename__ = "policy_rule"
     __table_args__ = (
         CheckConstraint("basis IN ('none', 'consent', 'notice')", name="basis"),
+        CheckConstraint("expires_days > 0", name="expires_days"),
         CheckConstraint(
             "source IN ('purchase', 'download', 'registration', 'correspondence', 'mailing_list', 'survey')",
             name="source",
@@ -38,15 +38,20 @@ class PolicyRule(Base):
     source: Mapped[str] = mapped_column(String(20), primary_key=True)
     scope: Mapped[str] = mapped_column(String(60), primary_key=True)
     basis: Mapped[str] = mapped_column(String(10))
+    expires_days: Mapped[int | None]
 
 
-def publish_policy(session: Session, version: str, preset: str, *, at: datetime, wording: str = "") -> None:
-    """Add a version of the policy, with the rules of a preset."""
+def publish_policy(
+    session: Session, version: str, preset: str, *, at: datetime, wording: str = "", rules: Rules | None = None
+) -> None:
+    """Add a version of the policy, with the rules of a preset or, where they are given, its own."""
     session.add(Policy(version=version, preset=preset, wording=wording, published_at=at))
     session.flush()
     session.add_all(
-        PolicyRule(version=version, source=source.value, scope=scope, basis=basis.value)
-        for (source, scope), basis in PRESETS[preset]().items()
+        PolicyRule(
+            version=version, source=source.value, scope=scope, basis=rule.basis.value, expires_days=rule.expires_days
+        )
+        for (source, scope), rule in (PRESETS[preset]() if rules is None else rules).items()
     )
     session.flush()
 
@@ -72,5 +77,7 @@ def has_policy(session: Session) -> bool:
 
 def policy_table(session: Session) -> PolicyTable:
     """All versions as one table for the pure rules."""
-    rows = session.execute(select(PolicyRule.version, PolicyRule.source, PolicyRule.scope, PolicyRule.basis))
-    return {(version, source, scope): Basis(basis) for version, source, scope, basis in rows}
+    rows = session.execute(
+        select(PolicyRule.version, PolicyRule.source, PolicyRule.scope, PolicyRule.basis, PolicyRule.expires_days)
+    )
+    return {(version, source, scope): Rule(Basis(basis), days) for version, source, scope, basis, days in rows}

@@ -1,65 +1,55 @@
-"""Topics: what mail may be about, with the caps on how often."""
+"""Topics: what mail may be about; each stands below its parent in the lattice of scopes."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, String, select
+from sqlalchemy import ColumnElement, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from contacts.domain.scopes import ANNOUNCEMENTS, MARKETING, OFFERS, OTHER, RESEARCH, UPDATES
+from contacts.domain.scopes import ANNOUNCEMENTS, EVERYTHING, MARKETING, OFFERS, OTHER, RESEARCH, UPDATES, parent_of
+from contacts.storage.closures import Closure, now_closed
 from core.database import Base, Moment
 from core.errors import NotFound
 
 STANDARD = (
-    (ANNOUNCEMENTS, MARKETING, "Product announcements", "New products and new versions", None, None),
-    (UPDATES, MARKETING, "Software updates", "Fixes and changes to products you have", None, None),
-    (OFFERS, MARKETING, "Special offers", "Discounts and bundles", None, None),
-    (OTHER, MARKETING, "Other news", "Events, tutorials and news from us", None, None),
-    (RESEARCH, "everything", "Surveys", "Invitations to tell us what you think", 4, 90),
+    (ANNOUNCEMENTS, MARKETING, "Product announcements", "New products and new versions"),
+    (UPDATES, MARKETING, "Software updates", "Fixes and changes to products you have"),
+    (OFFERS, MARKETING, "Special offers", "Discounts and bundles"),
+    (OTHER, MARKETING, "Other news", "Events, tutorials and news from us"),
+    (RESEARCH, EVERYTHING, "Surveys", "Invitations to tell us what you think"),
 )
 
 
 class Topic(Base):
-    """One topic; archived, never deleted, so that its number in old links keeps its meaning."""
+    """One topic; archived (a closure), never deleted, so that its number in old links keeps its meaning."""
 
     __tablename__ = "topic"
-    __table_args__ = (
-        CheckConstraint("(cap_count IS NULL) = (cap_days IS NULL)", name="cap"),
-        CheckConstraint("cap_count IS NULL OR (cap_count > 0 AND cap_days > 0)", name="cap_positive"),
-    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60), unique=True)
     parent: Mapped[str] = mapped_column(String(60))
     title: Mapped[str] = mapped_column(String(200))
     description: Mapped[str] = mapped_column(String(500), default="")
-    cap_count: Mapped[int | None]
-    cap_days: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(Moment)
-    archived_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 def add_standard_topics(session: Session, *, at: datetime) -> None:
     """Add the topics of P2 and P4 that are not there yet; creating a topic makes nobody mailable."""
     known = set(session.scalars(select(Topic.name)))
-    for name, parent, title, description, cap_count, cap_days in STANDARD:
+    for name, parent, title, description in STANDARD:
         if name not in known:
-            session.add(
-                Topic(
-                    name=name,
-                    parent=parent,
-                    title=title,
-                    description=description,
-                    cap_count=cap_count,
-                    cap_days=cap_days,
-                    created_at=at,
-                )
-            )
+            assert parent == parent_of(name), "the lattice is the same in the table and in the rules"
+            session.add(Topic(name=name, parent=parent, title=title, description=description, created_at=at))
     session.flush()
 
 
 def open_topics(session: Session) -> list[Topic]:
     """The topics that campaigns can have, in the order they were made."""
-    return list(session.scalars(select(Topic).where(Topic.archived_at.is_(None)).order_by(Topic.id)))
+    return list(session.scalars(select(Topic).where(~is_archived()).order_by(Topic.id)))
+
+
+def is_archived() -> ColumnElement[bool]:
+    """The condition of a topic that is archived now."""
+    return select(Closure.id).where(Closure.scope == Topic.name, now_closed()).exists()
 
 
 def all_topic_names(session: Session) -> list[str]:
