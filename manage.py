@@ -21,6 +21,7 @@ COMMANDS = {
     "export": ("commands.people", "Write contacts to a CSV file."),
     "opt-out": ("commands.people", "Opt somebody out, or pipe a mail in."),
     "explain": ("commands.explaining", "Tell why somebody gets or does not get mail."),
+    "pepper": ("commands.peppering", "Look at and rotate the secrets that addresses are keyed with."),
     "verify": ("commands.people", "Recompute the ledger and find any change."),
     "campaign": ("commands.campaigning", "Plan, check, send and report campaigns."),
     "survey": ("commands.surveying", "Make, open and read surveys."),

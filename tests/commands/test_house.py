@@ -91,7 +91,7 @@ def test_the_doctor_sees_a_wrong_pepper_and_an_unusable_folder(house, monkeypatc
 def test_every_command_has_help_with_an_example(empty, name):
     done = empty(name, "--help")
     assert done.exit_code == 0, done.output
-    if name != "operator":
+    if name not in {"operator", "pepper"}:
         assert "Example" in done.output
 
 
