@@ -12,17 +12,20 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from contacts.domain.addresses import Address, AddressKeys, Pepper, PepperRing
 from contacts.storage.blocks import Block
+from contacts.storage.cases import Case, LegalHold, Proposal
 from contacts.storage.consents import Consent
 from contacts.storage.contacts import Contact
 from contacts.storage.ledger import Event
+from contacts.storage.signups import Signup
 from core.database import Base
 from core.errors import Misconfigured, Unavailable
 
 log = logging.getLogger("heedful.peppers")
 
-OWN = (Contact.address_key, Event.address_key, Block.address_key, Consent.address_key)
-"""Where a person's own key is kept by which something may be recorded of them later."""
-FAMILY = (Contact.family_key, Event.family_key, Block.family_key)
+_BOTH = (Contact, Event, Block, Signup, Case, Proposal)
+OWN = (*(each.address_key for each in _BOTH), Consent.address_key, LegalHold.address_key)
+"""Where a person's own key is kept by which something may be recorded of them later, or must be found again."""
+FAMILY = tuple(each.family_key for each in _BOTH)
 _MOST_VALUES = 30_000
 """Values that both databases take in one statement (SQLite 32,766, PostgreSQL 65,535)."""
 
