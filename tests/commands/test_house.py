@@ -178,9 +178,10 @@ def test_init_asks_nobody_where_nobody_is(empty, tmp_path: Path):
     assert not (tmp_path / ".env").exists()
 
 
+@pytest.mark.parametrize("pepper", ["p" * 40, "", f"{'p' * 40},", f"{'p' * 40},{'p' * 40}"])
 @pytest.mark.parametrize("door", ["scheduler", "sender"])
-def test_no_door_opens_under_another_pepper(house, tmp_path: Path, door):
-    environment = os.environ | {"HEEDFUL_PEPPER": "p" * 40}
+def test_no_door_opens_with_another_pepper_or_none(house, tmp_path: Path, door, pepper):
+    environment = os.environ | {"HEEDFUL_PEPPER": pepper}
     done = subprocess.run(
         [sys.executable, "-m", door], env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
     )

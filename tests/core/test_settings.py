@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import Misconfigured
-from core.settings import load_settings, unknown_settings
+from core.settings import load_settings, split_secrets, unknown_settings
 
 SECRET = "a-secret-that-is-long-enough-for-anybody"
 
@@ -70,3 +70,20 @@ def test_every_fault_is_named_in_one_go_and_no_value_is_shown(monkeypatch: pytes
     said = str(refused.value)
     assert all(name in said for name in ("HEEDFUL_PEPPER", "HEEDFUL_SECRET_KEY", "HEEDFUL_PORT", "heedful init"))
     assert "short-one" not in said
+
+
+@pytest.mark.parametrize(
+    ("pepper", "fault"),
+    [("x" * 31, "at least 32"), (f"{SECRET},", "at least 32"), (f"{SECRET},short", "at least 32"),
+     (f"{SECRET}, {SECRET}", "twice"), ("", "at least 32"), (f",{SECRET}", "at least 32")],
+)  # fmt: skip
+def test_each_secret_of_the_pepper_is_long_enough_and_there_once(monkeypatch: pytest.MonkeyPatch, pepper, fault):
+    monkeypatch.setenv("HEEDFUL_PEPPER", pepper)
+    with pytest.raises(Misconfigured, match=f"HEEDFUL_PEPPER: .*{fault}") as refused:
+        load_settings()
+    assert SECRET not in str(refused.value)
+
+
+def test_several_secrets_are_parted_by_commas_newest_first(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HEEDFUL_PEPPER", f" {'n' * 40} ,{SECRET}")
+    assert split_secrets(load_settings().pepper) == ["n" * 40, SECRET]
