@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contacts.domain.scopes import ANNOUNCEMENTS, EVERYTHING, MARKETING, OFFERS, OTHER, RESEARCH, UPDATES, parent_of
 from contacts.storage.closures import Closure, now_closed
+from contacts.storage.frequencies import add_standard_frequencies
 from core.database import Base, Moment
 from core.errors import NotFound
 
@@ -33,13 +34,14 @@ class Topic(Base):
 
 
 def add_standard_topics(session: Session, *, at: datetime) -> None:
-    """Add the topics of P2 and P4 that are not there yet; creating a topic makes nobody mailable."""
+    """Add the topics of P2 and P4 that are not there yet, and their caps; creating a topic makes nobody mailable."""
     known = set(session.scalars(select(Topic.name)))
     for name, parent, title, description in STANDARD:
         if name not in known:
             assert parent == parent_of(name), "the lattice is the same in the table and in the rules"
             session.add(Topic(name=name, parent=parent, title=title, description=description, created_at=at))
     session.flush()
+    add_standard_frequencies(session, at=at)
 
 
 def open_topics(session: Session) -> list[Topic]:

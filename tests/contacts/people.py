@@ -33,13 +33,19 @@ def add_permitted(
 
 
 def consent(keys: AddressKeys, topic: str, *, at: datetime, confirmed: bool = False) -> Fact:
-    """A yes from the mailing-list form."""
+    """A yes from the mailing-list form; a confirmed one is the person's own word."""
+    door = Door.DOUBLE_OPT_IN if confirmed else Door.IMPORT
     return Fact(
-        keys.own, keys.family, Kind.CONSENT, topic, Door.IMPORT, at,
+        keys.own, keys.family, Kind.CONSENT, topic, door, at,
         source="mailing_list", evidence="a form", policy_version="2026-01", confirmed=confirmed,
     )  # fmt: skip
 
 
 def fact(keys: AddressKeys, kind: Kind, scope: str, *, at: datetime, **more: object) -> Fact:
-    """Any event, through the operator's door."""
-    return Fact(keys.own, keys.family, kind, scope, Door.OPERATOR, at, **more)  # type: ignore[arg-type]  # test values
+    """Any event, through the operator's door, or the person's own where it is their word."""
+    reason = dict(more.get("details") or {}).get("reason")  # type: ignore[call-overload]  # test values
+    own_word = more.get("confirmed") or kind in {Kind.PAUSE, Kind.RHYTHM}
+    own_word = own_word or (kind is Kind.RELEASE and reason not in {"hold", "child"})
+    more["confirmed"] = bool(own_word)
+    door = Door.DOUBLE_OPT_IN if own_word else Door.OPERATOR
+    return Fact(keys.own, keys.family, kind, scope, door, at, **more)  # type: ignore[arg-type]  # test values

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import insert, select, text
 
-from contacts.storage.consents import Consent
 from contacts.storage.contacts import Contact
+from contacts.storage.frequencies import Frequency
 from core.bulk import insert_many, make_room
 from tests.conftest import NOON
 
@@ -46,10 +46,10 @@ def test_rows_are_stored_as_the_types_say(database):
 
 
 def test_null_is_stored_as_null(database):
-    row = {"address_key": bytes(32), "scope": "updates", "basis": "consent", "source": None, "policy_version": None}
+    row = {"scope": "everything", "cap_count": None, "cap_days": None, "since": NOON, "operator": ""}
     with database.writing() as session:
-        insert_many(session, Consent, [row | {"confirmed": True, "event_sequence": 1, "since": NOON}])
-        assert session.scalar(select(Consent.scope).where(Consent.source.is_(None), Consent.confirmed)) == "updates"
+        insert_many(session, Frequency, [row | {"quiet_from": 0, "quiet_until": 60}])
+        assert session.scalar(select(Frequency.quiet_until).where(Frequency.cap_count.is_(None))) == 60
 
 
 def test_no_rows_are_nothing(database):

@@ -129,12 +129,11 @@ def test_p25_a_link_that_differs_from_contact_to_contact_is_told_not_to_be_count
 
 
 def test_a_closed_topic_is_an_error(database, settings, keyring):
-    from contacts.storage.topics import topic_named
+    from contacts.storage.closures import close_scope
 
     with database.writing() as session:
         campaign = apply_draft(session, make_draft(), at=NOON).campaign
-        topic_named(session, "announcements").archived_at = NOON
-        session.flush()
+        close_scope(session, "announcements", at=NOON)
         checked = check_campaign(session, campaign, settings, keyring, at=NOON)
     assert any("closed or unknown" in told for told in _errors(checked))
 

@@ -1,11 +1,11 @@
 """Permission as a pure rule: deny beats permit, only the person's own word outranks, order is the sequence."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from contacts.domain.facts import Door, Fact, Kind, chained_hash
-from contacts.domain.permission import Numbered, Standing, standing, verdict
+from contacts.domain.permission import Circumstances, Numbered, Standing, standing, verdict
 from contacts.domain.policy import Basis, Source, notice_rules, strict_rules
 from contacts.domain.scopes import (
     TOPICS,
@@ -20,8 +20,8 @@ from contacts.domain.verdicts import SENTENCES, Reason
 from core.errors import BadInput
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
-POLICY = {("1", source.value, scope): basis for (source, scope), basis in strict_rules().items()} | {
-    ("2", source.value, scope): basis for (source, scope), basis in notice_rules().items()
+POLICY = {("1", source.value, scope): rule for (source, scope), rule in strict_rules().items()} | {
+    ("2", source.value, scope): rule for (source, scope), rule in notice_rules().items()
 }
 
 
@@ -37,7 +37,7 @@ def _more(fact: tuple) -> dict:
 
 
 def judge(stands: Standing, scope: str, **more) -> Reason | None:
-    return verdict(stands, scope, POLICY, **more)
+    return verdict(stands, scope, POLICY, **({"at": AT} | more))
 
 
 YES = (Kind.CONSENT, "offers")
@@ -103,7 +103,7 @@ def test_p6_a_source_justifies_only_what_the_policy_says():
 
 
 def test_p27_a_new_policy_widens_no_older_permission():
-    assert POLICY["2", Source.PURCHASE, "offers"] is Basis.NOTICE
+    assert POLICY["2", Source.PURCHASE, "offers"].basis is Basis.NOTICE
     assert judge(story((Kind.NOTICE, "offers", {"policy_version": "1"})), "offers") is Reason.NO_PERMISSION
     assert judge(story((Kind.NOTICE, "offers", {"policy_version": "9"})), "offers") is Reason.NO_PERMISSION
 
@@ -121,12 +121,73 @@ def test_a_relatives_block_holds_until_the_address_speaks_itself():
 
 
 def test_a_reached_cap_is_the_last_reason():
-    assert judge(story(YES), "offers", cap_reached=True) is Reason.CAP_REACHED
-    assert judge(story(), "offers", cap_reached=True) is Reason.NO_PERMISSION
+    capped = Circumstances(cap_reached=True)
+    assert judge(story(YES), "offers", given=capped) is Reason.CAP_REACHED
+    assert judge(story(), "offers", given=capped) is Reason.NO_PERMISSION
 
 
 def test_a_consent_to_a_group_is_no_consent():
     assert judge(story((Kind.CONSENT, "marketing", {"confirmed": True})), "offers") is Reason.NO_PERMISSION
+
+
+def test_what_was_implied_ends_and_what_was_said_does_not():
+    told = (Kind.NOTICE, "offers", {"policy_version": "2"})
+    assert judge(story(told), "offers", at=AT + timedelta(days=729)) is None
+    assert judge(story(told), "offers", at=AT + timedelta(days=730)) is Reason.PERMISSION_LAPSED
+    assert judge(story(told, OWN_YES), "offers", at=AT + timedelta(days=9999)) is None
+    listed = (Kind.NOTICE, "updates", {"policy_version": "2", "source": "mailing_list"})
+    assert judge(story(listed), "updates", at=AT + timedelta(days=9999)) is None
+
+
+def test_a_pause_ends_by_itself_or_by_the_persons_word():
+    pause = (Kind.PAUSE, "everything", {"details": {"until": (AT + timedelta(days=30)).isoformat()}})
+    assert judge(story(YES, pause), "offers") is Reason.PAUSED
+    assert judge(story(YES, pause), "offers", at=AT + timedelta(days=30)) is None
+    over = (Kind.RELEASE, "everything", {"details": {"reason": "pause"}})
+    assert judge(story(YES, pause, over), "offers") is None
+    assert judge(story(YES, over), "offers") is None
+
+
+def test_a_rhythm_holds_until_it_is_taken_back():
+    recently = Circumstances(mailed_within_rhythm=True)
+    monthly = (Kind.RHYTHM, "everything", {"details": {"days": 30}})
+    as_it_comes = (Kind.RHYTHM, "everything", {"details": {"days": 0}})
+    assert judge(story(YES, monthly), "offers", given=recently) is Reason.RHYTHM_REACHED
+    assert judge(story(YES, monthly), "offers") is None
+    assert judge(story(YES, monthly, as_it_comes), "offers", given=recently) is None
+
+
+def test_quiet_hours_are_named_when_nothing_else_is():
+    assert judge(story(YES), "offers", given=Circumstances(quiet=True)) is Reason.QUIET_HOURS
+    assert judge(story(), "offers", given=Circumstances(quiet=True)) is Reason.NO_PERMISSION
+
+
+def test_g15_a_closed_topic_and_a_stopped_partner_stop_everybody():
+    assert judge(story(YES), "offers", given=Circumstances(topic_open=False)) is Reason.TOPIC_CLOSED
+    assert judge(story(YES), "offers", given=Circumstances(partner_active=False)) is Reason.PARTNER_STOPPED
+
+
+def test_g13_a_confirmation_goes_to_whoever_asked_and_to_no_child():
+    asked = Circumstances(confirmation_asked=True)
+    left = story((Kind.OPT_OUT, "everything"), (Kind.COMPLAINT, "everything"), (Kind.ERASURE, "everything"))
+    assert judge(left, "confirmation", given=asked) is None
+    assert judge(left, "confirmation") is Reason.NO_PERMISSION
+    again = Circumstances(confirmation_asked=True, cap_reached=True)
+    assert judge(left, "confirmation", given=again) is Reason.CAP_REACHED
+    assert judge(story((Kind.CHILD, "everything")), "confirmation", given=asked) is Reason.CHILD
+
+
+def test_erasure_takes_every_yes_and_every_wish_with_it():
+    pause = (Kind.PAUSE, "everything", {"details": {"until": (AT + timedelta(days=30)).isoformat()}})
+    monthly = (Kind.RHYTHM, "everything", {"details": {"days": 30}})
+    stands = story(OWN_YES, pause, monthly, (Kind.ERASURE, "everything"))
+    assert not stands.grants
+    assert not stands.pauses
+    assert not stands.rhythm_days
+
+
+def test_what_was_shared_or_disclosed_changes_no_permission():
+    assert judge(story(YES, (Kind.SHARED, "sharing:acme"), (Kind.DISCLOSED, "everything")), "offers") is None
 
 
 def test_scopes_are_a_tree_with_three_roots():
@@ -135,6 +196,9 @@ def test_scopes_are_a_tree_with_three_roots():
     assert covering("sharing:acme") == ("sharing:acme", "sharing")
     assert covering("tracking") == ("tracking",)
     assert covers("everything", "partner:made-later")
+    assert covers("marketing", "marketing:made-later")
+    assert covering("research:panel") == ("research:panel", "research", "everything")
+    assert covering("confirmation") == ("confirmation",)
     assert not covers("offers", "marketing")
     for wrong in ("", "offer", "partner:", "partner:A B", "sharing"):
         assert not is_topic(wrong)
@@ -146,7 +210,9 @@ def test_only_leaves_can_be_permitted():
     assert all(is_permittable(scope) for scope in [*TOPICS, "tracking", "partner:acme", "sharing:acme"])
     assert not any(is_permittable(scope) for scope in ("everything", "marketing", "partners", "sharing"))
     with pytest.raises(BadInput):
-        is_permittable("sharing:")
+        parent_of("sharing:")
+    assert not is_permittable("sharing:")
+    assert not is_permittable("confirmation")
 
 
 def test_g20_promotion_of_ours_and_of_partners_is_advertising():

@@ -7,9 +7,9 @@ from contacts.domain.facts import Kind
 from contacts.domain.verdicts import Reason
 from contacts.services.explain import explain
 from contacts.services.unsubscribe import complain
+from contacts.storage.frequencies import set_frequency
 from contacts.storage.gate import verdicts
 from contacts.storage.ledger import record
-from contacts.storage.topics import topic_named
 from core.database import Database
 from tests.contacts.people import add_permitted, consent, fact
 
@@ -36,9 +36,7 @@ def test_g17_the_cap_is_told_although_no_event_holds_it(database: Database, pepp
 
     with database.writing() as session:
         keys = add_permitted(session, pepper, "ann@example.org", "offers", at=noon)
-        topic = topic_named(session, "offers")
-        topic.cap_count, topic.cap_days = 1, 7
-        session.flush()
+        set_frequency(session, "offers", cap=(1, 7), at=noon)
         ask(session, [Wish(1, keys.own, keys.family, "offers")], sender_id=1, at=noon)
         reasons = {each.topic: each.reason for each in explain(session, keys, at=noon).topics}
     assert reasons["offers"] is Reason.CAP_REACHED

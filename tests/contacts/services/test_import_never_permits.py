@@ -21,6 +21,7 @@ from tests.contacts.services.conftest import GIVEN
 ADDRESSES = ("a0@example.org", "b0@example.org", "b0+tag@example.org")
 NUMBERS = count(1)
 SCOPES = ("everything", "marketing", "updates", "research", "tracking")
+DOORS = {True: Door.DOUBLE_OPT_IN, False: Door.OPERATOR}
 PAST = st.lists(
     st.tuples(
         st.sampled_from(ADDRESSES),
@@ -71,7 +72,7 @@ def test_g8_no_table_makes_anybody_mailable_who_was_heard_of(
     bring(first)
     with database.writing() as session:
         facts = [
-            Fact(people[who].own, people[who].family, kind, scope, Door.OPERATOR, NOON, confirmed=own_word)
+            Fact(people[who].own, people[who].family, kind, scope, DOORS[own_word], NOON, confirmed=own_word)
             for who, kind, scope, own_word in past
         ]
         record(session, facts, at=NOON)

@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 
 from contacts.domain.addresses import Pepper
 from contacts.domain.facts import Kind
-from contacts.domain.permission import standing, verdict
+from contacts.domain.permission import PAUSE, standing, verdict
 from contacts.domain.policy import Source
 from contacts.domain.scopes import TOPICS
 from contacts.domain.verdicts import BlockReason, Reason
+from contacts.storage.closures import close_scope
 from contacts.storage.contacts import Contact
 from contacts.storage.gate import Wish, ask, may_track, verdicts
 from contacts.storage.ledger import history_of, record, relatives_of
 from contacts.storage.permits import covered_and_open, settle
 from contacts.storage.policies import policy_table
-from contacts.storage.topics import topic_named
 from core.database import Database
 from tests.contacts.people import add_contact, add_permitted, consent, fact
 
@@ -30,8 +30,16 @@ moments = st.tuples(
     st.sampled_from(SCOPES),
     st.sampled_from([*Source, None]),
     st.booleans(),
-    st.sampled_from(BlockReason),
+    st.sampled_from([*(each.value for each in BlockReason), PAUSE]),
 )
+
+
+def details_of(kind: Kind, reason: str, at: datetime) -> dict:
+    return {
+        Kind.RELEASE: {"reason": reason, "operators": [1, 2]},
+        Kind.PAUSE: {"until": (at + timedelta(days=len(reason) - 5)).isoformat()},
+        Kind.RHYTHM: {"days": 30},
+    }.get(kind, {})
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -43,7 +51,8 @@ def test_sql_and_the_pure_rule_give_one_answer(database: Database, pepper: Peppe
             facts = [
                 fact(
                     keys[written], kind, scope, at=noon, source=source, policy_version="2026-01",
-                    confirmed=confirmed, details={"reason": reason.value} if kind is Kind.RELEASE else {},
+                    confirmed=confirmed and kind is not Kind.RELEASE, evidence="said so",
+                    details=details_of(kind, reason, noon),
                 )
                 for written, kind, scope, source, confirmed, reason in batch
             ]  # fmt: skip
@@ -53,7 +62,8 @@ def test_sql_and_the_pure_rule_give_one_answer(database: Database, pepper: Peppe
             said = verdicts(session, scope, {each.own for each in keys.values()}, at=noon)
             for each in keys.values():
                 relatives = [standing(events) for events in relatives_of(session, each.own, each.family)]
-                assert said[each.own] == verdict(standing(history_of(session, each.own)), scope, policy, relatives)
+                stands = standing(history_of(session, each.own))
+                assert said[each.own] == verdict(stands, scope, policy, relatives, at=noon)
         session.rollback()
 
 
@@ -69,9 +79,9 @@ def test_nobody_is_permitted_who_never_said_yes(database: Database, pepper: Pepp
 def test_p3_an_unknown_or_archived_topic_permits_nobody(database: Database, pepper: Pepper, noon: datetime):
     with database.writing() as session:
         keys = add_permitted(session, pepper, "ann@example.org", "offers", at=noon)
-        assert verdicts(session, "partner:acme", [keys.own], at=noon) == {keys.own: Reason.TOPIC_CLOSED}
-        topic_named(session, "offers").archived_at = noon
-        session.flush()
+        assert verdicts(session, "partner:acme", [keys.own], at=noon) == {keys.own: Reason.PARTNER_STOPPED}
+        assert verdicts(session, "marketing:unknown", [keys.own], at=noon) == {keys.own: Reason.TOPIC_CLOSED}
+        close_scope(session, "offers", at=noon)
         assert verdicts(session, "offers", [keys.own], at=noon) == {keys.own: Reason.TOPIC_CLOSED}
 
 

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
 from contacts.domain.conditions import read_condition
+from contacts.domain.facts import Door, Fact, Kind
 from contacts.domain.matching import Person, matches
 from contacts.storage.consents import Consent
 from contacts.storage.contacts import Contact
+from contacts.storage.ledger import record
 from contacts.storage.segments import (
     all_segments,
     change_segment,
@@ -87,16 +89,13 @@ def people():
 def filled(database):
     with database.writing() as session:
         session.execute(insert(Contact), list(people()))
-        session.execute(
-            insert(Consent),
-            [
-                {"address_key": number.to_bytes(32, "big"), "scope": topic, "basis": "consent", "source": "purchase"}
-                | {"policy_version": "2026-01", "confirmed": False, "event_sequence": number, "since": AT}
-                for number in range(60)
-                for place, topic in enumerate(TOPICS)
-                if number % (place + 2) == 0
-            ],
-        )
+        said_yes = [
+            Fact(key, key, Kind.CONSENT, topic, Door.IMPORT, AT, source="purchase", policy_version="2026-01")
+            for key in (number.to_bytes(32, "big") for number in range(60))
+            for place, topic in enumerate(TOPICS)
+            if key[-1] % (place + 2) == 0
+        ]
+        record(session, said_yes, at=AT)
     return database
 
 

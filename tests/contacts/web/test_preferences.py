@@ -9,10 +9,10 @@ from contacts.domain.addresses import AddressKeys, Pepper
 from contacts.domain.facts import Kind
 from contacts.domain.leaving_tokens import preferences_token
 from contacts.domain.verdicts import Reason
+from contacts.storage.closures import close_scope, reopen_scope
 from contacts.storage.contacts import Contact
 from contacts.storage.gate import may_track, verdicts
 from contacts.storage.ledger import record
-from contacts.storage.topics import Topic
 from core.database import Database
 from core.tokens import Keyring
 from tests.contacts.people import add_permitted, fact
@@ -80,10 +80,10 @@ def test_lifting_a_wide_opt_out_opens_nothing_that_was_not_ticked(
 def test_an_archived_topic_stays_stopped_when_it_is_opened_again(client: TestClient, database, ann, page, noon):
     stop(database, ann, Kind.OPT_OUT, "everything", noon)
     with database.writing() as session:
-        session.query(Topic).filter(Topic.name == "updates").update({"archived_at": noon})
+        close_scope(session, "updates", at=noon)
     client.post(page, data={"act": "save", "topic": ["offers"]})
     with database.writing() as session:
-        session.query(Topic).filter(Topic.name == "updates").update({"archived_at": None})
+        reopen_scope(session, "updates", at=noon)
     assert permitted(database, ann, noon) == {"offers"}
 
 
