@@ -73,7 +73,7 @@ def consequence(fate: Fate, refused: Reason | None, attempts: int, at: datetime,
     if fate in _ENDS:
         return _ENDS[fate]
     if refused is Reason.QUIET_HOURS:
-        return Consequence(MessageState.PLANNED, None, at + QUIET_PAUSE * (0.75 + chance / 2))
+        return Consequence(MessageState.PLANNED, refused.value, at + QUIET_PAUSE * (0.75 + chance / 2))
     if refused is not None:
         return Consequence(MessageState.WITHHELD, refused.value)
     again = next_try(attempts + 1, at, chance)

@@ -23,7 +23,7 @@ from campaigns.mail.sandbox import compile_mail
 from campaigns.mail.smtp import Relay, Reply
 from campaigns.storage import handovers
 from campaigns.storage.claims import Claim, Outcome, cancel_leftovers, claim, let_go, renew
-from campaigns.storage.handovers import Asked, Begone, Ended, Leave, NotHeld
+from campaigns.storage.handovers import Asked, Begone, Ended, Leave, NotHeld, settle_and_ask
 from campaigns.storage.links import links_of
 from campaigns.storage.mailings import finish_mailings, get_mailing
 from campaigns.storage.senders import beat, running_senders
@@ -82,7 +82,7 @@ class Books:
         """Claim messages; a mailing that cannot be written at all fails message by message, with the reason."""
         at = self.now()
         with self.database.writing() as session:
-            claims = claim(session, self.sender_id, at=at, lease=LEASE, most=most)
+            claims = claim(session, self.sender_id, at=at, lease=LEASE, most=most, quiet_in=self.settings.time_zone)
             keys = {each.contact.address_key for each in claims}
             said = verdicts(session, TRACKING, keys, at=at) if keys else {}
             # nobody who said no is tracked; who was never asked is judged again at the click (G16)
@@ -94,11 +94,11 @@ class Books:
     def answer(self, asked: Sequence[Asked]) -> list[Leave | None]:
         """Settle what ended, let go what was not begun and ask for permits, in one transaction."""
         with self.database.writing() as session:
-            answers = handovers.settle_and_ask(session, self.sender_id, asked, at=self.now())
+            given = settle_and_ask(session, self.sender_id, asked, at=self.now(), quiet_in=self.settings.time_zone)
         if bounced := handovers.bounces_among(asked):
             with self.database.writing() as session:
                 handovers.note_bounces(session, bounced, at=self.now())
-        return answers
+        return given
 
     def finish(self, *, let_all_go: bool) -> None:
         """Finish mailings that have nothing open; `let_all_go`: after ending every claim, as the sender stops."""

@@ -9,6 +9,7 @@ from sqlalchemy import Table, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from campaigns.domain.states import MESSAGE, MailingState, MessageState
+from campaigns.storage.deferrals import put_off
 from campaigns.storage.mailings import Mailing, MailingKind
 from campaigns.storage.messages import CAMPAIGN_CANCELLED, CLAIMED, PLANNED, Message
 from contacts.domain.verdicts import Reason
@@ -19,6 +20,11 @@ from contacts.storage.permits import settle as settle_permits
 
 CONTACT_GONE = "contact_gone"
 LONGEST_REPLY = 500
+AT_ONCE = frozenset({MailingKind.TEST.value, MailingKind.CONFIRMATION.value})
+"""What somebody waits for at this moment, and is sent at any hour."""
+MOST_ASLEEP = 2000
+"""How many people in quiet hours one claim puts off to find others who are awake."""
+_QUIET = Reason.QUIET_HOURS
 
 
 @dataclass(frozen=True)
@@ -49,29 +55,36 @@ class Outcome:
     next_try_at: datetime | None = None
 
 
-def claim(session: Session, sender_id: int, *, at: datetime, lease: timedelta, most: int) -> list[Claim]:
+def claim(
+    session: Session, sender_id: int, *, at: datetime, lease: timedelta, most: int, quiet_in: str = ""
+) -> list[Claim]:
     """Claim up to `most` messages that are due, tests first, then a fair share of each mailing that is sending.
 
     The gate is asked in this transaction: who is not permitted is withheld with the reason, whose contact was
-    deleted is cancelled; neither is returned.
+    deleted is cancelled, who is in quiet hours (judged where `quiet_in` names the house's time zone; not for a test) is
+    planned again for when they end. None of these is returned.
     """
     mailings = session.execute(
-        select(Mailing.id, Mailing.topic)
+        select(Mailing.id, Mailing.topic, Mailing.kind)
         .where(Mailing.state == MailingState.SENDING.value)
         .order_by(Mailing.kind != MailingKind.TEST.value, Mailing.due_at, Mailing.id)
     ).all()
     taken: list[Claim] = []
     for share in (-(-most // max(len(mailings), 1)), most):
-        for mailing_id, topic in mailings:
-            number = min(share, most - len(taken))
-            if number > 0:
-                taken += _claim_of(session, sender_id, mailing_id, topic, at, at + lease, number)
+        for mailing_id, topic, kind in mailings:
+            zone = "" if kind in AT_ONCE else quiet_in
+            wanted, asleep = min(share, most - len(taken)), MOST_ASLEEP
+            while wanted > 0 and asleep > 0:
+                found, put_off = _claim_of(session, sender_id, mailing_id, topic, at, at + lease, wanted, zone)
+                taken += found
+                wanted, asleep = (put_off, asleep - put_off) if put_off else (0, 0)
     return taken
 
 
 def _claim_of(
-    session: Session, sender_id: int, mailing_id: int, topic: str, at: datetime, until: datetime, number: int
-) -> list[Claim]:
+    session: Session, sender_id: int, mailing_id: int, topic: str, at: datetime, until: datetime, number: int, zone: str
+) -> tuple[list[Claim], int]:
+    """What was claimed of one mailing, and how many are asleep and were put off."""
     due = (
         select(Message.id)
         .where(Message.mailing_id == mailing_id, Message.state == PLANNED, Message.next_try_at <= at)
@@ -83,20 +96,23 @@ def _claim_of(
     rows = session.execute(
         update(Message)
         .where(Message.id.in_(select(due.c.id)))
-        .values(state=MessageState.CLAIMED.value, sender_id=sender_id, lease_until=until)
+        .values(state=MessageState.CLAIMED.value, sender_id=sender_id, lease_until=until, reason=None)
         .returning(Message.id, Message.address_key, Message.attempts, Message.reference)
         .execution_options(synchronize_session=False)
     ).all()
     if not rows:
-        return []
+        return [], 0
     keys = {row.address_key for row in rows}
-    said, contacts = verdicts(session, topic, keys, at=at), contacts_by_keys(session, keys)
-    _end_refused(session, {row.id: row.address_key for row in rows}, said, contacts)
-    return [
+    said, contacts = verdicts(session, topic, keys, at=at, quiet_in=zone), contacts_by_keys(session, keys)
+    asleep = {row.id: contacts[row.address_key].time_zone for row in rows if said.get(row.address_key) is _QUIET}
+    put_off(session, asleep, topic, at=at, house_zone=zone)
+    _end_refused(session, {row.id: row.address_key for row in rows if row.id not in asleep}, said, contacts)
+    claims = [
         Claim(row.id, mailing_id, row.attempts, row.reference, contacts[row.address_key])
         for row in sorted(rows)
         if row.address_key in contacts and said.get(row.address_key, Reason.GATE_FAILED) is None
     ]
+    return claims, len(asleep)
 
 
 def _end_refused(
@@ -126,10 +142,13 @@ def _end(session: Session, numbers: Sequence[int], state: MessageState, reason: 
         )
 
 
-def still_held(session: Session, sender_id: int, numbers: Collection[int]) -> set[int]:
-    """Which of these messages the sender still holds, in mailings that are still sending: ask before a handover."""
-    held = session.scalars(
-        select(Message.id)
+def still_held(session: Session, sender_id: int, numbers: Collection[int]) -> dict[int, bool]:
+    """Which of these messages the sender still holds, in mailings that are still sending: ask before a handover.
+
+    With each, whether it goes at once, whatever the hour.
+    """
+    held = session.execute(
+        select(Message.id, Mailing.kind)
         .join(Mailing, Mailing.id == Message.mailing_id)
         .where(
             Message.id.in_(numbers),
@@ -138,7 +157,7 @@ def still_held(session: Session, sender_id: int, numbers: Collection[int]) -> se
             Mailing.state == MailingState.SENDING.value,
         )
     )
-    return set(held)
+    return {number: kind in AT_ONCE for number, kind in held}
 
 
 def settle(session: Session, sender_id: int, outcomes: Iterable[Outcome]) -> None:
@@ -167,7 +186,7 @@ def settle(session: Session, sender_id: int, outcomes: Iterable[Outcome]) -> Non
 
 def _row(outcome: Outcome) -> dict[str, Any]:
     MESSAGE.require(MessageState.CLAIMED, outcome.state)
-    tried = outcome.state not in {MessageState.WITHHELD, MessageState.CANCELLED}
+    kept = outcome.state in {MessageState.WITHHELD, MessageState.CANCELLED} or outcome.reason == _QUIET
     late = MessageState.UNKNOWN if outcome.state in {MessageState.SENT, MessageState.FAILED} else MessageState.CLAIMED
     return {
         "b_id": outcome.message_id,
@@ -178,7 +197,7 @@ def _row(outcome: Outcome) -> dict[str, Any]:
         "b_header_id": outcome.header_id,
         "b_handed_over_at": outcome.handed_over_at,
         "b_next_try_at": outcome.next_try_at,
-        "b_tried": int(tried),
+        "b_tried": int(not kept),
         "b_also": late.value,
     }
 

@@ -1,7 +1,7 @@
 """Handovers: the short transactions around the last byte of a message, and the ends of senders that died."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -49,11 +49,13 @@ Leave = int | Reason | NotHeld
 """A permit's number, or why there is none."""
 
 
-def settle_and_ask(session: Session, sender_id: int, asked: Sequence[Asked], *, at: datetime) -> list[Leave | None]:
+def settle_and_ask(
+    session: Session, sender_id: int, asked: Sequence[Asked], *, at: datetime, quiet_in: str = ""
+) -> list[Leave | None]:
     """Settle what ended, let go what was not begun, then ask for permits: in this order, in one transaction.
 
     The answers come in the order of `asked`, None for what was only recorded. The caller commits at once: no
-    transaction is open while a server thinks.
+    transaction is open while a server thinks. `quiet_in`: the house's time zone, where quiet hours are heeded.
     """
     ended = [each for each in asked if isinstance(each, Ended)]
     _settle_permits(session, sender_id, ended, at)
@@ -62,8 +64,9 @@ def settle_and_ask(session: Session, sender_id: int, asked: Sequence[Asked], *, 
         if isinstance(each, Begone):
             let_go(session, sender_id, at + timedelta(seconds=each.after), [each.number])
     wishes = [each for each in asked if isinstance(each, Wish)]
-    held = still_held(session, sender_id, [wish.message_id for wish in wishes]) if wishes else set()
-    given = ask(session, [wish for wish in wishes if wish.message_id in held], sender_id=sender_id, at=at)
+    held = still_held(session, sender_id, [wish.message_id for wish in wishes]) if wishes else {}
+    mine = [replace(wish, at_once=held[wish.message_id]) for wish in wishes if wish.message_id in held]
+    given = ask(session, mine, sender_id=sender_id, at=at, quiet_in=quiet_in)
     return [given.get(each.message_id, NOT_HELD) if isinstance(each, Wish) else None for each in asked]
 
 

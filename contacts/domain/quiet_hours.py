@@ -1,5 +1,6 @@
 """Quiet hours: the time of day, where a person lives, at which no mail is handed over."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -50,6 +51,11 @@ def known_zones() -> frozenset[str]:
     return frozenset(zone for zone in available_timezones() if zone != "localtime")
 
 
+def zone_of(written: str, house_zone: str) -> str:
+    """The zone that a person's hours are judged in: their own where it is one that is known, else the house's."""
+    return written if written in known_zones() else house_zone
+
+
 def quiet_until(hours: QuietHours, zone: str, at: datetime) -> datetime:
     """When it is no longer quiet in a zone; `at` itself where it is not quiet.
 
@@ -59,3 +65,30 @@ def quiet_until(hours: QuietHours, zone: str, at: datetime) -> datetime:
     while is_quiet(hours, zone, moment) and moment - at < timedelta(days=1):
         moment = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
     return moment
+
+
+@lru_cache(maxsize=2048)
+def _awake_from(rules: frozenset[QuietHours], zone: str, at: datetime) -> datetime:
+    moment = at
+    for _ in range(2 * len(rules)):  # the end of one may lie within another
+        moment = max((quiet_until(hours, zone, moment) for hours in rules), default=moment)
+    return moment
+
+
+def awake_from(rules: Iterable[QuietHours], zone: str, at: datetime) -> datetime:
+    """When none of these quiet hours holds any more in a zone; `at` itself where none does. Kept for the minute."""
+    wanted = frozenset(rules)
+    if not any(is_quiet(hours, zone, at) for hours in wanted):
+        return at
+    return _awake_from(wanted, zone, at.replace(second=0, microsecond=0))
+
+
+def minutes_left(rules: Iterable[QuietHours]) -> int:
+    """How many minutes of a day are left for mail where all of these hold."""
+    wanted = list(rules)
+    return sum(not any(hours.covers(minute) for hours in wanted) for minute in range(MINUTES_A_DAY))
+
+
+def as_words(minute: int) -> str:
+    """A minute of the day as on a clock: 21:05."""
+    return f"{minute // 60:02}:{minute % 60:02}"

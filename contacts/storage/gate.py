@@ -3,6 +3,7 @@
 It answers what `contacts.domain.permission.verdict` answers; a property test holds the two to one answer.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +22,7 @@ from contacts.storage.consents import Consent
 from contacts.storage.contacts import Contact
 from contacts.storage.ledger import LedgerHead
 from contacts.storage.limits import cap_reached, confirmed_today, quiet_now, rhythm_reached
-from contacts.storage.locks import lock_families
+from contacts.storage.locks import lock_counts, lock_families
 from contacts.storage.partners import is_active
 from contacts.storage.pauses import Pause
 from contacts.storage.permits import Permit
@@ -173,12 +174,13 @@ def may_track(session: Session, own: bytes, *, at: datetime) -> bool:
 
 @dataclass(frozen=True)
 class Wish:
-    """A sender's wish to hand over one message."""
+    """A sender's wish to hand over one message; `at_once` is not bound by quiet hours: somebody waits for it."""
 
     message_id: int
     own: bytes
     family: bytes
     scope: str
+    at_once: bool = False
 
 
 def ask(
@@ -187,18 +189,30 @@ def ask(
     """A permit's number, or the reason why there is none, for each message (GUARANTEES 4.2).
 
     The people's locks are taken first, then the verdicts are read, then the permits are stored; the caller commits at
-    once, before the handover. At READ COMMITTED an opt-out that was committed before the lock was got is seen.
+    once, before the handover. At READ COMMITTED an opt-out that was committed before the lock was got is seen. One
+    person gets one permit after another, here and from other senders, so that each counts for the caps of the next.
     """
     lock_families(session, {wish.family for wish in wishes}, alone=False)
+    lock_counts(session, {wish.own for wish in wishes})
     answers: dict[int, int | Reason] = {}
     head = session.scalar(select(LedgerHead.sequence)) or 0
-    for scope in {wish.scope for wish in wishes}:
-        same = [wish for wish in wishes if wish.scope == scope]
-        said = verdicts(session, scope, {wish.own for wish in same}, at=at, quiet_in=quiet_in)
+    for (scope, at_once, _turn), same in _in_turn(wishes).items():
+        said = verdicts(session, scope, {wish.own for wish in same}, at=at, quiet_in="" if at_once else quiet_in)
         for wish in same:
             refused = said.get(wish.own, Reason.NO_PERMISSION)
             answers[wish.message_id] = refused or _grant(session, wish, sender_id, at, head)
     return answers
+
+
+def _in_turn(wishes: Sequence[Wish]) -> dict[tuple[str, bool, int], list[Wish]]:
+    """Wishes that one verdict answers: alike, and at most one of each person."""
+    turns: dict[tuple[str, bool, int], list[Wish]] = {}
+    met: Counter[tuple[str, bool, bytes]] = Counter()
+    for wish in wishes:
+        alike = (wish.scope, wish.at_once)
+        turns.setdefault((*alike, met[*alike, wish.own]), []).append(wish)
+        met[*alike, wish.own] += 1
+    return turns
 
 
 def _grant(session: Session, wish: Wish, sender_id: int, at: datetime, head: int) -> int:

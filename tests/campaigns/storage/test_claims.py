@@ -152,11 +152,11 @@ def test_g6_a_sender_that_lost_its_claim_changes_nothing(database):
         number = _claim(session, slow)[0].message_id
         assert release_lost(session, NOON) == (0, 0)
         assert release_lost(session, LATER) == (1, 0)
-        assert still_held(session, slow, [number]) == set()
+        assert still_held(session, slow, [number]) == {}
         assert [each.message_id for each in _claim(session, quick, at=LATER)] == [number]
         settle(session, slow, [Outcome(number, MessageState.SENT, handed_over_at=LATER)])
         assert _message(session, number).state == "claimed"
-        assert still_held(session, quick, [number]) == {number}
+        assert still_held(session, quick, [number]) == {number: False}
 
 
 def test_g6_a_lost_message_that_had_a_permit_is_unknown_and_stays_so(database):
@@ -199,7 +199,7 @@ def test_g7_what_comes_back_after_a_cancellation_is_cancelled(database):
         sender = a_sender(session)
         number = _claim(session, sender)[0].message_id
         move_mailings(session, mailing.campaign_id, MailingState.CANCELLED, at=NOON)
-        assert still_held(session, sender, [number]) == set()
+        assert still_held(session, sender, [number]) == {}
         assert cancel_leftovers(session) == 0
         let_go(session, sender, NOON)
         assert cancel_leftovers(session) == 1
