@@ -26,6 +26,7 @@ class TokenKind(IntEnum):
     PREFERENCES = 3
     ANSWER = 4
     FORM = 5
+    CONFIRM = 6
 
 
 class Keyring:
