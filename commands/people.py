@@ -1,4 +1,4 @@
-"""`heedful import | export | opt-out | verify`: people, and what they said."""
+"""`heedful import | export | opt-out`: people, and what they said."""
 
 import gc
 import shutil
@@ -29,12 +29,11 @@ from contacts.services.export_contacts import export_contacts
 from contacts.services.import_contacts import ImportOptions, examine, import_contacts
 from contacts.services.unsubscribe import complain, keys_behind
 from contacts.services.unsubscribe import opt_out as record_opt_out
-from contacts.services.verify_ledger import verify_ledger
 from contacts.storage.peppers import keys_of
 from contacts.storage.permits import wait_for_handovers
 from contacts.storage.segments import segment_named
 from core.clock import now
-from core.errors import BadInput, BadToken, Conflict
+from core.errors import BadInput, BadToken
 from core.tokens import TokenKind
 
 SOURCES = [source.value for source in Source]
@@ -213,17 +212,3 @@ def _behind(session: Session, opened: Terminal, letter: Letter | None, address: 
     if not letter.about:
         raise BadInput("The mail does not tell whom it speaks of.", remedy="Read it, and opt the address out by hand.")
     return [keys_of(session, opened.ring, read_address(letter.about))]
-
-
-@click.command()
-@json_option
-def verify(*, as_json: bool) -> None:
-    """Recompute the ledger's chain, and derive every block and consent anew; exit code 1 if anything is wrong.
-
-    Example: heedful verify
-    """
-    with terminal() as opened, opened.database.reading() as session:
-        found = verify_ledger(session)
-    report({"events": found.events, "fault": found.fault or "none"}, as_json=as_json)
-    if found.fault:
-        raise Conflict(found.fault, remedy="Restore the backup from before, and find out who changed the database.")

@@ -69,11 +69,6 @@ def _check(said: str) -> str:
     return sha256(said.encode("ascii")).hexdigest()[:8]
 
 
-def strangers(anchors: Sequence[Anchor], house: str) -> list[Anchor]:
-    """The anchors that another ledger gave; an anchor of an empty ledger is of any."""
-    return [anchor for anchor in anchors if anchor.events and anchor.house != house]
-
-
 def broken_anchor(anchors: Sequence[Anchor], sequence: int, digest: bytes) -> Anchor | None:
     """The anchor that names this event with another hash."""
     return next((each for each in anchors if each.events == sequence and each.hash != digest), None)

@@ -1,15 +1,29 @@
-"""Verifying the ledger: the chain is recomputed, and blocks and consents are derived anew from it (G18)."""
+"""Verifying the ledger: the chain is recomputed, and all that is drawn from it is derived anew (G9, G18)."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contacts.domain.facts import GENESIS, chained_hash
-from contacts.domain.permission import Numbered, Standing, apply
-from contacts.storage.blocks import Block
-from contacts.storage.consents import Consent, as_grant
-from contacts.storage.ledger import all_events, ledger_head
+from contacts.domain.anchors import Anchor, broken_anchor, house_of
+from contacts.domain.chain_faults import Link, what_happened
+from contacts.domain.facts import GENESIS, Door, Kind
+from contacts.domain.lifting import require_right
+from contacts.domain.reckoning import first_difference, ordered
+from contacts.storage.chains import first_hash, links, people, unreadable
+from contacts.storage.ledger import LedgerHead
+from contacts.storage.policies import policy_table
+from core.errors import Conflict, Forbidden
+
+KEY_SHOWN = 4
+"""Bytes of a person's key that a fault may show: enough to find the row, too few to guess an address by."""
+
+TELL_EVERY = 2000
+
+Told = Callable[[int], None]
+"""Is told now and then how many more events were read; each is read twice."""
 
 
 @dataclass(frozen=True)
@@ -18,39 +32,120 @@ class Verified:
 
     events: int
     fault: str | None
+    digest: bytes = GENESIS
+    people: int = 0
 
 
-def verify_ledger(session: Session) -> Verified:
-    """Read every event in order; memory grows with the number of people, not of events."""
-    expected, digest = 1, GENESIS
-    stands: dict[bytes, Standing] = {}
-    for event in all_events(session):
-        if event.sequence != expected:
-            return Verified(expected - 1, f"Event {expected} is missing.")
-        digest = chained_hash(digest, event.sequence, event.recorded_at, event.as_fact())
-        if digest != bytes(event.hash):
-            return Verified(expected - 1, f"Event {event.sequence} was changed, or what stood before it was.")
-        apply(stands.setdefault(bytes(event.address_key), Standing()), Numbered(event.sequence, event.as_fact()))
-        expected += 1
-    last, kept = ledger_head(session)
-    if (last, kept) != (expected - 1, digest):
-        return Verified(expected - 1, f"The ledger ends at event {expected - 1}, but its head names {last}.")
-    return Verified(expected - 1, _blocks_fault(session, stands) or _consents_fault(session, stands))
+def verify_ledger(session: Session, anchors: Sequence[Anchor] = (), told: Told = lambda _: None) -> Verified:
+    """Read every event twice: in order for the chain, and person by person for what is drawn from it.
+
+    Memory does not grow with the ledger. Anchors are looked at on the way; the session must see one state.
+    """
+    house = house_of(first_hash(session))
+    found = _walk(session, anchors, house, told)
+    fault = found.fault or _head_fault(session, found) or _end_fault(anchors, house, found.events)
+    return replace(found, fault=fault) if fault else _reckon(session, found, told)
 
 
-def _blocks_fault(session: Session, stands: dict[bytes, Standing]) -> str | None:
-    derived = {(own, scope, reason.value) for own, each in stands.items() for scope, reason in each.blocks}
-    rows = session.execute(select(Block.address_key, Block.scope, Block.reason))
-    stored = {(bytes(own), scope, reason) for own, scope, reason in rows}
-    if missing := derived - stored:
-        return f"{len(missing)} blocks that the ledger orders are missing."
-    return f"{len(stored - derived)} blocks stand that the ledger does not know." if stored - derived else None
+def _walk(session: Session, anchors: Sequence[Anchor], house: str, told: Told) -> Verified:
+    """The chain from the first event to the last, or to the first that is not as it was recorded."""
+    count, digest = 0, GENESIS
+    try:
+        with closing(links(session)) as chain:
+            for link in chain:
+                if link.sequence != count + 1 or not link.follows(digest):
+                    return Verified(count, _break(session, digest, count + 1, link.sequence))
+                if fault := _event_fault(link) or _anchor_fault(anchors, house, link):
+                    return Verified(count, fault)
+                count, digest = count + 1, link.hash
+                if count % TELL_EVERY == 0:
+                    told(TELL_EVERY)
+    except (TypeError, ValueError):
+        return Verified(count, f"Event {unreadable(session, count + 1)} cannot be read: a column holds no such thing.")
+    return Verified(count, None, digest)
 
 
-def _consents_fault(session: Session, stands: dict[bytes, Standing]) -> str | None:
-    derived = {(own, scope): grant for own, each in stands.items() for scope, grant in each.grants.items()}
-    with session.scalars(select(Consent).execution_options(yield_per=1000)) as rows:
-        for row in rows:
-            if derived.pop((bytes(row.address_key), row.scope), None) != as_grant(row):
-                return f"A consent for {row.scope} stands that event {row.event_sequence} does not give."
-    return f"{len(derived)} consents that the ledger gives are missing." if derived else None
+def _break(session: Session, before: bytes, expected: int, first: int) -> str:
+    head = session.scalar(select(LedgerHead.hash).where(LedgerHead.id == 1))
+    with closing(links(session, first=first)) as rest:
+        return what_happened(before, expected, rest, bytes(head or b""))
+
+
+def _event_fault(link: Link) -> str | None:
+    if link.fact.kind not in set(Kind) or link.fact.door not in set(Door):
+        return f"Event {link.sequence} is of a kind, or came by a door, that this program does not know."
+    try:
+        require_right(link.fact)
+    except Forbidden as error:
+        return f"Event {link.sequence} was not recorded by this program: {error}"
+    return None
+
+
+def _anchor_fault(anchors: Sequence[Anchor], house: str, link: Link) -> str | None:
+    anchor = broken_anchor(anchors, link.sequence, link.hash)
+    if anchor is None:
+        return None
+    return _stranger(anchor, house) or (
+        f"The ledger was rewritten: event {anchor.events} or one before it is not what it was on {_day(anchor)}."
+    )
+
+
+def _head_fault(session: Session, found: Verified) -> str | None:
+    head = session.execute(select(LedgerHead.sequence, LedgerHead.hash)).one_or_none()
+    if head is None:
+        return "The ledger has no head."
+    if head.sequence != found.events:
+        return f"The ledger ends at event {found.events}, but its head names {head.sequence}."
+    return None if bytes(head.hash) == found.digest else f"The head's hash is not that of event {found.events}."
+
+
+def _end_fault(anchors: Sequence[Anchor], house: str, events: int) -> str | None:
+    beyond = next((anchor for anchor in anchors if anchor.events > events), None)
+    if beyond is None:
+        return None
+    return (_stranger(beyond, house) if events else None) or (
+        f"The end of the ledger was cut off: it held {beyond.events} events on {_day(beyond)}, and now holds {events}."
+    )
+
+
+def _stranger(anchor: Anchor, house: str) -> str | None:
+    if anchor.house == house:
+        return None
+    return (
+        f"The anchor is of another ledger (house {anchor.house}, this one is {house}), "
+        "or this one was rewritten from its first event on."
+    )
+
+
+def _day(anchor: Anchor) -> str:
+    return f"{anchor.at:%Y-%m-%d %H:%M} UTC"
+
+
+def _reckon(session: Session, found: Verified, told: Told) -> Verified:
+    """Each person's rows, drawn anew from their events; the same numbers where nothing is wrong."""
+    policy, count, read = policy_table(session), 0, 0
+    try:
+        with closing(people(session)) as everybody:
+            for own, story, kept in everybody:
+                count, read = count + 1, read + len(story)
+                if fault := first_difference(ordered(story, policy), kept):
+                    return replace(found, fault=f"Of person {own.hex()[: 2 * KEY_SHOWN]}…, {fault}", people=count)
+                if read >= TELL_EVERY:
+                    told(read)
+                    read = 0
+    except (TypeError, ValueError, KeyError):
+        fault = "A row that is drawn from the ledger, or the details of an event, cannot be read."
+        return replace(found, fault=fault, people=count)
+    return replace(found, people=count)
+
+
+def ledger_anchor(session: Session) -> tuple[str, int, bytes]:
+    """The house, number and hash that an anchor names: what the head says now.
+
+    Raises:
+        Conflict: there is no head.
+    """
+    head = session.execute(select(LedgerHead.sequence, LedgerHead.hash)).one_or_none()
+    if head is None:
+        raise Conflict("The ledger has no head.", remedy="Run `heedful init` if this database is new, else `verify`.")
+    return house_of(first_hash(session)), head.sequence, bytes(head.hash)
