@@ -22,6 +22,7 @@ from contacts.domain.lifting import require_right
 from contacts.domain.permission import Numbered
 from contacts.storage.blocks import project_blocks
 from contacts.storage.consents import project_consents
+from contacts.storage.erasures import project_erasures
 from contacts.storage.locks import lock_families
 from contacts.storage.pauses import project_pauses
 from core.bulk import insert_many
@@ -123,6 +124,7 @@ def record(session: Session, facts: Sequence[Fact], *, at: datetime) -> list[int
     project_blocks(session, numbered, at=at)
     project_consents(session, numbered, at=at)
     project_pauses(session, numbered)
+    project_erasures(session, numbered, at=at)
     return [each.sequence for each in numbered]
 
 

@@ -15,6 +15,7 @@ from contacts.storage.blocks import Block
 from contacts.storage.cases import Case, LegalHold, Proposal
 from contacts.storage.consents import Consent
 from contacts.storage.contacts import Contact
+from contacts.storage.former_keys import FormerKey
 from contacts.storage.ledger import Event
 from contacts.storage.signups import Signup
 from core.database import Base
@@ -23,9 +24,14 @@ from core.errors import Misconfigured, Unavailable
 log = logging.getLogger("heedful.peppers")
 
 _BOTH = (Contact, Event, Block, Signup, Case, Proposal)
-OWN = (*(each.address_key for each in _BOTH), Consent.address_key, LegalHold.address_key)
+OWN = (
+    *(each.address_key for each in _BOTH),
+    Consent.address_key,
+    LegalHold.address_key,
+    FormerKey.former_key,
+)
 """Where a person's own key is kept by which something may be recorded of them later, or must be found again."""
-FAMILY = tuple(each.family_key for each in _BOTH)
+FAMILY = (*(each.family_key for each in _BOTH), FormerKey.former_family)
 _MOST_VALUES = 30_000
 """Values that both databases take in one statement (SQLite 32,766, PostgreSQL 65,535)."""
 

@@ -1,0 +1,75 @@
+"""Former keys: how a person was known before their address changed, so that nothing of theirs is forgotten."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from contacts.domain.addresses import Address, AddressKeys
+from contacts.storage.belongings import People
+from contacts.storage.contacts import Contact, contact_by_key
+from core.database import Base, Key, Moment, insert_new
+
+
+class FormerKey(Base):
+    """One change of address: who has `address_key` now had `former_key` before. Neither address is kept."""
+
+    __tablename__ = "former_key"
+
+    address_key: Mapped[bytes] = mapped_column(Key, primary_key=True)
+    former_key: Mapped[bytes] = mapped_column(Key, primary_key=True)
+    former_family: Mapped[bytes] = mapped_column(Key)
+    since: Mapped[datetime] = mapped_column(Moment)
+
+
+def move_contact(session: Session, contact: Contact, address: Address, keys: AddressKeys, *, at: datetime) -> None:
+    """Give a contact another address; what it permits or forbids is the ledger's, and is carried by who calls this."""
+    if keys.own == contact.address_key:
+        contact.address, contact.updated_at = address.delivery, at
+        session.flush()
+        return
+    row = {
+        "address_key": keys.own,
+        "former_key": contact.address_key,
+        "former_family": contact.family_key,
+        "since": at,
+    }
+    insert_new(session, FormerKey, [row])
+    contact.address, contact.address_key, contact.family_key = address.delivery, keys.own, keys.family
+    contact.updated_at = at
+    session.flush()
+
+
+def former_keys_of(session: Session, own: bytes) -> list[AddressKeys]:
+    """The keys that a person had before, the nearest first; never those of who has an old address of theirs today."""
+    found: list[AddressKeys] = []
+    seen, ahead = {own}, [own]
+    while ahead:
+        rows = session.execute(
+            select(FormerKey.former_key, FormerKey.former_family)
+            .where(FormerKey.address_key.in_(ahead))
+            .order_by(FormerKey.since.desc(), FormerKey.former_key)
+        )
+        ahead = []
+        for former, family in rows:
+            if bytes(former) not in seen:
+                seen.add(bytes(former))
+                ahead.append(bytes(former))
+                found.append(AddressKeys(bytes(former), bytes(family)))
+    return found
+
+
+def person_of(session: Session, own: bytes) -> People:
+    """Everything by which one person is found."""
+    contact = contact_by_key(session, own)
+    keys = frozenset({own, *(each.own for each in former_keys_of(session, own))})
+    return People(keys, frozenset({contact.id} if contact else ()))
+
+
+def people_of(session: Session, owns: list[bytes]) -> People:
+    """Everything by which many people are found."""
+    found = [person_of(session, own) for own in owns]
+    return People(
+        frozenset(key for each in found for key in each.keys),
+        frozenset(number for each in found for number in each.contacts),
+    )
