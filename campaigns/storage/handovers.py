@@ -11,8 +11,10 @@ from campaigns.domain.fates import is_hard_bounce
 from campaigns.storage.claims import Outcome, let_go, settle, still_held
 from campaigns.storage.messages import Message
 from campaigns.storage.senders import stop_sender
-from contacts.domain.facts import Door, Fact, Kind
-from contacts.domain.scopes import EVERYTHING
+from contacts.domain.addresses import AddressKeys
+from contacts.domain.cards import mask_card_numbers
+from contacts.domain.facts import Door
+from contacts.domain.stopping import stop_fact
 from contacts.domain.verdicts import Reason
 from contacts.storage.contacts import Contact
 from contacts.storage.gate import Wish, ask
@@ -88,7 +90,13 @@ def note_bounces(session: Session, outcomes: Sequence[Outcome], *, at: datetime)
         .where(Message.id.in_(said))
     )
     facts = [
-        Fact(own, family, Kind.BOUNCE, EVERYTHING, Door.DELIVERY, at, evidence=said[number], details={"mailing": of})
+        stop_fact(
+            AddressKeys(own, family),
+            Door.DELIVERY,
+            at=at,
+            evidence=mask_card_numbers(said[number]),
+            details={"mailing": of},
+        )
         for number, of, own, family in rows
     ]
     record(session, facts, at=at)
