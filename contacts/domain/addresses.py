@@ -12,17 +12,17 @@ import idna
 from email_validator import EmailNotValidError, validate_email
 from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES, EMAIL_MAX_LENGTH
 
+from contacts.domain.bare_addresses import bare_address, unjoined
 from core.errors import BadInput
 from core.settings import Settings, split_secrets
 
 LONGEST = 320
+LONGEST_WRITTEN = 10_000
+"""With the name and whatever else stands around the address; nobody is made to wait for more."""
 _GOOGLE = frozenset({"gmail.com", "googlemail.com"})
-_NAMED = re.compile(r"^[^<>]*<([^<>]+)>$")
 _ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_ATOMS = re.compile(r'[^\s"(),.:;<>@\[\\\]]+(?:\.[^\s"(),.:;<>@\[\\\]]+)*')
 _PLAIN_LOCAL = re.compile(rf"(?=.{{1,64}}\Z){_ATOM}(?:\.{_ATOM})*", re.ASCII)
-_INVISIBLE = dict.fromkeys(
-    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0x00AD, 0x180E]
-)
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,10 @@ class Pepper:
         """A value that tells this secret from every other one and gives nothing of it away."""
         return self._digest(b"canary", "heedful").hex()
 
+    def partner_key(self, salt: bytes) -> bytes:
+        """The key under which one partner and this house know people, 32 bytes; it tells nothing of the secret."""
+        return hmac.digest(self._secret, b"partner\0" + salt, "sha256")
+
     def _digest(self, label: bytes, text: str) -> bytes:
         return hmac.digest(self._secret, label + b"\0" + text.encode(), "sha256")
 
@@ -80,15 +84,13 @@ class PepperRing:
 def read_address(written: str) -> Address:
     """The address that somebody wrote, perhaps as `Name <a@b>` or `mailto:a@b`.
 
+    A local part in quotation marks is read, for mail can be delivered to `"ann b"@example.org`; the marks count only
+    where they must be there. A domain literal such as `a@[192.0.2.1]` is refused: nobody consents for a machine.
+
     Raises:
         BadInput: it is not an address that mail can be delivered to; the sentence never repeats the address.
     """
-    bare = written.translate(_INVISIBLE).strip()
-    named = _NAMED.match(bare)
-    bare = named[1].strip() if named else bare
-    if bare[:7].lower() == "mailto:":
-        bare = bare[7:].split("?", 1)[0]
-    bare = bare.removesuffix(".")
+    bare = bare_address(written) if len(written) <= LONGEST_WRITTEN else written
     if not bare:
         raise BadInput("The address is empty.", field="address")
     if len(bare) > LONGEST:
@@ -119,18 +121,19 @@ def _usual_domain(domain: str) -> str | None:
 
 
 def _read_any(bare: str) -> Address:
+    local, _, domain = bare.rpartition("@")
     try:
+        shown = idna.decode(domain) if "xn--" in domain.lower() else domain
+        # the library takes no joiner, not even where one makes another domain: it is shown the domain without
+        looked_at = f"{local}@{unjoined(shown)}" if unjoined(shown) != shown else bare
         valid = validate_email(
-            bare, check_deliverability=False, strict=True, test_environment=True, allow_quoted_local=False
+            looked_at, check_deliverability=False, strict=True, test_environment=True, allow_quoted_local=True
         )
-        domain = _ascii_domain(valid.domain)
+        domain = _ascii_domain(valid.domain if looked_at == bare else shown)
     except (EmailNotValidError, idna.IDNAError) as error:
         raise BadInput(_without_address(str(error), bare), field="address") from None
-    return Address(
-        delivery=valid.ascii_email or f"{valid.local_part}@{domain}",
-        canonical=f"{_canonical_local(valid.local_part)}@{domain}",
-        family=_family(_canonical_local(valid.local_part), domain),
-    )
+    said = _canonical_local(_unquoted(valid.local_part))
+    return Address(f"{valid.local_part}@{domain}", f"{_quoted(said)}@{domain}", _family(said, domain))
 
 
 def _ascii_domain(domain: str) -> str:
@@ -142,12 +145,24 @@ def _canonical_local(local: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", local).casefold())
 
 
+def _unquoted(local: str) -> str:
+    """What a local part in quotation marks says."""
+    return re.sub(r"\\(.)", r"\1", local[1:-1]) if local[:1] == '"' == local[-1:] else local
+
+
+def _quoted(said: str) -> str:
+    """The one spelling of what a local part says: with quotation marks only where it could not stand without."""
+    if _ATOMS.fullmatch(said):
+        return said
+    return '"' + re.sub(r'(["\\])', r"\\\1", said) + '"'
+
+
 def _family(local: str, domain: str) -> str:
     """The spelling shared by addresses that are likely one person: without +tag and, for Gmail, without dots."""
     bare = local.split("+", 1)[0] or local
     if domain in _GOOGLE:
-        return f"{bare.replace('.', '') or bare}@gmail.com"
-    return f"{bare}@{domain}"
+        return f"{_quoted(bare.replace('.', '') or bare)}@gmail.com"
+    return f"{_quoted(bare)}@{domain}"
 
 
 def _without_address(sentence: str, address: str) -> str:
