@@ -25,6 +25,7 @@ from contacts.storage.consents import project_consents
 from contacts.storage.erasures import project_erasures
 from contacts.storage.locks import lock_families
 from contacts.storage.pauses import project_pauses
+from contacts.storage.shared_people import project_duties
 from core.bulk import insert_many
 from core.database import Base, Json, Key, Moment
 
@@ -125,6 +126,7 @@ def record(session: Session, facts: Sequence[Fact], *, at: datetime) -> list[int
     project_consents(session, numbered, at=at)
     project_pauses(session, numbered)
     project_erasures(session, numbered, at=at)
+    project_duties(session, numbered, at=at)
     return [each.sequence for each in numbered]
 
 

@@ -1,13 +1,17 @@
-"""Partners: whom we may mail for and share with, carefully chosen (P9 to P11), and what was handed to them."""
+"""Partners: whom we may mail for and share with, carefully chosen (P9 to P11); made inactive, never deleted."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from contacts.domain.partnerships import STANDSTILLS, Standstill, Terms
 from contacts.storage.closures import is_closed
+from contacts.storage.duties import first_untold
+from contacts.storage.handouts import fed_up_to, unanswered
 from core.database import Base, Json, Moment
 from core.errors import NotFound
 
@@ -39,29 +43,30 @@ class Partner(Base):
         return f"sharing:{self.name}"
 
 
-class PartnerHandout(Base):
-    """One file that was handed to a partner: contacts, or the opt-out list, which must be acknowledged in time."""
+class PartnerChange(Base):
+    """What was agreed with a partner from a moment on, and who wrote it down; only ever added."""
 
-    __tablename__ = "partner_handout"
-    __table_args__ = (
-        CheckConstraint("kind IN ('contacts', 'opt_outs')", name="kind"),
-        CheckConstraint("kind <> 'opt_outs' OR due_at IS NOT NULL", name="due"),
-        Index("ix_partner_handout_partner_id", "partner_id", "made_at"),
-    )
+    __tablename__ = "partner_change"
+    __table_args__ = (Index("ix_partner_change_partner_id", "partner_id", "changed_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
-    kind: Mapped[str] = mapped_column(String(10))
-    made_at: Mapped[datetime] = mapped_column(Moment)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
     operator: Mapped[str] = mapped_column(String(200))
-    purpose: Mapped[str] = mapped_column(Text, default="")
-    entries: Mapped[int]
-    digest: Mapped[str] = mapped_column(String(64))
-    details: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
-    event_sequence: Mapped[int] = mapped_column(BigInteger, default=0)
-    due_at: Mapped[datetime | None] = mapped_column(Moment)
-    acknowledged_at: Mapped[datetime | None] = mapped_column(Moment)
-    acknowledged_by: Mapped[str] = mapped_column(String(200), default="")
+    terms: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """Something that a partner or we must do by a moment, or everything for this partner stops."""
+
+    partner: Partner
+    what: Standstill
+    due_at: datetime
+
+    def is_late(self, at: datetime) -> bool:
+        """Whether it has stopped already."""
+        return self.due_at <= at
 
 
 def partner_named(session: Session, name: str) -> Partner:
@@ -72,7 +77,7 @@ def partner_named(session: Session, name: str) -> Partner:
     """
     partner = session.scalar(select(Partner).where(Partner.name == name))
     if partner is None:
-        raise NotFound(f"There is no partner “{name}”.")
+        raise NotFound(f"There is no partner “{name}”.", remedy="`heedful partner list` shows all names.")
     return partner
 
 
@@ -81,15 +86,85 @@ def all_partners(session: Session) -> Sequence[Partner]:
     return session.scalars(select(Partner).order_by(Partner.title, Partner.id)).all()
 
 
-def is_active(session: Session, name: str, *, at: datetime) -> bool:
-    """Whether a partner is known, not closed, and owes no answer to our opt-out list at a moment (P11, G15)."""
-    partner_id = session.scalar(select(Partner.id).where(Partner.name == name, Partner.created_at <= at))
-    if partner_id is None or is_closed(session, f"partner:{name}", at=at):
-        return False
-    overdue = select(PartnerHandout.id).where(
-        PartnerHandout.partner_id == partner_id,
-        PartnerHandout.kind == "opt_outs",
-        PartnerHandout.due_at <= at,
-        (PartnerHandout.acknowledged_at.is_(None)) | (PartnerHandout.acknowledged_at > at),
+def keep_terms(session: Session, partner: Partner, terms: Terms, *, at: datetime, operator: str) -> None:
+    """Write down what is agreed with a partner from now on; what was agreed before stays readable."""
+    for name, value in terms.as_json().items():
+        setattr(partner, name, value)
+    session.add(partner)
+    session.flush()
+    session.add(PartnerChange(partner_id=partner.id, changed_at=at, operator=operator, terms=terms.as_json()))
+    session.flush()
+
+
+def terms_of(partner: Partner) -> Terms:
+    """What is agreed with a partner now."""
+    return Terms(
+        partner.title,
+        partner.contract_reference,
+        partner.privacy_email,
+        partner.suppression_email,
+        tuple(partner.fields),
+        partner.acknowledge_days,
     )
-    return session.scalar(overdue.limit(1)) is None
+
+
+def changes_of(session: Session, partner: Partner) -> Sequence[PartnerChange]:
+    """What was agreed with a partner over time, newest first."""
+    return session.scalars(
+        select(PartnerChange).where(PartnerChange.partner_id == partner.id).order_by(PartnerChange.id.desc())
+    ).all()
+
+
+def reminder_for(session: Session, partner: Partner, *, at: datetime) -> Reminder | None:
+    """What is next to be done, as it was known at a moment: the list acknowledged, or a new one given.
+
+    A list is due so many days after somebody whom the partner holds has opted out, as were agreed at that moment.
+    """
+    answer_due = unanswered(session, partner.id, at=at)
+    found = [Reminder(partner, Standstill.UNACKNOWLEDGED, answer_due)] if answer_due else []
+    since = first_untold(session, partner.id, fed_up_to(session, partner.id, at=at), at=at)
+    if since is not None:
+        found.append(Reminder(partner, Standstill.LIST_DUE, since + timedelta(days=_days_at(session, partner, at))))
+    return min(found, key=lambda each: each.due_at, default=None)
+
+
+def _days_at(session: Session, partner: Partner, at: datetime) -> int:
+    agreed = session.scalar(
+        select(PartnerChange.terms)
+        .where(PartnerChange.partner_id == partner.id, PartnerChange.changed_at <= at)
+        .order_by(PartnerChange.id.desc())
+        .limit(1)
+    )
+    return int(agreed["acknowledge_days"]) if agreed else partner.acknowledge_days
+
+
+def reminders(session: Session, *, at: datetime) -> list[Reminder]:
+    """What is to be done for all partners that are not closed, the most urgent first."""
+    found = [
+        reminder_for(session, partner, at=at)
+        for partner in all_partners(session)
+        if not is_closed(session, partner.topic, at=at)
+    ]
+    return sorted((each for each in found if each), key=lambda each: each.due_at)
+
+
+def standstill(session: Session, name: str, *, at: datetime) -> Standstill | None:
+    """Why nothing is mailed for a partner nor handed to them at a moment (P11, G15); None if nothing is in the way."""
+    partner = session.scalar(select(Partner).where(Partner.name == name, Partner.created_at <= at))
+    if partner is None:
+        return Standstill.UNKNOWN
+    if is_closed(session, partner.topic, at=at):
+        return Standstill.INACTIVE
+    next_due = reminder_for(session, partner, at=at)
+    return next_due.what if next_due and next_due.is_late(at) else None
+
+
+def is_active(session: Session, name: str, *, at: datetime) -> bool:
+    """Whether a partner is known, not closed, told of every opt-out in time, and has answered in time (P11, G15)."""
+    return standstill(session, name, at=at) is None
+
+
+def standstill_sentence(session: Session, name: str, why: Standstill) -> str:
+    """Why a partner is at a standstill, as the team reads it."""
+    title = session.scalar(select(Partner.title).where(Partner.name == name))
+    return STANDSTILLS[why].format(title=title or name)

@@ -45,9 +45,75 @@ def upgrade() -> None:
         sa.Column("since", core.database.Moment(), nullable=False),
         sa.PrimaryKeyConstraint("address_key", "former_key", name=op.f("pk_former_key")),
     )
+    op.create_table(
+        "signup_wording",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("said", core.database.Json, nullable=False),
+        sa.Column("since", core.database.Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_signup_wording")),
+    )
+    op.create_table(
+        "partner_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("partner_id", sa.Integer(), nullable=False),
+        sa.Column("changed_at", core.database.Moment(), nullable=False),
+        sa.Column("operator", sa.String(length=200), nullable=False),
+        sa.Column("terms", core.database.Json, nullable=False),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_partner_change_partner_id_partner")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_partner_change")),
+    )
+    with op.batch_alter_table("partner_change", schema=None) as batch_op:
+        batch_op.create_index("ix_partner_change_partner_id", ["partner_id", "changed_at"], unique=False)
+
+    op.create_table(
+        "partner_duty",
+        sa.Column("partner_id", sa.Integer(), nullable=False),
+        sa.Column("event_sequence", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("since", core.database.Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_partner_duty_partner_id_partner")),
+        sa.PrimaryKeyConstraint("partner_id", "event_sequence", name=op.f("pk_partner_duty")),
+    )
+    op.create_table(
+        "shared_person",
+        sa.Column("partner_id", sa.Integer(), nullable=False),
+        sa.Column("address_key", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("family_key", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("partner_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("handout_id", sa.Integer(), nullable=False),
+        sa.Column("first_sequence", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["handout_id"], ["partner_handout.id"], name=op.f("fk_shared_person_handout_id_partner_handout")
+        ),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_shared_person_partner_id_partner")),
+        sa.PrimaryKeyConstraint("partner_id", "address_key", name=op.f("pk_shared_person")),
+    )
+    with op.batch_alter_table("shared_person", schema=None) as batch_op:
+        batch_op.create_index("ix_shared_person_address_key", ["address_key"], unique=False)
+        batch_op.create_index("ix_shared_person_family_key", ["family_key"], unique=False)
+        batch_op.create_index("ix_shared_person_handout_id", ["handout_id"], unique=False)
+
+    with op.batch_alter_table("signup_form", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("asked", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("confirmed", sa.Integer(), server_default="0", nullable=False))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("signup_form", schema=None) as batch_op:
+        batch_op.drop_column("confirmed")
+        batch_op.drop_column("asked")
+
+    with op.batch_alter_table("shared_person", schema=None) as batch_op:
+        batch_op.drop_index("ix_shared_person_handout_id")
+        batch_op.drop_index("ix_shared_person_family_key")
+        batch_op.drop_index("ix_shared_person_address_key")
+
+    op.drop_table("shared_person")
+    op.drop_table("partner_duty")
+    with op.batch_alter_table("partner_change", schema=None) as batch_op:
+        batch_op.drop_index("ix_partner_change_partner_id")
+
+    op.drop_table("partner_change")
+    op.drop_table("signup_wording")
     op.drop_table("former_key")
     with op.batch_alter_table("erasure", schema=None) as batch_op:
         batch_op.drop_index(
