@@ -1,28 +1,27 @@
-"""Sign-ups: the forms, and who asked through one and has not confirmed yet; a request alone permits nothing."""
+"""Sign-ups: who asked for mail by a form and may not have confirmed yet; a request alone permits nothing."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    String,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+from contacts.domain.verdicts import BlockReason
+from contacts.storage.blocks import Block
 from core.database import Base, Json, Key, Moment, Number
-
-
-class SignupForm(Base):
-    """A form by which people ask for mail on some topics; its wording is what they agree to."""
-
-    __tablename__ = "signup_form"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(60), unique=True)
-    title: Mapped[str] = mapped_column(String(200))
-    wording: Mapped[str] = mapped_column(Text)
-    topics: Mapped[list[Any]] = mapped_column(Json)
-    source: Mapped[str] = mapped_column(String(20), default="mailing_list")
-    language: Mapped[str] = mapped_column(String(35), default="")
-    active: Mapped[bool] = mapped_column(Boolean, default=True)
-    created_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Signup(Base):
@@ -58,12 +57,100 @@ class Signup(Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class Attempt(Base):
-    """How often something was tried within an hour, by the keyed digest of who or what tried; nobody is named."""
+def ask_anew(session: Session, signup: Signup) -> None:
+    """Keep a request; it takes the place of one for the same address of which no mail was planned yet.
 
-    __tablename__ = "attempt"
-    __table_args__ = (Index("ix_attempt_hour", "hour"),)
+    A link that was mailed is never changed by what somebody asks later: it names its own request.
+    """
+    session.execute(
+        delete(Signup).where(Signup.address_key == signup.address_key, Signup.mailed_at.is_(None)),
+        execution_options={"synchronize_session": False},
+    )
+    session.add(signup)
+    session.flush()
 
-    digest: Mapped[bytes] = mapped_column(Key, primary_key=True)
-    hour: Mapped[datetime] = mapped_column(Moment, primary_key=True)
-    number: Mapped[int]
+
+def signup_numbered(session: Session, signup_id: int, *, at: datetime) -> Signup | None:
+    """A request that has not expired, confirmed or not."""
+    return session.scalar(select(Signup).where(Signup.id == signup_id, Signup.expires_at > at))
+
+
+def take_for_confirming(session: Session, signup_id: int, *, at: datetime) -> bool:
+    """Mark a request confirmed; False if it was already, or has expired: whoever comes second changes nothing."""
+    taken = session.execute(
+        update(Signup)
+        .where(Signup.id == signup_id, *_is_open(at))
+        .values(confirmed_at=at)
+        .returning(Signup.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    return taken is not None
+
+
+def forget_signups_of(session: Session, own: bytes) -> None:
+    """Forget every request of an address, with the address."""
+    session.execute(delete(Signup).where(Signup.address_key == own), execution_options={"synchronize_session": False})
+
+
+def forget_signups(session: Session, *, at: datetime) -> None:
+    """Forget requests that have expired, and those of whoever turned out to be a child, with their addresses."""
+    session.execute(
+        delete(Signup).where(or_(Signup.expires_at <= at, Signup.address_key.in_(_children()))),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _children() -> Any:
+    return select(Block.address_key).where(Block.reason == BlockReason.CHILD.value)
+
+
+def is_child(session: Session, own: bytes) -> bool:
+    """Whether an address is flagged as a child's: nothing but that is kept of it."""
+    child = select(Block.rank).where(Block.address_key == own, Block.reason == BlockReason.CHILD.value).limit(1)
+    return session.scalar(child) is not None
+
+
+def _is_open(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Signup.confirmed_at.is_(None), Signup.expires_at > at
+
+
+def unmailed(session: Session, *, at: datetime, since: datetime, most: int) -> Sequence[Signup]:
+    """Open requests without a mail, whose address had no other planned after `since`; the oldest first."""
+    other = aliased(Signup)
+    had_one = (
+        select(other.id)
+        .where(other.address_key == Signup.address_key, other.mailed_at > since)
+        .correlate_except(other)
+        .exists()
+    )
+    return session.scalars(
+        select(Signup).where(*_is_open(at), Signup.mailed_at.is_(None), ~had_one).order_by(Signup.id).limit(most)
+    ).all()
+
+
+def take_for_mailing(session: Session, signup_id: int, *, at: datetime) -> bool:
+    """Mark that a request's mail is planned; False if another clock did, or the request is gone."""
+    taken = session.execute(
+        update(Signup)
+        .where(Signup.id == signup_id, Signup.mailed_at.is_(None))
+        .values(mailed_at=at)
+        .returning(Signup.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    return taken is not None
+
+
+def open_signups(session: Session, numbers: Collection[int], *, at: datetime) -> Sequence[Signup]:
+    """Those of these requests that may still be confirmed."""
+    return session.scalars(select(Signup).where(Signup.id.in_(numbers), *_is_open(at))).all()
+
+
+def family_asked_for(session: Session, own: bytes) -> bytes | None:
+    """The family's key of an address of which nothing is known but that somebody entered it."""
+    return session.scalar(select(Signup.family_key).where(Signup.address_key == own).limit(1))
+
+
+def count_waiting(session: Session, *, at: datetime) -> dict[int, int]:
+    """How many requests wait to be confirmed, by form."""
+    rows = session.execute(select(Signup.form_id, func.count()).where(and_(*_is_open(at))).group_by(Signup.form_id))
+    return {form_id: number for form_id, number in rows}  # noqa: C416 - rows are no pairs to the type checker
