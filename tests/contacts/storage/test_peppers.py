@@ -1,9 +1,11 @@
 """Peppers: whatever is rotated, whoever was known is found again under any spelling, and no secret may be missing."""
 
+import ast
 import importlib
 import pkgutil
 import threading
 from itertools import count
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -33,6 +35,7 @@ from core.errors import Misconfigured, Unavailable
 from tests.conftest import NOON, PEPPER
 from tests.contacts.people import consent, fact
 
+ROOT = Path(__file__).parents[3]
 SECOND, THIRD = "the-second-pepper-of-the-tests-is-long", "the-third-pepper-of-the-tests-is-long-too"
 ANN, TAGGED = read_address("ann@example.org"), read_address("ann+shop@example.org")
 ALONE = {
@@ -246,3 +249,18 @@ def test_every_table_that_keeps_a_key_is_looked_up_or_need_not_be():
         looked_up = {column.class_.__table__.name for column in columns if column.key == name}
         assert keeping - looked_up <= set(ALONE), "list it in contacts.storage.peppers, or say here why not"
         assert looked_up <= keeping
+
+
+def calls_keys(source: str) -> bool:
+    """Whether a module keys something under one secret; a mapping's own keys() is given nothing."""
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and node.args)
+    return any(isinstance(call.func, ast.Attribute) and call.func.attr == "keys" for call in calls)
+
+
+def test_g8_nothing_but_the_lookup_keys_an_address_under_one_secret():
+    keying = {
+        path.relative_to(ROOT).as_posix()
+        for path in ROOT.rglob("*.py")
+        if not path.is_relative_to(ROOT / "tests") and ".venv" not in path.parts and calls_keys(path.read_text("utf-8"))
+    }
+    assert keying == {"contacts/storage/peppers.py", "contacts/services/count_generations.py"}
