@@ -1,6 +1,7 @@
 """Rejects: a file beside the database with every row that did not go in, so that nothing is lost."""
 
 import csv
+import fcntl
 import os
 from pathlib import Path
 from typing import IO, Any
@@ -35,6 +36,7 @@ class RejectsFile:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.path.unlink(missing_ok=True)
         number = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        fcntl.flock(number, fcntl.LOCK_EX)  # until it is closed nobody else writes it anew: see traces
         self._file = open(number, "w", encoding="utf-8-sig", newline="")  # noqa: SIM115, PTH123 - closed by close()
         self._rows = csv.writer(self._file)
         self._rows.writerow(_HEADER)
