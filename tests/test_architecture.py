@@ -12,6 +12,7 @@ PACKAGES = ("core", "contacts", "campaigns", "surveys", "commands")
 DOORS = ("app.py", "manage.py", "scheduler.py", "sender.py")
 BATCH_LOOPS = (
     "contacts/services/import_contacts.py",
+    "contacts/services/share_with_partner.py",
     "campaigns/services/deliver.py",
     "campaigns/web/click_keeping.py",
 )

@@ -191,3 +191,8 @@ def ledger_head(session: Session) -> tuple[int, bytes]:
     """The number and hash of the last event."""
     head = session.execute(select(LedgerHead.sequence, LedgerHead.hash).where(LedgerHead.id == 1)).one()
     return head.sequence, bytes(head.hash)
+
+
+def hold_still(session: Session) -> int:
+    """Let nobody record anything until this transaction ends; the number of the last event."""
+    return session.scalars(select(LedgerHead.sequence).where(LedgerHead.id == 1).with_for_update()).one()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, and_, func, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, and_, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contacts.domain.addresses import AddressKeys
@@ -14,14 +14,13 @@ from contacts.storage.blocks import Block
 from contacts.storage.consents import Consent
 from contacts.storage.duties import PartnerDuty
 from contacts.storage.partners import Partner
-from core.bulk import insert_many
 from core.database import Base, Key, insert_new
 
 _MOST_KEYS = 5_000
 
 
 class SharedPerson(Base):
-    """One person in the hands of one partner; no foreign key to anything that can be deleted.
+    """One person in the hands of one partner; only ever added, no foreign key to anything that can be deleted.
 
     `partner_hash` is how the partner knows them: worked out when they were handed over, for later we may have
     forgotten the address.
@@ -31,47 +30,28 @@ class SharedPerson(Base):
     __table_args__ = (
         Index("ix_shared_person_address_key", "address_key"),
         Index("ix_shared_person_family_key", "family_key"),
-        Index("ix_shared_person_handout_id", "handout_id"),
     )
 
     partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), primary_key=True)
     address_key: Mapped[bytes] = mapped_column(Key, primary_key=True)
     family_key: Mapped[bytes] = mapped_column(Key)
     partner_hash: Mapped[bytes] = mapped_column(Key)
-    handout_id: Mapped[int] = mapped_column(ForeignKey("partner_handout.id"))
     first_sequence: Mapped[int] = mapped_column(BigInteger)
 
 
-def keep_shared(
-    session: Session, partner_id: int, handout_id: int, people: Sequence[tuple[AddressKeys, bytes, int]]
-) -> None:
+def keep_shared(session: Session, partner_id: int, people: Iterable[tuple[AddressKeys, bytes, int]]) -> None:
     """Remember whom a partner is handed: their keys, how the partner knows them, and the event that records it."""
-    known = set(
-        session.scalars(
-            select(SharedPerson.address_key).where(
-                SharedPerson.partner_id == partner_id,
-                SharedPerson.address_key.in_([keys.own for keys, _, _ in people]),
-            )
-        )
-    )
     rows = [
         {
             "partner_id": partner_id,
             "address_key": keys.own,
             "family_key": keys.family,
             "partner_hash": partner_hash,
-            "handout_id": handout_id,
             "first_sequence": sequence,
         }
         for keys, partner_hash, sequence in people
     ]
-    insert_many(session, SharedPerson, [row for row in rows if row["address_key"] not in known])
-    again = [row for row in rows if row["address_key"] in known]
-    if again:
-        session.execute(
-            update(SharedPerson),
-            [{name: row[name] for name in ("partner_id", "address_key", "handout_id")} for row in again],
-        )
+    insert_new(session, SharedPerson, rows)
 
 
 def count_shared(session: Session, partner_id: int) -> int:

@@ -38,6 +38,14 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "foreign_list",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("method", sa.String(length=60), nullable=False),
+        sa.Column("import_run", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", core.database.Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_foreign_list")),
+    )
+    op.create_table(
         "former_key",
         sa.Column("address_key", sa.LargeBinary(length=32), nullable=False),
         sa.Column("former_key", sa.LargeBinary(length=32), nullable=False),
@@ -52,6 +60,16 @@ def upgrade() -> None:
         sa.Column("since", core.database.Moment(), nullable=False),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_signup_wording")),
     )
+    op.create_table(
+        "foreign_entry",
+        sa.Column("kept", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("list_id", core.database.Number, nullable=False),
+        sa.ForeignKeyConstraint(["list_id"], ["foreign_list.id"], name=op.f("fk_foreign_entry_list_id_foreign_list")),
+        sa.PrimaryKeyConstraint("kept", name=op.f("pk_foreign_entry")),
+    )
+    with op.batch_alter_table("foreign_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_foreign_entry_list_id", ["list_id"], unique=False)
+
     op.create_table(
         "partner_change",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -79,18 +97,13 @@ def upgrade() -> None:
         sa.Column("address_key", sa.LargeBinary(length=32), nullable=False),
         sa.Column("family_key", sa.LargeBinary(length=32), nullable=False),
         sa.Column("partner_hash", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("handout_id", sa.Integer(), nullable=False),
         sa.Column("first_sequence", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["handout_id"], ["partner_handout.id"], name=op.f("fk_shared_person_handout_id_partner_handout")
-        ),
         sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_shared_person_partner_id_partner")),
         sa.PrimaryKeyConstraint("partner_id", "address_key", name=op.f("pk_shared_person")),
     )
     with op.batch_alter_table("shared_person", schema=None) as batch_op:
         batch_op.create_index("ix_shared_person_address_key", ["address_key"], unique=False)
         batch_op.create_index("ix_shared_person_family_key", ["family_key"], unique=False)
-        batch_op.create_index("ix_shared_person_handout_id", ["handout_id"], unique=False)
 
     with op.batch_alter_table("signup_form", schema=None) as batch_op:
         batch_op.add_column(sa.Column("asked", sa.Integer(), server_default="0", nullable=False))
@@ -103,7 +116,6 @@ def downgrade() -> None:
         batch_op.drop_column("asked")
 
     with op.batch_alter_table("shared_person", schema=None) as batch_op:
-        batch_op.drop_index("ix_shared_person_handout_id")
         batch_op.drop_index("ix_shared_person_family_key")
         batch_op.drop_index("ix_shared_person_address_key")
 
@@ -113,8 +125,13 @@ def downgrade() -> None:
         batch_op.drop_index("ix_partner_change_partner_id")
 
     op.drop_table("partner_change")
+    with op.batch_alter_table("foreign_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_foreign_entry_list_id")
+
+    op.drop_table("foreign_entry")
     op.drop_table("signup_wording")
     op.drop_table("former_key")
+    op.drop_table("foreign_list")
     with op.batch_alter_table("erasure", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_erasure_open",
