@@ -19,6 +19,7 @@ from contacts.domain.addresses import AddressKeys, read_address
 from contacts.domain.columns import read_choices
 from contacts.domain.dates import read_moment
 from contacts.domain.facts import Door
+from contacts.domain.import_modes import ImportMode
 from contacts.domain.leaving_tokens import read_leaving
 from contacts.domain.policy import Source
 from contacts.domain.rows import Defaults
@@ -37,6 +38,11 @@ from core.errors import BadInput, BadToken
 from core.tokens import TokenKind
 
 SOURCES = [source.value for source in Source]
+MODES = [mode.value for mode in ImportMode]
+MODES_TOLD = (
+    "add who is new; fill empty fields of who is known as well; update profiles of who is known and add nobody; "
+    "restrict: a suppression list, everybody in it is opted out of everything."
+)
 LARGEST_MAIL = 5 * 1024 * 1024
 
 
@@ -53,7 +59,8 @@ LARGEST_MAIL = 5 * 1024 * 1024
 @click.option("--encoding", help="The file's encoding; found out if left out.")
 @click.option("--delimiter", help="What separates cells; found out if left out.")
 @click.option("--header/--no-header", default=None, help="Whether line 1 names the columns; found out if left out.")
-@click.option("--suppression", is_flag=True, help="A suppression list: everybody in it is opted out of everything.")
+@click.option("--mode", type=click.Choice(MODES), default=ImportMode.FILL.value, show_default=True, help=MODES_TOLD)
+@click.option("--suppression", is_flag=True, help="The same as --mode restrict.")
 @click.option("--notice", is_flag=True, help="They were told that you will write, where your policy takes that.")
 @click.option("--look", is_flag=True, help="Only show how the file would be read.")
 @json_option
@@ -125,7 +132,7 @@ def _options(opened: Terminal, file: BinaryIO, given: dict[str, Any]) -> ImportO
         delimiter=given["delimiter"],
         header=given["header"],
         age_limit=opened.settings.child_age,
-        suppression=given["suppression"],
+        mode=ImportMode.RESTRICT if given["suppression"] else ImportMode(given["mode"]),
         notice=given["notice"],
         rejects_folder=opened.settings.data_dir / "rejects",
         confirm_seconds=opened.settings.confirm_seconds,

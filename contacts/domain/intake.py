@@ -1,13 +1,17 @@
-"""Decides what a row of an import may do to a person who is known, or not known yet; it can only restrict (G8)."""
+"""Decides what a row may do to a person who is known, or not known yet; it can only restrict (G8).
+
+Rows come from an import, and one by one through the API.
+"""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from contacts.domain.addresses import AddressKeys
 from contacts.domain.facts import Door, Fact, Kind
+from contacts.domain.import_modes import ImportMode
 from contacts.domain.policy import SCOPES as POLICY_SCOPES
 from contacts.domain.policy import Basis, PolicyTable, rule_for
 from contacts.domain.rows import ContactRow
@@ -46,27 +50,29 @@ class Known:
 
 @dataclass(frozen=True)
 class Intake:
-    """What holds for all rows of one import."""
+    """What holds for all rows of one import, or for one call; `mark` says in the ledger which one it was."""
 
-    run_id: int
+    mark: Mapping[str, Any]
     door: Door
     at: datetime
     policy_version: str
     policy: PolicyTable
     notice: bool = False
+    mode: ImportMode = ImportMode.FILL
 
 
 def take_in(row: ContactRow, keys: AddressKeys, known: Known, intake: Intake, counts: Counter[str]) -> list[Fact]:
     """Change ``known`` to what it is after the row, count what happened, and give the facts to record.
 
     A consent is taken only from the row that brings a new address; a known one gets restrictions, and the profile
-    fields that were empty. Of a child nothing is kept but the block.
+    fields that the mode lets it have. Of a child nothing is kept but the block.
     """
-    is_new = known.profile is None and not known.heard
+    is_new = known.profile is None and not known.heard and intake.mode.adds
     facts: list[Fact] = []
     if not row.child and row.source is not None:
         _keep_profile(row, known, intake, counts)
-        facts = list(_permissions(row, keys, known, intake, counts, is_new=is_new))
+        if intake.mode.adds:
+            facts = list(_permissions(row, keys, known, intake, counts, is_new=is_new))
     facts += _restrictions(row, keys, known, intake, counts)
     known.heard = known.heard or bool(facts)
     return facts
@@ -75,13 +81,15 @@ def take_in(row: ContactRow, keys: AddressKeys, known: Known, intake: Intake, co
 def _keep_profile(row: ContactRow, known: Known, intake: Intake, counts: Counter[str]) -> None:
     if known.left:
         counts["left_before"] += 1
+    elif known.profile is None and not intake.mode.adds:
+        counts["unknown"] += 1
     elif known.profile is None:
         known.profile, known.fresh = _profile(row, intake), True
         counts["added"] += 1
     else:
         here_before = known.fresh or known.profile["created_at"] == intake.at
         counts["repeated" if here_before else "known"] += 1
-        _fill(row, known, intake, counts)
+        _change(row, known.profile, known, intake, counts)
 
 
 def _profile(row: ContactRow, intake: Intake) -> dict[str, Any]:
@@ -100,18 +108,33 @@ def _profile(row: ContactRow, intake: Intake) -> dict[str, Any]:
     }
 
 
-def _fill(row: ContactRow, known: Known, intake: Intake, counts: Counter[str]) -> None:
-    """Fill what was empty; what is there stays as it is."""
-    profile = known.profile
-    assert profile is not None
-    filled = {name: getattr(row, name) for name in PROFILE if getattr(row, name) and not profile[name]}
-    missing = {key: value for key, value in row.attributes.items() if key not in profile["attributes"]}
-    if missing and len(profile["attributes"]) + len(missing) <= MOST_ATTRIBUTES:
-        filled["attributes"] = profile["attributes"] | missing
-    if filled:
-        profile |= {**filled, "updated_at": intake.at}
+def _change(row: ContactRow, profile: dict[str, Any], known: Known, intake: Intake, counts: Counter[str]) -> None:
+    """Fill what was empty, or make it what the row says, as the mode wants; an empty cell changes nothing."""
+    if intake.mode is ImportMode.ADD:
+        return
+    overwrites = intake.mode is ImportMode.UPDATE
+    said = {name: getattr(row, name) for name in PROFILE if getattr(row, name)}
+    changed = {name: value for name, value in said.items() if _counts(profile[name], value, overwrites=overwrites)}
+    attributes = merged_attributes(profile["attributes"], row.attributes, overwrites=overwrites)
+    if attributes != profile["attributes"]:
+        changed["attributes"] = attributes
+    if changed:
+        profile |= {**changed, "updated_at": intake.at}
         known.changed = True
-        counts["filled"] += 1
+        counts["updated" if overwrites else "filled"] += 1
+
+
+def _counts(before: str, now: str, *, overwrites: bool) -> bool:
+    return (overwrites and before != now) or not before
+
+
+def merged_attributes(before: Mapping[str, Any], given: Mapping[str, Any], *, overwrites: bool) -> dict[str, Any]:
+    """Add attributes to those that are there; what is new is left out where they would become too many."""
+    new = {key: value for key, value in given.items() if key not in before}
+    kept = dict(before)
+    if overwrites:
+        kept |= {key: value for key, value in given.items() if key in before}
+    return kept | new if len(kept) + len(new) <= MOST_ATTRIBUTES else kept
 
 
 def _permissions(
@@ -154,7 +177,7 @@ def _permission(row: ContactRow, keys: AddressKeys, kind: Kind, scope: str, inta
         source=row.source.value,
         evidence=row.evidence,
         policy_version=intake.policy_version,
-        details={"import": intake.run_id, "line": row.line},
+        details=_details(row, intake),
     )
 
 
@@ -169,5 +192,8 @@ def _restrictions(
             continue
         counts["children" if row.child else "opt_outs"] += 1
         known.blocks.add((scope, reason.value))
-        details = {"import": intake.run_id, "line": row.line}
-        yield Fact(keys.own, keys.family, kind, scope, intake.door, intake.at, details=details)
+        yield Fact(keys.own, keys.family, kind, scope, intake.door, intake.at, details=_details(row, intake))
+
+
+def _details(row: ContactRow, intake: Intake) -> dict[str, Any]:
+    return {**intake.mark, **({"line": row.line} if row.line else {})}

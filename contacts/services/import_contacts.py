@@ -16,6 +16,7 @@ from contacts.domain.addresses import AddressKeys, PepperRing
 from contacts.domain.ages import AGE_LIMIT
 from contacts.domain.columns import Target, map_columns
 from contacts.domain.facts import Door, Fact
+from contacts.domain.import_modes import ImportMode
 from contacts.domain.intake import Intake, Known, take_in
 from contacts.domain.rows import ContactRow, Defaults, Rejection, RowReader
 from contacts.domain.sheets import Record, Table, TableShape, open_table
@@ -46,7 +47,7 @@ class ImportOptions:
     delimiter: str | None = None
     header: bool | None = None
     age_limit: int = AGE_LIMIT
-    suppression: bool = False
+    mode: ImportMode = ImportMode.FILL
     notice: bool = False
     rejects_folder: Path = Path("data/rejects")
     confirm_seconds: float = 5.0
@@ -148,9 +149,10 @@ class _Run:
                 size=self.table.size,
                 at=at,
             )
-            door = Door.SUPPRESSION_LIST if options.suppression else Door.IMPORT
-            policy = policy_table(session)
-            self.intake = Intake(self.run_id, door, at, current_policy(session), policy, options.notice)
+            door = Door.SUPPRESSION_LIST if options.mode is ImportMode.RESTRICT else Door.IMPORT
+            mark = {"import": self.run_id}
+            version, policy = current_policy(session), policy_table(session)
+            self.intake = Intake(mark, door, at, version, policy, options.notice, options.mode)
         self.rejects = RejectsFile(options.rejects_folder / f"import-{self.run_id}.csv")
         self.reader = RowReader(
             self.table.shape.columns,
@@ -159,7 +161,7 @@ class _Run:
             topics=topics,
             defaults=options.defaults,
             age_limit=options.age_limit,
-            restrictions_only=options.suppression,
+            restrictions_only=options.mode is ImportMode.RESTRICT,
         )
 
     def batches(self) -> Iterator[list[Record]]:
@@ -179,7 +181,7 @@ class _Run:
             addressed = {own for own, each in known.items() if each.heard}
             facts = self._decide(keyed, known, counts)
             families = {keys.own: keys.family for _, keys in keyed}
-            store_people(session, known, families, facts, at=self.at)
+            counts["listed"] += store_people(session, known, families, facts, self.ring, at=self.at)
             total = dict(self.counts + counts)
             tell_progress(session, self.run_id, read=self.table.read, counts=total, at=self._now())
         self.counts += counts

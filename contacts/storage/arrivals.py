@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from contacts.domain.addresses import AddressKeys
+from contacts.domain.addresses import Address, AddressKeys, PepperRing, read_address
 from contacts.domain.facts import Fact
 from contacts.domain.intake import PROFILE, Known
 from contacts.storage.blocks import Block
 from contacts.storage.consents import Consent
 from contacts.storage.contacts import Contact
+from contacts.storage.foreign_lists import stop_listed
 from contacts.storage.ledger import known_keys, record
 from contacts.storage.locks import lock_families
 from core.bulk import insert_many, make_room
@@ -47,10 +48,14 @@ def store_people(
     known: Mapping[bytes, Known],
     families: Mapping[bytes, bytes],
     facts: Sequence[Fact],
+    ring: PepperRing,
     *,
     at: datetime,
-) -> None:
-    """Add the contacts that are new, fill those that were filled, and record the facts, all in bulk."""
+) -> int:
+    """Add the contacts that are new, change those that were changed, and record the facts, all in bulk.
+
+    Who arrives and stands on a hashed suppression list is opted out in the same breath; the number of those.
+    """
     added: list[dict[str, Any]] = []
     filled: list[dict[str, Any]] = []
     for own, each in known.items():
@@ -61,4 +66,10 @@ def store_people(
     insert_many(session, Contact, added)
     if filled:
         session.execute(update(Contact), filled)
-    record(session, facts, at=at)
+    listed = stop_listed(session, ring, [_person(row) for row in added], at=at)
+    record(session, [*facts, *listed], at=at)
+    return len(listed)
+
+
+def _person(row: Mapping[str, Any]) -> tuple[Address, AddressKeys]:
+    return read_address(row["address"]), AddressKeys(row["address_key"], row["family_key"])

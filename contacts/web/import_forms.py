@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from contacts.domain.columns import Target, read_target
 from contacts.domain.dates import read_moment
 from contacts.domain.headings import Field
+from contacts.domain.import_modes import ImportMode
 from contacts.domain.policy import Source
 from contacts.domain.rows import Defaults
 from contacts.services.import_contacts import Examined, ImportOptions
@@ -17,6 +18,12 @@ from core.language import gettext as _
 from core.web.visits import Visit
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
+MODES = (
+    (ImportMode.ADD, _("Add who is new; who is known stays as they are")),
+    (ImportMode.FILL, _("Add who is new, and fill what is empty of who is known")),
+    (ImportMode.UPDATE, _("Update names, language, time zone and attributes of who is known; add nobody")),
+    (ImportMode.RESTRICT, _("Suppression list: opt everybody in it out of everything; add nobody")),
+)
 ENCODINGS = ("utf-8", "utf-16", "windows-1252", "iso-8859-1", "iso-8859-15", "shift-jis", "euc-jp", "gb18030", "big5")
 GUESS = ""
 
@@ -33,7 +40,7 @@ class Chosen:
     source_time: str = ""
     evidence: str = ""
     consents: tuple[str, ...] = ()
-    suppression: bool = False
+    mode: str = ImportMode.FILL.value
     notice: bool = False
 
 
@@ -49,7 +56,7 @@ def read_chosen(visit: Visit) -> Chosen:
         source_time=visit.text("source_time"),
         evidence=visit.text("evidence"),
         consents=tuple(visit.texts("consents")),
-        suppression=visit.text("suppression") == "1",
+        mode=visit.text("mode") or ImportMode.FILL.value,
         notice=visit.text("notice") == "1",
     )
 
@@ -75,7 +82,7 @@ def options_of(visit: Visit, chosen: Chosen, file_name: str) -> ImportOptions:
         ),
         **shape_choices(chosen),
         age_limit=visit.settings.child_age,
-        suppression=chosen.suppression,
+        mode=_mode(chosen),
         notice=chosen.notice,
         rejects_folder=visit.settings.data_dir / "rejects",
         confirm_seconds=visit.settings.confirm_seconds,
@@ -86,6 +93,12 @@ def shape_choices(chosen: Chosen) -> dict[str, Any]:
     """What was chosen about the file's shape; None where it is to be found out."""
     header = {"yes": True, "no": False}.get(chosen.header)
     return {"encoding": chosen.encoding or None, "delimiter": DELIMITERS.get(chosen.delimiter), "header": header}
+
+
+def _mode(chosen: Chosen) -> ImportMode:
+    if chosen.mode not in set(ImportMode):
+        raise BadInput(_("Choose what the import is to do."), field="mode")
+    return ImportMode(chosen.mode)
 
 
 def _choices(chosen: Chosen) -> dict[str, Target]:
@@ -109,6 +122,6 @@ def missing(chosen: Chosen, examined: Examined) -> dict[str, str]:
         (Field.SOURCE_TIME, "source_time", chosen.source_time, _("Say when, or map a column to it.")),
         (Field.EVIDENCE, "evidence", chosen.evidence, _("Say what proves it, or map a column to it.")),
     )
-    if chosen.suppression:
+    if _mode(chosen) is ImportMode.RESTRICT:
         return {}
     return {name: text for field_, name, value, text in needed if field_ not in mapped and not value}

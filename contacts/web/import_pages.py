@@ -22,7 +22,7 @@ from contacts.services.import_contacts import Examined, ImportOptions, examine, 
 from contacts.storage.imports import ImportState, import_numbered, latest_imports
 from contacts.storage.topics import open_topics
 from contacts.storage.uploads import Upload, stage, staged, unstage
-from contacts.web.import_forms import ENCODINGS, Chosen, missing, options_of, read_chosen, shape_choices
+from contacts.web.import_forms import ENCODINGS, MODES, Chosen, missing, options_of, read_chosen, shape_choices
 from contacts.web.rule_forms import said as sentence
 from core.errors import BadInput, HeedfulError, NotFound
 from core.language import gettext as _
@@ -54,10 +54,15 @@ COUNTS = (
     ("added", _("contacts added")),
     ("known", _("known already")),
     ("repeated", _("repeated in the file")),
-    ("filled", _("empty fields filled")),
+    ("unknown", _("not known, and not added")),
+    ("filled", _("profiles with empty fields filled")),
+    ("updated", _("profiles updated")),
     ("consents", _("consents recorded")),
     ("notices", _("notices recorded")),
     ("opt_outs", _("opt-outs recorded")),
+    ("listed", _("opted out on arrival: on a hashed suppression list")),
+    ("hashes", _("hashes kept")),
+    ("matched", _("contacts matched and opted out")),
     ("children", _("children flagged")),
     ("restrictions_known", _("restrictions known already")),
     ("left_before", _("left or forgotten before: not brought back")),
@@ -118,6 +123,7 @@ def _mapping(visit: Visit, chosen: Chosen, errors: Mapping[str, str]) -> Answer:
         errors=errors,
         encodings=sorted({*ENCODINGS, found.shape.encoding}),
         sources=list(Source),
+        modes=MODES,
         scopes=scopes,
         targets=targets(scopes),
     )

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 
 from contacts.domain.addresses import read_address
 from contacts.domain.facts import Door, Fact, Kind
+from contacts.domain.import_modes import ImportMode
 from contacts.domain.scopes import TOPICS
 from contacts.services.import_contacts import ImportOptions, import_contacts
 from contacts.storage.contacts import Contact, contacts_by_keys
@@ -20,6 +21,7 @@ from tests.contacts.services.conftest import GIVEN
 # each example has people of its own, told apart by the number that comes in place of the 0
 ADDRESSES = ("a0@example.org", "b0@example.org", "b0+tag@example.org")
 NUMBERS = count(1)
+FILL = ImportMode.FILL
 SCOPES = ("everything", "marketing", "updates", "research", "tracking")
 DOORS = {True: Door.DOUBLE_OPT_IN, False: Door.OPERATOR}
 PAST = st.lists(
@@ -47,20 +49,33 @@ def write(rows):
     return "email,topics,opt-out,child,language\n" + "".join(",".join(row) + "\n" for row in rows)
 
 
-@example(first=[SILENT], past=[], deleted=set(), again=[SAYS_YES], notice=True)  # a contact without a consent
-@example(first=[SAYS_YES], past=[], deleted={ADDRESSES[0]}, again=[SAYS_YES], notice=False)  # a deleted contact
-@example(first=[SAYS_YES], past=[], deleted=set(), again=[(ADDRESSES[0], "updates", "no", "no", "")], notice=False)
+@example(
+    first=[SILENT], past=[], deleted=set(), again=[SAYS_YES], notice=True, mode=FILL
+)  # a contact without a consent
+@example(
+    first=[SAYS_YES], past=[], deleted={ADDRESSES[0]}, again=[SAYS_YES], notice=False, mode=FILL
+)  # a deleted contact
+@example(
+    first=[SAYS_YES], past=[], deleted=set(), again=[(ADDRESSES[0], "updates", "no", "no", "")], notice=False, mode=FILL
+)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(first=ROWS, past=PAST, deleted=st.sets(st.sampled_from(ADDRESSES)), again=ROWS, notice=st.booleans())
+@given(
+    first=ROWS,
+    past=PAST,
+    deleted=st.sets(st.sampled_from(ADDRESSES)),
+    again=ROWS,
+    notice=st.booleans(),
+    mode=st.sampled_from(ImportMode),
+)
 def test_g8_no_table_makes_anybody_mailable_who_was_heard_of(
-    database, pepper, ring, tmp_path, first, past, deleted, again, notice
+    database, pepper, ring, tmp_path, first, past, deleted, again, notice, mode
 ):
     number = str(next(NUMBERS))
     people = {address: pepper.keys(read_address(address.replace("0", number))) for address in ADDRESSES}
     owns = [keys.own for keys in people.values()]
 
-    def bring(rows):
-        options = ImportOptions(defaults=GIVEN, rejects_folder=tmp_path, notice=notice)
+    def bring(rows, mode=ImportMode.FILL):
+        options = ImportOptions(defaults=GIVEN, rejects_folder=tmp_path, notice=notice, mode=mode)
         import_contacts(database, io.BytesIO(write(rows).replace("0", number).encode()), options, ring=ring, at=NOON)
 
     def permitted():
@@ -78,8 +93,8 @@ def test_g8_no_table_makes_anybody_mailable_who_was_heard_of(
         record(session, facts, at=NOON)
         session.execute(delete(Contact).where(Contact.address_key.in_([people[who].own for who in deleted])))
     before, heard = permitted()
-    bring(again)
+    bring(again, mode)
     after, _ = permitted()
     assert {(own, topic) for own, topic in after - before if own in heard} == set()
-    bring(again)
+    bring(again, mode)
     assert permitted()[0] == after

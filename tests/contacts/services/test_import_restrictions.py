@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from contacts.domain.facts import Door, Fact, Kind
+from contacts.domain.import_modes import ImportMode
 from contacts.domain.rows import Defaults
 from contacts.storage.blocks import Block, blocks_of
 from contacts.storage.consents import Consent
@@ -60,7 +61,7 @@ def test_g8_somebody_who_was_erased_is_not_collected_again(bring, database, key)
 
 
 def test_g8_somebody_who_only_ever_opted_out_can_be_a_contact_but_not_a_mailable_one(bring, database, key):
-    bring("email\nada@example.org\n", suppression=True)
+    bring("email\nada@example.org\n", mode=ImportMode.RESTRICT)
     assert bring("email,topics\nada@example.org,updates\n").counts["added"] == 1
     assert verdict(database, key("ada@example.org").own) == "opted_out"
     assert number_of(database, Consent) == 0
@@ -80,7 +81,9 @@ def test_g19_an_opt_out_in_a_table_is_the_act_of_every_door(bring, database, key
 
 def test_g19_a_suppression_list_blocks_everybody_in_it_and_makes_no_contact(bring, database, key):
     bring("email,topics\nada@example.org,updates\n")
-    report = bring("email,name\nada@example.org,Ada\nnew@example.org,New\n", suppression=True, defaults=Defaults())
+    report = bring(
+        "email,name\nada@example.org,Ada\nnew@example.org,New\n", mode=ImportMode.RESTRICT, defaults=Defaults()
+    )
     assert report.counts == {"rows": 2, "opt_outs": 2}
     assert verdict(database, key("ada@example.org").own) == "opted_out"
     assert contact(database, key("new@example.org").own) is None
@@ -91,7 +94,7 @@ def test_g19_a_suppression_list_blocks_everybody_in_it_and_makes_no_contact(brin
 
 def test_a_suppression_list_stops_everything_whatever_its_columns_say(bring, database, key):
     text = "email,opt-out,child,birthday\nada@example.org,research,,\nbob@example.org,no,no,1970-01-01\n"
-    bring(text + "eve@example.org,perhaps,,\n", suppression=True)
+    bring(text + "eve@example.org,perhaps,,\n", mode=ImportMode.RESTRICT)
     with database.reading() as session:
         blocks = {(bytes(block.address_key), block.scope) for block in session.scalars(select(Block))}
     for name in ("ada", "bob", "eve"):

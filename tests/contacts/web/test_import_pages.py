@@ -130,7 +130,7 @@ def test_an_empty_file_and_no_file_are_refused_at_once(
 def test_a_suppression_list_opts_everybody_out_and_needs_no_source(client: TestClient, database: Database) -> None:
     sign_in(client, database, Role.EDITOR)
     waiting = sent(client, "email\nlena@example.org\n")
-    form = {"csrf": csrf(client, waiting), "then": "begin", "suppression": "1"}
+    form = {"csrf": csrf(client, waiting), "then": "begin", "mode": "restrict"}
     answer = client.post(waiting, data=form)
     assert "opt-outs recorded" in finished(client, answer.headers["location"].split("?")[0])
 
