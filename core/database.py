@@ -34,6 +34,8 @@ from core.errors import Misconfigured
 BUSY_MILLISECONDS = 10_000
 OLDEST_SQLITE = (3, 38, 0)
 WRITES = "heedful_writes"
+PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON", "trusted_schema=OFF", "secure_delete=ON")
+PATIENCE_MILLISECONDS = 250
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -108,6 +110,24 @@ class Database:
         with Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
+    def empty_log(self) -> bool:
+        """Leave nothing of what was deleted in SQLite's write-ahead log; False if somebody is reading from it now.
+
+        PostgreSQL keeps its own: what is deleted leaves its files with the next VACUUM and checkpoints.
+        """
+        if self.dialect != "sqlite":
+            return True
+        connection = self.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout={PATIENCE_MILLISECONDS}")
+            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+            cursor.close()
+        finally:
+            connection.close()
+        return not busy
+
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
@@ -151,12 +171,12 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    """Durable at each commit (G2), foreign keys on, and triggers that also see INSERT OR REPLACE (G18)."""
+    """Durable at each commit (G2), triggers see INSERT OR REPLACE (G18), and what is deleted is overwritten."""
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
     if cursor.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         cursor.execute("PRAGMA journal_mode=WAL")
-    for pragma in ("synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON", "trusted_schema=OFF"):
+    for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -111,6 +111,12 @@ class Settings(BaseSettings):
         description="Which permission policy `heedful init` writes: strict (opt-in) or notice (opt-out)",
     )
     child_age: int = Field(16, ge=1, le=21, description="Below this age a person is a child, in years")
+    child_data_days: int = Field(
+        14,
+        ge=0,
+        le=90,
+        description="Days until what is kept of a child is deleted; 0: at once. The block stays",
+    )
     language: str = Field("en", description="Language of pages and mails where a contact's own is not known")
     time_zone: Annotated[str, AfterValidator(_known_zone)] = Field("UTC", description="The team's time zone")
     host: str = Field("127.0.0.1", description="Where the web server listens")
