@@ -12,7 +12,6 @@ from campaigns.storage.claims import Outcome, let_go, settle, still_held
 from campaigns.storage.messages import Message
 from campaigns.storage.senders import stop_sender
 from contacts.domain.addresses import AddressKeys
-from contacts.domain.cards import mask_card_numbers
 from contacts.domain.facts import Door
 from contacts.domain.stopping import stop_fact
 from contacts.domain.verdicts import Reason
@@ -21,6 +20,7 @@ from contacts.storage.gate import Wish, ask
 from contacts.storage.ledger import record
 from contacts.storage.permits import open_permits_of
 from contacts.storage.permits import settle as settle_permits
+from core.cards import mask_card_numbers
 
 
 @dataclass(frozen=True)

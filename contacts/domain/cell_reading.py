@@ -11,9 +11,9 @@ from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
 
-from contacts.domain.cards import mask_card_numbers
 from contacts.domain.columns import attribute_key
 from contacts.domain.policy import Source
+from core.cards import mask_card_numbers
 from core.errors import BadInput
 
 LONGEST_NAME = 200

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Protocol, Self
 
 from contacts.domain.addresses import read_address
-from contacts.domain.cards import mask_card_numbers
+from core.cards import mask_card_numbers
 from core.errors import BadInput
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")

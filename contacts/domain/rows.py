@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from contacts.domain.addresses import Address, read_address
 from contacts.domain.ages import AGE_LIMIT, Age, judge_age
-from contacts.domain.cards import mask_card_numbers
 from contacts.domain.cell_reading import (
     LONGEST_NAME,
     Attribute,
@@ -27,6 +26,7 @@ from contacts.domain.headings import Field
 from contacts.domain.policy import Source
 from contacts.domain.scopes import EVERYTHING, PARENTS, SHARING, TRACKING, is_permittable, parent_of
 from contacts.domain.words import read_boolean, read_words, says_stop
+from core.cards import mask_card_numbers
 from core.errors import BadInput
 
 T = TypeVar("T")

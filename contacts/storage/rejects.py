@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 from typing import IO, Any
 
-from contacts.domain.cards import mask_card_numbers
 from contacts.domain.formulas import safe_cell
 from contacts.domain.rows import Rejection
+from core.cards import mask_card_numbers
 
 _HEADER = ("line", "column", "reason", "what to do", "restrictions kept", "row as written")
 

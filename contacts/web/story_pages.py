@@ -4,7 +4,6 @@ from functools import partial
 
 from starlette.responses import Response
 
-from contacts.domain.cards import mask_card_numbers
 from contacts.domain.facts import Door
 from contacts.domain.scopes import EVERYTHING, PARTNERS, SHARING
 from contacts.services.explain import explain
@@ -15,6 +14,7 @@ from contacts.storage.contacts import Contact, contact_numbered
 from contacts.storage.permits import wait_for_handovers
 from contacts.storage.topics import open_topics
 from contacts.web.stories import flags_of, scope_titles, told
+from core.cards import mask_card_numbers
 from core.language import gettext as _
 from core.operators import Role
 from core.web.visits import Answer, Place, Visit

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from contacts.domain.cards import mask_card_numbers
+from core.cards import mask_card_numbers
 from core.language import gettext
 
 OTHER = "other"

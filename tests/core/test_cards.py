@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts.domain.cards import mask_card_numbers
+from core.cards import mask_card_numbers
 from tests.patience import comes_to_an_end
 
 # The card schemes' published test numbers.
