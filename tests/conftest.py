@@ -5,6 +5,7 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -110,23 +111,37 @@ def _create(dsn: str, name: str, template: str) -> None:
         )
 
 
-@pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+@contextmanager
+def a_sqlite_database(template: Path, folder: Path) -> Iterator[str]:
     """The address of a fresh SQLite database."""
-    path = tmp_path / "heedful.db"
-    shutil.copy(sqlite_template, path)
-    return f"sqlite:///{path}"
+    path = folder / "heedful.db"
+    shutil.copy(template, path)
+    yield f"sqlite:///{path}"
+
+
+@contextmanager
+def a_postgresql_database(template: tuple[str, str]) -> Iterator[str]:
+    """The address of a fresh PostgreSQL database; dropped at the end."""
+    dsn, original = template
+    name = f"heedful_{os.getpid()}_{next(_names)}"
+    _create(dsn, name, original)
+    yield _in(dsn, name)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh SQLite database."""
+    with a_sqlite_database(sqlite_template, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture
 def postgresql_url(postgresql_template: tuple[str, str]) -> Iterator[str]:
     """The address of a fresh PostgreSQL database; dropped after the test."""
-    dsn, template = postgresql_template
-    name = f"heedful_{os.getpid()}_{next(_names)}"
-    _create(dsn, name, template)
-    yield _in(dsn, name)
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with a_postgresql_database(postgresql_template) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
