@@ -1,6 +1,5 @@
 """Sign-ups: who asked for mail by a form and may not have confirmed yet; a request alone permits nothing."""
 
-from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,18 +9,20 @@ from sqlalchemy import (
     ColumnElement,
     Index,
     String,
-    and_,
     delete,
     func,
     or_,
     select,
+    text,
     update,
 )
-from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contacts.domain.verdicts import BlockReason
 from contacts.storage.blocks import Block
 from core.database import Base, Json, Key, Moment, Number
+
+_UNMAILED = text("mailed_at IS NULL")
 
 
 class Signup(Base):
@@ -35,6 +36,7 @@ class Signup(Base):
         CheckConstraint("expires_at > requested_at", name="expires"),
         Index("ix_signup_address_key", "address_key"),
         Index("ix_signup_expires_at", "expires_at"),
+        Index("ix_signup_unmailed", "id", sqlite_where=_UNMAILED, postgresql_where=_UNMAILED),
         {"sqlite_autoincrement": True},
     )
 
@@ -79,7 +81,7 @@ def take_for_confirming(session: Session, signup_id: int, *, at: datetime) -> bo
     """Mark a request confirmed; False if it was already, or has expired: whoever comes second changes nothing."""
     taken = session.execute(
         update(Signup)
-        .where(Signup.id == signup_id, *_is_open(at))
+        .where(Signup.id == signup_id, *is_open(at))
         .values(confirmed_at=at)
         .returning(Signup.id)
         .execution_options(synchronize_session=False)
@@ -110,22 +112,9 @@ def is_child(session: Session, own: bytes) -> bool:
     return session.scalar(child) is not None
 
 
-def _is_open(at: datetime) -> tuple[ColumnElement[bool], ...]:
+def is_open(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of a request that may still be confirmed."""
     return Signup.confirmed_at.is_(None), Signup.expires_at > at
-
-
-def unmailed(session: Session, *, at: datetime, since: datetime, most: int) -> Sequence[Signup]:
-    """Open requests without a mail, whose address had no other planned after `since`; the oldest first."""
-    other = aliased(Signup)
-    had_one = (
-        select(other.id)
-        .where(other.address_key == Signup.address_key, other.mailed_at > since)
-        .correlate_except(other)
-        .exists()
-    )
-    return session.scalars(
-        select(Signup).where(*_is_open(at), Signup.mailed_at.is_(None), ~had_one).order_by(Signup.id).limit(most)
-    ).all()
 
 
 def take_for_mailing(session: Session, signup_id: int, *, at: datetime) -> bool:
@@ -140,11 +129,6 @@ def take_for_mailing(session: Session, signup_id: int, *, at: datetime) -> bool:
     return taken is not None
 
 
-def open_signups(session: Session, numbers: Collection[int], *, at: datetime) -> Sequence[Signup]:
-    """Those of these requests that may still be confirmed."""
-    return session.scalars(select(Signup).where(Signup.id.in_(numbers), *_is_open(at))).all()
-
-
 def family_asked_for(session: Session, own: bytes) -> bytes | None:
     """The family's key of an address of which nothing is known but that somebody entered it."""
     return session.scalar(select(Signup.family_key).where(Signup.address_key == own).limit(1))
@@ -152,5 +136,5 @@ def family_asked_for(session: Session, own: bytes) -> bytes | None:
 
 def count_waiting(session: Session, *, at: datetime) -> dict[int, int]:
     """How many requests wait to be confirmed, by form."""
-    rows = session.execute(select(Signup.form_id, func.count()).where(and_(*_is_open(at))).group_by(Signup.form_id))
+    rows = session.execute(select(Signup.form_id, func.count()).where(*is_open(at)).group_by(Signup.form_id))
     return {form_id: number for form_id, number in rows}  # noqa: C416 - rows are no pairs to the type checker

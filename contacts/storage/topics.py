@@ -74,3 +74,8 @@ def topic_named(session: Session, name: str) -> Topic:
 def topic_numbered(session: Session, topic_id: int) -> Topic | None:
     """The topic of an old link's number."""
     return session.get(Topic, topic_id)
+
+
+def topic_number(session: Session, name: str) -> int:
+    """A topic's number as links carry it; 0, which means everything, for what is no topic."""
+    return session.scalar(select(Topic.id).where(Topic.name == name)) or 0

@@ -105,6 +105,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_shared_person_address_key", ["address_key"], unique=False)
         batch_op.create_index("ix_shared_person_family_key", ["family_key"], unique=False)
 
+    with op.batch_alter_table("signup", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_signup_unmailed",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("mailed_at IS NULL"),
+            postgresql_where=sa.text("mailed_at IS NULL"),
+        )
+
     with op.batch_alter_table("signup_form", schema=None) as batch_op:
         batch_op.add_column(sa.Column("asked", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("confirmed", sa.Integer(), server_default="0", nullable=False))
@@ -114,6 +123,13 @@ def downgrade() -> None:
     with op.batch_alter_table("signup_form", schema=None) as batch_op:
         batch_op.drop_column("confirmed")
         batch_op.drop_column("asked")
+
+    with op.batch_alter_table("signup", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_signup_unmailed",
+            sqlite_where=sa.text("mailed_at IS NULL"),
+            postgresql_where=sa.text("mailed_at IS NULL"),
+        )
 
     with op.batch_alter_table("shared_person", schema=None) as batch_op:
         batch_op.drop_index("ix_shared_person_family_key")
