@@ -13,7 +13,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, 
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, Moment
-from core.errors import BadInput, Conflict, NotFound
+from core.errors import BadInput, Conflict, Forbidden, NotFound
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
@@ -193,6 +193,18 @@ def change_operator(
     if password is not None or disabled:
         session.execute(delete(SignIn).where(SignIn.operator_id == operator_id))
     return operator
+
+
+def active_operator(session: Session, operator_id: int, needed: Role) -> Operator:
+    """Somebody of the team who may act now.
+
+    Raises:
+        Forbidden: there is nobody of that number, the account is closed, or the role does not reach that far.
+    """
+    found = session.get(Operator, operator_id)
+    if found is None or found.disabled_at is not None or not found.may(needed):
+        raise Forbidden("This needs two people of the team whose accounts are open, one of them an admin.")
+    return found
 
 
 def set_time_zone(session: Session, operator_id: int, zone: str) -> None:

@@ -12,6 +12,8 @@ PACKAGES = ("core", "contacts", "campaigns", "surveys", "commands")
 DOORS = ("app.py", "manage.py", "scheduler.py", "sender.py")
 BATCH_LOOPS = (
     "contacts/services/import_contacts.py",
+    "contacts/services/import_hashes.py",
+    "contacts/services/finish_erasures.py",
     "contacts/services/share_with_partner.py",
     "campaigns/services/deliver.py",
     "campaigns/web/click_keeping.py",

@@ -7,6 +7,7 @@ folder adds it to a `Belongings`: a test compares them with every table there is
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,14 @@ PACKAGES = ("contacts", "campaigns", "surveys")
 
 @dataclass(frozen=True)
 class People:
-    """One person, or many: every key by which they are or were known, and their contacts' numbers."""
+    """One person, or many: every key by which they are or were known, and their contacts' numbers.
+
+    What they ask of us after `until` is theirs anew and is not erased with the rest.
+    """
 
     keys: frozenset[bytes]
     contacts: frozenset[int] = frozenset()
+    until: datetime | None = None
 
 
 Recognises = Callable[[str], bool]

@@ -110,6 +110,7 @@ def rows_due(session: Session, *, children_before: datetime, most: int = MOST) -
         )
         .order_by(Erasure.event_sequence)
         .limit(most)
+        .with_for_update(skip_locked=True)  # left out on SQLite, where the transaction is the lock
     )
     return list(session.scalars(query))
 

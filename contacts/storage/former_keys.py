@@ -59,17 +59,8 @@ def former_keys_of(session: Session, own: bytes) -> list[AddressKeys]:
     return found
 
 
-def person_of(session: Session, own: bytes) -> People:
-    """Everything by which one person is found."""
+def person_of(session: Session, own: bytes, *, until: datetime | None = None) -> People:
+    """Everything by which one person is found; see `People` for `until`."""
     contact = contact_by_key(session, own)
     keys = frozenset({own, *(each.own for each in former_keys_of(session, own))})
-    return People(keys, frozenset({contact.id} if contact else ()))
-
-
-def people_of(session: Session, owns: list[bytes]) -> People:
-    """Everything by which many people are found."""
-    found = [person_of(session, own) for own in owns]
-    return People(
-        frozenset(key for each in found for key in each.keys),
-        frozenset(number for each in found for number in each.contacts),
-    )
+    return People(keys, frozenset({contact.id} if contact else ()), until)

@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import Delete, Update
 
@@ -77,14 +77,16 @@ def _recipient(event: Event) -> dict[str, Any]:
 def _erase(session: Session, people: People) -> dict[str, int]:
     """Contacts and sign-ups go; a case stays as a number with its dates, and says nothing of the person any more."""
     mine = or_(Contact.address_key.in_(people.keys), Contact.id.in_(people.contacts))
-    emptied = (Case.address != "") | (Case.words != "") | (Case.notes != "")
+    full = (Case.address != "") | (Case.words != "") | (Case.notes != "")
+    cases: list[ColumnElement[bool]] = [Case.address_key.in_(people.keys), full]
+    asked: list[ColumnElement[bool]] = [Signup.address_key.in_(people.keys)]
+    if people.until is not None:
+        cases.append(Case.opened_at <= people.until)
+        asked.append(Signup.requested_at <= people.until)
     return {
         "contacts": _changed(session, delete(Contact).where(mine)),
-        "sign_ups": _changed(session, delete(Signup).where(Signup.address_key.in_(people.keys))),
-        "requests_emptied": _changed(
-            session,
-            update(Case).where(Case.address_key.in_(people.keys), emptied).values(address="", words="", notes=""),
-        ),
+        "sign_ups": _changed(session, delete(Signup).where(*asked)),
+        "requests_emptied": _changed(session, update(Case).where(*cases).values(address="", words="", notes="")),
     }
 
 

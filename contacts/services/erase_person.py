@@ -1,0 +1,61 @@
+"""Erasing a person: everywhere, at once and for good; what stays is the keyed block, which also stops re-collection."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from contacts.domain.addresses import AddressKeys
+from contacts.domain.facts import Door, Fact, Kind
+from contacts.domain.mentions import without_addresses
+from contacts.domain.scopes import EVERYTHING
+from contacts.storage.belongings import all_belongings, erase_rows
+from contacts.storage.erasures import held, note
+from contacts.storage.former_keys import former_keys_of, person_of
+from contacts.storage.ledger import record
+from contacts.storage.receipts import Act, give_receipt
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What was done; say it only after the commit and the wait for open permits (GUARANTEES 4).
+
+    `hold` is the basis of a legal hold: then the person is blocked, and the rows go when it is lifted.
+    """
+
+    own: frozenset[bytes]
+    counts: Mapping[str, int]
+    hold: str = ""
+
+
+def erase_person(
+    session: Session,
+    keys: AddressKeys,
+    door: Door,
+    *,
+    at: datetime,
+    operator: str,
+    evidence: str = "",
+    case_id: int | None = None,
+) -> Erased:
+    """Block a person under every key they ever had, and delete what is kept of them; contact or not, as often as asked.
+
+    Files go with `finish_erasures` after the commit, by the clock at the latest: the order to do so is stored here.
+
+    Raises:
+        Misconfigured: a package has not said what it keeps; nothing is recorded.
+    """
+    all_belongings()
+    everyone = [keys, *former_keys_of(session, keys.own)]
+    said = without_addresses(evidence)
+    facts = [Fact(each.own, each.family, Kind.ERASURE, EVERYTHING, door, at, evidence=said) for each in everyone]
+    numbers = record(session, facts, at=at)
+    people = person_of(session, keys.own, until=at)
+    hold = held(session, people.keys)
+    if hold is not None:
+        return Erased(people.keys, {}, hold.basis)
+    counts = erase_rows(session, people)
+    note(session, numbers, rows_at=at)
+    give_receipt(session, Act.ERASURE, keys.own, counts, operator=operator, at=at, case_id=case_id)
+    return Erased(people.keys, counts)

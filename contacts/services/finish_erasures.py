@@ -1,0 +1,123 @@
+"""Finishing erasures: the rows of children whose days are over, files, and a second look; run by the clock and doors.
+
+A batch loop: every step is committed by itself and may be done again, so a crash only leaves the rest for the next run.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from contacts.domain.addresses import PepperRing
+from contacts.storage.belongings import all_belongings, erase_rows, sweep_files
+from contacts.storage.erasures import Cause, Erasure, files_due, held, looks_due, note, rows_due
+from contacts.storage.former_keys import person_of
+from contacts.storage.locks import lock_families
+from contacts.storage.peppers import generations
+from contacts.storage.receipts import Act, amend_receipt, give_receipt
+from contacts.storage.traces import recogniser
+from core.database import Database
+
+log = logging.getLogger("heedful.erasures")
+
+BATCH = 100
+MOST_BATCHES = 10
+SECOND_LOOK = timedelta(minutes=10)
+"""Until what was under way at the erasure has ended: a server's reply, a click that waits, an audience being frozen."""
+_ACTS = {Cause.ERASURE.value: Act.ERASURE, Cause.CHILD.value: Act.CHILD_DELETION}
+
+
+@dataclass
+class Finished:
+    """What one run did: how many people's rows and files, and how many pieces of each kind."""
+
+    people: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+def finish_erasures(
+    database: Database, data_dir: Path, ring: PepperRing, *, at: datetime, child_days: int, operator: str = "the clock"
+) -> Finished:
+    """Do what is due: rows first, then files, then the second look. What cannot be done yet is done by the next run.
+
+    Raises:
+        Misconfigured: a package has not said what it keeps; nothing is deleted.
+    """
+    all_belongings()
+    done = Finished()
+    for _ in range(MOST_BATCHES):
+        if not _rows(database, done, at, at - timedelta(days=child_days), operator):
+            break
+    _files(database, data_dir, ring, done, at)
+    _look_again(database, data_dir, ring, at)
+    if done.people or done.counts:
+        log.info("erased", extra={"people": done.people, **done.counts})
+    return done
+
+
+def _rows(database: Database, done: Finished, at: datetime, children_before: datetime, operator: str) -> bool:
+    """Delete the rows of some people; False if nobody was left."""
+    with database.writing() as session:
+        due = rows_due(session, children_before=children_before, most=BATCH)
+        lock_families(session, {bytes(each.family_key) for each in due}, alone=True)
+        for order in due:
+            done.counts.update(_row_of(session, order, at, operator))
+            done.people += 1
+    return len(due) == BATCH
+
+
+def _row_of(session: Session, order: Erasure, at: datetime, operator: str) -> dict[str, int]:
+    own = bytes(order.address_key)
+    people = person_of(session, own, until=at)
+    if held(session, people.keys):
+        return {}
+    counts = erase_rows(session, people)
+    note(session, [order.event_sequence], rows_at=at)
+    if counts or order.cause == Cause.ERASURE.value:
+        give_receipt(session, _ACTS[order.cause], own, counts, operator=operator, at=at)
+    return counts
+
+
+def _files(database: Database, data_dir: Path, ring: PepperRing, done: Finished, at: datetime) -> None:
+    with database.reading() as session:
+        due = files_due(session)
+    if not due:
+        return
+    gone, waiting = _sweep(database, data_dir, ring, due)
+    done.counts.update(gone)
+    with database.writing() as session:
+        if len(due) == 1:
+            amend_receipt(session, bytes(due[0].address_key), gone)
+        if not waiting:
+            note(session, [each.event_sequence for each in due], files_at=at)
+
+
+def _sweep(
+    database: Database, data_dir: Path, ring: PepperRing, orders: Sequence[Erasure]
+) -> tuple[dict[str, int], bool]:
+    """Delete pieces of files, and what SQLite's log still holds; whether something could not be touched yet."""
+    with database.reading() as session:
+        peppers = generations(session, ring)
+        keys = {key for each in orders for key in person_of(session, bytes(each.address_key)).keys}
+    swept = sweep_files(data_dir, recogniser(peppers, keys))
+    return dict(swept.gone), bool(swept.waiting) or not database.empty_log()
+
+
+def _look_again(database: Database, data_dir: Path, ring: PepperRing, at: datetime) -> None:
+    """Delete once more what came in while the first look was at work, and close the orders."""
+    with database.reading() as session:
+        due = looks_due(session, before=at - SECOND_LOOK)
+    if not due:
+        return
+    with database.writing() as session:
+        lock_families(session, {bytes(each.family_key) for each in due}, alone=True)
+        for each in due:
+            erase_rows(session, person_of(session, bytes(each.address_key), until=each.rows_at))
+    _, waiting = _sweep(database, data_dir, ring, due)
+    if not waiting:
+        with database.writing() as session:
+            note(session, [each.event_sequence for each in due], settled_at=at)
