@@ -21,6 +21,7 @@ from campaigns.services.send_test import send_test
 from campaigns.storage.campaigns import Campaign, find_campaign, list_campaigns
 from commands.terminal import Terminal, json_option, report, terminal
 from contacts.domain.addresses import read_address
+from contacts.domain.verdicts import Reason
 from contacts.storage.contacts import Contact, contact_by_key
 from contacts.storage.peppers import keys_of
 from core.clock import now
@@ -203,8 +204,13 @@ def _report(found: CampaignReport) -> dict[str, Any]:
         reasons: dict[str, int] = {}
         for each in found.mailings:
             for reason, number in each.reasons.get(state, {}).items():
+                if reason == Reason.QUIET_HOURS:
+                    continue  # nothing was decided about them: they are told of below
                 reasons[reason] = reasons.get(reason, 0) + number
         facts |= {f"{state.value}: {reason}": number for reason, number in reasons.items()}
+    if found.waiting.first_at and found.waiting.last_at:
+        facts["waiting for quiet hours to end"] = found.waiting.number
+        facts["quiet hours end"] = f"{found.waiting.first_at:%Y-%m-%d %H:%M} to {found.waiting.last_at:%H:%M} UTC"
     facts["opt-outs"] = sum(each.opt_outs for each in found.mailings)
     facts["readers who clicked"] = found.readers
     facts |= {f"clicks on {link.url}": link.total for link in found.links}

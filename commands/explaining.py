@@ -82,7 +82,7 @@ def _lines(message: dict[str, Any]) -> list[str]:
     if message["attempts"]:
         answer = " ".join(str(part) for part in (message["code"], message["reply"]) if part)
         lines.append(f"      attempts: {message['attempts']}{'; the server said: ' + answer if answer else ''}")
-    if message["attempts"] and message["next_try_at"]:
+    if (message["attempts"] or reason) and message["next_try_at"]:
         lines.append(f"      next try:{_when('', message['next_try_at'])}")
     return lines
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from campaigns.domain.states import MailingState, MessageState
 from campaigns.storage.campaigns import Campaign, find_campaign
 from campaigns.storage.clicks import LinkClicks, count_by_link, count_readers
+from campaigns.storage.deferrals import Waiting, waiting_for_hours
 from campaigns.storage.departures import count_departures
 from campaigns.storage.mailings import Mailing, MailingKind, mailings_of
 from campaigns.storage.messages import Progress, count_reasons, count_states
@@ -15,13 +16,17 @@ from campaigns.storage.messages import Progress, count_reasons, count_states
 
 @dataclass(frozen=True)
 class MailingReport:
-    """What became of one mailing; `per_second` is its pace from the freeze until now or its end."""
+    """What became of one mailing; `per_second` is its pace from the freeze until now or its end.
+
+    `waiting` are people in quiet hours, who are counted as planned.
+    """
 
     mailing: Mailing
     progress: Progress
     reasons: dict[MessageState, dict[str, int]]
     opt_outs: int
     per_second: float
+    waiting: Waiting
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,14 @@ class CampaignReport:
     def opt_outs(self) -> int:
         """How many people left through a mail of this campaign."""
         return sum(each.opt_outs for each in self.mailings)
+
+    @property
+    def waiting(self) -> Waiting:
+        """Who of all mailings waits for quiet hours to end, and until when."""
+        waiting = [each.waiting for each in self.mailings]
+        first = min((each.first_at for each in waiting if each.first_at), default=None)
+        last = max((each.last_at for each in waiting if each.last_at), default=None)
+        return Waiting(sum(each.number for each in waiting), first, last)
 
     @property
     def adds_up(self) -> bool:
@@ -87,6 +100,7 @@ def report_mailing(session: Session, mailing: Mailing, *, at: datetime) -> Maili
         count_reasons(session, mailing.id),
         count_departures(session, mailing.id, since=began) if began else 0,
         sent / seconds if seconds > 0 else 0.0,
+        waiting_for_hours(session, mailing.id, at=at),
     )
 
 

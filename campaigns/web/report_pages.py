@@ -11,6 +11,7 @@ from campaigns.storage.campaigns import Campaign, delete_draft, get_campaign
 from campaigns.web.campaign_forms import SEGMENT
 from campaigns.web.letters_told import because
 from contacts.domain.conditions import describe, read_condition
+from contacts.domain.verdicts import Reason
 from contacts.storage.topics import topic_named
 from core.errors import HeedfulError
 from core.language import gettext as _
@@ -115,6 +116,8 @@ def reasons_of(told: CampaignReport) -> list[tuple[str, int]]:
     for mailing in told.mailings:
         for by_reason in mailing.reasons.values():
             for reason, number in by_reason.items():
+                if reason == Reason.QUIET_HOURS:
+                    continue  # they wait, and get it
                 counted[because(reason)] = counted.get(because(reason), 0) + number
     return sorted(counted.items(), key=lambda item: -item[1])
 

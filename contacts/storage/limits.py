@@ -86,9 +86,9 @@ def quiet_now(session: Session, scope: str, own: KeyColumn, at: datetime, house_
         if hours is None:
             continue
         quiet = quiet_zones(hours, at)
-        there: ColumnElement[bool] = Contact.time_zone.in_(sorted(quiet))
+        there = Contact.time_zone.in_(sorted(quiet))
         if is_quiet(hours, house_zone, at):
-            there = or_(there, Contact.time_zone.not_in(sorted(known_zones())))
+            there = Contact.time_zone.not_in(sorted(known_zones() - quiet))
         lives = select(Contact.id).where(Contact.address_key == own, there).correlate_except(Contact).exists()
         parts.append(case((lives, Reason.QUIET_HOURS.value), else_=null()))
     return parts
