@@ -1,50 +1,105 @@
 """A person's own page: what they get, "stop everything" first; a POST from here may also say yes again."""
 
+from collections.abc import Callable, Collection
+from http import HTTPStatus
+from typing import Any
+
 from starlette.responses import Response
 
 from contacts.domain.facts import Door
 from contacts.domain.leaving_tokens import read_leaving
 from contacts.domain.scopes import EVERYTHING, TRACKING
-from contacts.services.prefer import choices, prefer
+from contacts.services.prefer import (
+    PAUSES,
+    RHYTHMS,
+    Outcome,
+    pause,
+    prefer,
+    resume,
+    set_rhythm,
+    sheet_of,
+    undo_last,
+)
 from contacts.services.unsubscribe import keys_behind, opt_out
-from contacts.storage.contacts import contact_by_key
-from contacts.storage.gate import verdicts
 from contacts.storage.permits import wait_for_handovers
-from contacts.storage.topics import open_topics
 from contacts.web.leaving import everything, say_done, speak_to
-from core.errors import Conflict
-from core.language import gettext
+from core.errors import BadInput
 from core.tokens import TokenKind
-from core.web.visits import Answer, Place, Visit
+from core.web.visits import Answer, Place, Visit, as_number
+
+PAGE = "public/preferences.html"
+SAID = frozenset({"saved", "late", "same", "paused", "resumed", "undone"})
 
 
 def show_preferences(visit: Visit) -> Answer:
     """What this person gets now; opening the page changes nothing."""
-    own = _own(visit)
-    return _page(visit, own)
+    return _page(visit, _own(visit))
 
 
 def set_preferences(visit: Visit) -> Answer:
-    """Stop everything, or make it as ticked."""
-    own = _own(visit)
-    keys = keys_behind(visit.session, own)
-    if visit.text("act") == "stop":
-        masked_address = speak_to(visit, own)
-        opt_out(visit.session, keys, EVERYTHING, Door.PREFERENCES, at=visit.at)
-        return say_done(visit, own, EVERYTHING, masked_address, everything(visit))
-    if contact_by_key(visit.session, own) is None:
-        return _page(visit, own)
+    """Do the one thing that was pressed; what cannot be read as one of them changes nothing."""
+    act = ACTS.get(visit.text("act"))
+    if act is None:
+        return _page(visit, _own(visit), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return act(visit, _own(visit))
+
+
+def _stop(visit: Visit, own: bytes) -> Answer:
+    masked_address = speak_to(visit, own)
+    opt_out(visit.session, keys_behind(visit.session, own), EVERYTHING, Door.PREFERENCES, at=visit.at)
+    return say_done(visit, own, EVERYTHING, masked_address, everything(visit))
+
+
+def _save(visit: Visit, own: bytes) -> Answer:
     wanted = set(visit.texts("topic")) | ({TRACKING} if visit.text("tracking") else set())
-    try:
-        stopped = prefer(visit.session, keys, wanted, at=visit.at)
-    except Conflict as error:
-        return _page(visit, own, error=str(error), status=409)
+    keys = keys_behind(visit.session, own)
+    return _told(visit, own, prefer(visit.session, keys, wanted, seen=_seen(visit), at=visit.at), "saved")
+
+
+def _pause(visit: Visit, own: bytes) -> Answer:
+    days = _one_of(visit, "days", PAUSES)
+    keys = keys_behind(visit.session, own)
+    return _told(visit, own, pause(visit.session, keys, days, seen=_seen(visit), at=visit.at), "paused")
+
+
+def _resume(visit: Visit, own: bytes) -> Answer:
+    keys = keys_behind(visit.session, own)
+    return _told(visit, own, resume(visit.session, keys, seen=_seen(visit), at=visit.at), "resumed")
+
+
+def _rhythm(visit: Visit, own: bytes) -> Answer:
+    days = _one_of(visit, "days", RHYTHMS)
+    keys = keys_behind(visit.session, own)
+    return _told(visit, own, set_rhythm(visit.session, keys, days, seen=_seen(visit), at=visit.at), "saved")
+
+
+def _undo(visit: Visit, own: bytes) -> Answer:
+    keys, number = keys_behind(visit.session, own), as_number(visit.text("number")) or 0
+    return _told(visit, own, undo_last(visit.session, keys, number, at=visit.at), "undone")
+
+
+ACTS: dict[str, Callable[[Visit, bytes], Answer]] = {
+    "stop": _stop,
+    "save": _save,
+    "pause": _pause,
+    "resume": _resume,
+    "rhythm": _rhythm,
+    "undo": _undo,
+}
+
+
+def _told(visit: Visit, own: bytes, outcome: Outcome, said: str) -> Answer:
+    """What is said of an act, once it is durable and holds; the page itself where something is asked again."""
+    shown = _shown(visit, own, outcome.asked_again) if outcome.stale or outcome.asked_again else None
 
     def after_commit() -> Response:
-        settled = True
-        if stopped:
-            settled = wait_for_handovers(visit.database, [own], stopped, seconds=visit.settings.confirm_seconds)
-        return visit.redirect(f"/p/{visit.path['token']}?said={'saved' if settled else 'late'}")
+        seconds, covered = visit.settings.confirm_seconds, [own] if outcome.restricted else []
+        settled = wait_for_handovers(visit.database, covered, EVERYTHING, seconds=seconds)
+        if shown is not None:
+            asked = "asked" if settled else "asked-late"
+            return visit.page(PAGE, status=HTTPStatus.CONFLICT, said=asked, **shown)
+        word = said if settled else "late"
+        return visit.redirect(f"/p/{visit.path['token']}?said={word if outcome.changed else 'same'}")
 
     return after_commit
 
@@ -53,29 +108,31 @@ def _own(visit: Visit) -> bytes:
     return read_leaving(visit.keyring, TokenKind.PREFERENCES, visit.path["token"]).own
 
 
-def _page(visit: Visit, own: bytes, *, error: str | None = None, status: int = 200) -> Response:
+def _seen(visit: Visit) -> int:
+    """What the page showed; a page that does not say is taken to be older than everything."""
+    return as_number(visit.text("seen")) or 0
+
+
+def _one_of(visit: Visit, name: str, values: tuple[int, ...]) -> int:
+    number = as_number(visit.text(name))
+    if number not in values:
+        raise BadInput("Please choose one of the buttons on the page.")
+    return number
+
+
+def _page(visit: Visit, own: bytes, *, status: int = HTTPStatus.OK) -> Response:
+    said = visit.query("said")
+    return visit.page(PAGE, status=status, said=said if said in SAID else "", **_shown(visit, own))
+
+
+def _shown(visit: Visit, own: bytes, asked_again: Collection[str] = ()) -> dict[str, Any]:
     masked_address = speak_to(visit, own)
-    scopes = [topic.name for topic in open_topics(visit.session)] + [TRACKING]
-    permitted = {scope for scope in scopes if verdicts(visit.session, scope, [own], at=visit.at).get(own, "no") is None}
-    return visit.page(
-        "public/preferences.html",
-        status=status,
-        masked=masked_address,
-        token=visit.path["token"],
-        topics=choices(visit.session, permitted),
-        tracking_on=TRACKING in permitted,
-        said=_said(visit),
-        error=error,
-    )
-
-
-def _said(visit: Visit) -> str:
-    said = {
-        "saved": "Saved. This holds from now on.",
-        "late": "Saved. One message that was already being handed over may still arrive.",
+    return {
+        "masked": masked_address,
+        "sheet": sheet_of(visit.session, keys_behind(visit.session, own), at=visit.at),
+        "asked_again": asked_again,
+        "pauses": PAUSES,
     }
-    sentence = said.get(visit.query("said"))
-    return gettext(sentence, visit.language or visit.settings.language) if sentence else ""
 
 
 PLACES = (

@@ -1,0 +1,86 @@
+"""Choosing: what follows from a person's ticks on their own page; what is not ticked is stopped."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from contacts.domain.addresses import AddressKeys
+from contacts.domain.facts import Door, Fact, Kind
+from contacts.domain.permission import Standing
+from contacts.domain.scopes import covering
+from contacts.domain.stopping import stop_fact
+from contacts.domain.verdicts import BlockReason, Reason
+
+FINAL = (BlockReason.CHILD, BlockReason.ERASURE, BlockReason.COMPLAINT, BlockReason.BOUNCE, BlockReason.HOLD)
+"""What a tick does not lift, weightiest first: only double opt-in, or the team that put it there."""
+STILL_ON = frozenset({None, Reason.PAUSED})
+"""What counts as switched on: a pause ends by itself."""
+
+
+@dataclass(frozen=True)
+class Chooser:
+    """Whose page it is, and what holds for every fact that their choice makes."""
+
+    keys: AddressKeys
+    policy_version: str
+    at: datetime
+
+
+def in_the_way(stands: Standing) -> BlockReason | None:
+    """What keeps this person from switching anything on here; None where nothing does."""
+    there = {reason for _, reason in stands.blocks}
+    return next((reason for reason in FINAL if reason in there), None)
+
+
+def stops(
+    stands: Standing, wanted: Collection[str], offered: Iterable[str], others: Iterable[str], who: Chooser
+) -> list[Fact]:
+    """Opt-outs from what was offered and not ticked, unless one covers it already and stays.
+
+    `others` are scopes that the page did not show (archived topics, partners that are not active): they are stopped
+    by name where a wider opt-out that covered them is lifted, so that lifting it opens nothing that was not ticked.
+    """
+    lifted = {where for where, _ in _lifted(stands, wanted)}
+    unticked = [scope for scope in offered if scope not in wanted and not _stopped(stands, scope, lifted)]
+    unseen = [scope for scope in others if lifted & set(covering(scope)) and not _stopped(stands, scope, lifted)]
+    return [stop_fact(who.keys, Door.PREFERENCES, at=who.at, scope=scope) for scope in [*unticked, *unseen]]
+
+
+def starts(stands: Standing, wanted: Collection[str], who: Chooser) -> list[Fact]:
+    """Releases of every opt-out that covers a scope that was ticked, then the person's own yes to each."""
+    return [_release(where, who) for where, _ in _lifted(stands, wanted)] + [
+        Fact(
+            who.keys.own,
+            who.keys.family,
+            Kind.CONSENT,
+            scope,
+            Door.PREFERENCES,
+            who.at,
+            policy_version=who.policy_version,
+            confirmed=True,
+            evidence="ticked on the person's own preference page",
+        )
+        for scope in wanted
+    ]
+
+
+def _lifted(stands: Standing, wanted: Collection[str]) -> list[tuple[str, BlockReason]]:
+    above = {each for scope in wanted for each in covering(scope)}
+    return sorted(block for block in stands.blocks if block[0] in above and block[1] is BlockReason.OPT_OUT)
+
+
+def _stopped(stands: Standing, scope: str, lifted: Collection[str]) -> bool:
+    return any((where, BlockReason.OPT_OUT) in stands.blocks and where not in lifted for where in covering(scope))
+
+
+def _release(where: str, who: Chooser) -> Fact:
+    return Fact(
+        who.keys.own,
+        who.keys.family,
+        Kind.RELEASE,
+        where,
+        Door.PREFERENCES,
+        who.at,
+        confirmed=True,
+        details={"reason": BlockReason.OPT_OUT.value},
+    )
