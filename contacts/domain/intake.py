@@ -43,9 +43,12 @@ class Known:
         Its old consents would count again with a new contact; nothing is collected from a child, nor again from
         somebody who was erased.
         """
-        reasons = {reason for _, reason in self.blocks}
-        gone = bool(self.consents) or bool(reasons & {BlockReason.CHILD, BlockReason.ERASURE})
-        return self.profile is None and gone
+        return self.profile is None and (bool(self.consents) or self.uncollectable)
+
+    @property
+    def uncollectable(self) -> bool:
+        """Is this a child, or somebody who was erased? Nothing is kept of them that was not there before (G13)."""
+        return bool({reason for _, reason in self.blocks} & {BlockReason.CHILD, BlockReason.ERASURE})
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ def _profile(row: ContactRow, intake: Intake) -> dict[str, Any]:
 
 def _change(row: ContactRow, profile: dict[str, Any], known: Known, intake: Intake, counts: Counter[str]) -> None:
     """Fill what was empty, or make it what the row says, as the mode wants; an empty cell changes nothing."""
-    if intake.mode is ImportMode.ADD:
+    if intake.mode is ImportMode.ADD or known.uncollectable:
         return
     overwrites = intake.mode is ImportMode.UPDATE
     said = {name: getattr(row, name) for name in PROFILE if getattr(row, name)}

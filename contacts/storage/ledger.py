@@ -1,6 +1,7 @@
 """The ledger: every event about a person's permission, only ever added, each chained to the one before (G18)."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contacts.domain.facts import GENESIS, Door, Fact, Kind, chained_hash
 from contacts.domain.lifting import require_right
+from contacts.domain.mentions import without_addresses
 from contacts.domain.permission import Numbered
 from contacts.storage.blocks import project_blocks
 from contacts.storage.consents import project_consents
@@ -106,6 +108,7 @@ def record(session: Session, facts: Sequence[Fact], *, at: datetime) -> list[int
     """
     if not facts:
         return []
+    facts = [_lasting(fact) for fact in facts]
     for fact in facts:
         require_right(fact)
     lock_families(session, {fact.family for fact in facts}, alone=True)
@@ -128,6 +131,12 @@ def record(session: Session, facts: Sequence[Fact], *, at: datetime) -> list[int
     project_erasures(session, numbered, at=at)
     project_duties(session, numbered, at=at)
     return [each.sequence for each in numbered]
+
+
+def _lasting(fact: Fact) -> Fact:
+    """The fact without addresses in its evidence: what is here for ever must outlive nobody's erasure."""
+    said = without_addresses(fact.evidence)
+    return fact if said is fact.evidence else replace(fact, evidence=said)
 
 
 def _row(sequence: int, fact: Fact, at: datetime, digest: bytes) -> dict[str, Any]:
