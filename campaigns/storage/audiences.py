@@ -15,6 +15,7 @@ from campaigns.storage.messages import Message
 from contacts.domain.verdicts import Reason
 from contacts.storage.contacts import Contact
 from contacts.storage.gate import verdict_expression
+from contacts.storage.ledger import LedgerHead
 from contacts.storage.segments import meets
 from core.database import Moment
 
@@ -105,8 +106,11 @@ def _freeze(session: Session, mailing: Mailing, chosen: Select[Any], at: datetim
         judged.c.verdict,
         literal(0),
         case((planned, literal(at, Moment)), else_=None),
+        literal(at, Moment),
+        select(LedgerHead.sequence).scalar_subquery(),  # of the same snapshot as the verdicts (G17)
     ).order_by(judged.c.id)
     columns = ["mailing_id", "contact_id", "address_key", "state", "reason", "attempts", "next_try_at"]
+    columns += ["judged_at", "judged_sequence"]
     session.execute(insert(Message).from_select(columns, rows))
     return session.scalar(select(func.count()).where(Message.mailing_id == mailing.id)) or 0
 

@@ -161,10 +161,25 @@ def verdicts(
 
     A confirmation goes to who asked for it, contact or not.
     """
+    return judge(session, scope, keys, at=at, quiet_in=quiet_in).verdicts
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Verdicts, and the number of the ledger's last event in the state of the database that they were read from."""
+
+    verdicts: dict[bytes, Reason | None]
+    sequence: int
+
+
+def judge(session: Session, scope: str, keys: Collection[bytes], *, at: datetime, quiet_in: str = "") -> Judgement:
+    """The verdicts on these people, with what is needed to judge them again (G17)."""
     people: Any = aliased(Signup if scope == CONFIRMATION else Contact)  # parts of the gate look into both themselves
     expression = verdict_expression(session, scope, people.address_key, people.family_key, at=at, quiet_in=quiet_in)
-    rows = session.execute(select(people.address_key, expression).where(people.address_key.in_(keys)))
-    return {bytes(key): Reason(reason) if reason else None for key, reason in rows}
+    head = select(LedgerHead.sequence).scalar_subquery()
+    rows = session.execute(select(people.address_key, expression, head).where(people.address_key.in_(keys))).all()
+    said = {bytes(key): Reason(reason) if reason else None for key, reason, _ in rows}
+    return Judgement(said, rows[0][2] if rows else 0)
 
 
 def may_track(session: Session, own: bytes, *, at: datetime) -> bool:
@@ -195,12 +210,12 @@ def ask(
     lock_families(session, {wish.family for wish in wishes}, alone=False)
     lock_counts(session, {wish.own for wish in wishes})
     answers: dict[int, int | Reason] = {}
-    head = session.scalar(select(LedgerHead.sequence)) or 0
     for (scope, at_once, _turn), same in _in_turn(wishes).items():
-        said = verdicts(session, scope, {wish.own for wish in same}, at=at, quiet_in="" if at_once else quiet_in)
+        zone = "" if at_once else quiet_in
+        found = judge(session, scope, {wish.own for wish in same}, at=at, quiet_in=zone)
         for wish in same:
-            refused = said.get(wish.own, Reason.NO_PERMISSION)
-            answers[wish.message_id] = refused or _grant(session, wish, sender_id, at, head)
+            refused = found.verdicts.get(wish.own, Reason.NO_PERMISSION)
+            answers[wish.message_id] = refused or _grant(session, wish, sender_id, at, found.sequence)
     return answers
 
 
