@@ -17,7 +17,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from campaigns.services.launch import due, launch, tidy
+from campaigns.services.mail_confirmations import anybody_asks, mail_confirmations
 from contacts.services.open_house import open_house
+from contacts.storage.attempts import forget_attempts
+from contacts.storage.signups import forget_signups
 from core.clock import now
 from core.database import Database
 from core.errors import HeedfulError
@@ -51,6 +54,23 @@ class Clock:
         for mailing_id in waiting:
             with self.database.writing() as session:
                 launch(session, mailing_id, self.settings, self.keyring, at=at, attach=_attach(at))
+
+    def ask_who_signed_up(self) -> None:
+        """Plan the mail that asks each who signed up whether they meant it."""
+        at = self.read_clock()
+        with self.database.reading() as session:
+            if not anybody_asks(session, at=at):
+                return
+        with self.database.writing() as session:
+            planned = mail_confirmations(session, at=at)
+        log.info("confirmations planned", extra={"number": planned})
+
+    def forget_who_did_not_confirm(self) -> None:
+        """Forget sign-ups that expired, with their addresses, and what was counted at the forms a day ago."""
+        at = self.read_clock()
+        with self.database.writing() as session:
+            forget_signups(session, at=at)
+            forget_attempts(session, at=at)
 
     def tidy_up(self) -> None:
         """End what is over: mailings with nothing left to send, claims of senders that died."""
@@ -89,7 +109,9 @@ def keep_time(settings: Settings, database: Database, ended: threading.Event) ->
     clock = Clock(settings, database)
     ticks = (
         (clock.launch_due, timedelta(seconds=1)),
+        (clock.ask_who_signed_up, timedelta(seconds=1)),
         (clock.tidy_up, timedelta(seconds=2)),
+        (clock.forget_who_did_not_confirm, timedelta(minutes=1)),
         (clock.mind_surveys, timedelta(seconds=15)),
         (clock.forget, timedelta(hours=1)),
     )

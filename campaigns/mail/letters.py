@@ -7,6 +7,7 @@ from campaigns.domain.message_urls import MessageUrls
 from campaigns.mail.composing import OutgoingMail, new_message_id
 from campaigns.mail.contexts import Letterhead, Words
 from campaigns.mail.sandbox import RenderedMail
+from contacts.domain.scopes import CONFIRMATION
 from contacts.storage.contacts import Contact
 
 
@@ -26,7 +27,8 @@ def letter(
     The List-Id says the scope that the one-click stops: the topic, or everything.
     """
     host = urlsplit(head.base_url).hostname or "localhost"
-    scope = words.topic.replace(":", "-") if head.one_click_topic else "everything"
+    confirms = words.topic == CONFIRMATION
+    scope = words.topic.replace(":", "-") if head.one_click_topic and not confirms else "everything"
     return OutgoingMail(
         sender_name=words.sender_name or head.sender_name,
         sender_email=words.sender_email or head.sender_email,
@@ -43,6 +45,7 @@ def letter(
         list_id=f"{scope}.{host}",
         list_name=words.sender_name or head.sender_name,
         feedback_id=feedback_id or None,
+        auto_submitted=confirms,
         language=head.language,
         smtputf8=smtputf8,
     )

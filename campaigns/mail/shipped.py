@@ -11,6 +11,7 @@ from core.errors import BadInput
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "email"
 _NAMED = re.compile(r"\{%[-+]?\s*(extends|include|block|endblock)\b\s*[\"']?([\w./-]*)[\"']?\s*(?:\w*\s*)[-+]?%\}(\s*)")
 _DEEPEST = 10
+_HOUSE = "confirmation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ class Sources:
 
 
 def kinds() -> list[str]:
-    """Name the templates that ship."""
-    return sorted(found.parent.name for found in FOLDER.glob("*/subject.txt"))
+    """Name the templates that a team can choose."""
+    return sorted(found.parent.name for found in FOLDER.glob("*/subject.txt") if found.parent.name != _HOUSE)
 
 
 @lru_cache(maxsize=32)
@@ -36,6 +37,16 @@ def shipped(kind: str) -> Sources:
     """
     if kind not in kinds():
         raise BadInput(f"There is no template “{kind}”; there are {', '.join(kinds())}.", field="template")
+    return _sources(kind)
+
+
+@lru_cache(maxsize=1)
+def confirmation() -> Sources:
+    """Give the templates of the house's own mail: the one that asks somebody whether they meant to sign up."""
+    return _sources(_HOUSE)
+
+
+def _sources(kind: str) -> Sources:
     return Sources(*(_whole(f"{kind}/{name}") for name in ("subject.txt", "body.html", "body.txt")))
 
 

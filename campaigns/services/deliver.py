@@ -30,7 +30,7 @@ from campaigns.storage.senders import beat, running_senders
 from contacts.domain.scopes import TRACKING
 from contacts.domain.verdicts import Reason
 from contacts.storage.gate import Wish, verdicts
-from contacts.storage.topics import topic_named
+from contacts.storage.topics import topic_number
 from core.database import Database
 from core.errors import BadInput
 from core.gathering import Gathering
@@ -147,7 +147,7 @@ class Books:
             compile_mail(mailing.subject_template, mailing.html, mailing.text or None),
             letterhead(self.settings),
             self.keyring,
-            topic_named(session, mailing.topic).id if stops_topic else 0,
+            topic_number(session, mailing.topic) if stops_topic else 0,
             personal_link(mailing.personal_path, mailing.personal_kind),
             links_of(session, mailing.campaign_id) if mailing.tracking else {},
             feedback_id(mailing.campaign_id, mailing_id, mailing.topic),

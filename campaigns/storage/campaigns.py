@@ -37,6 +37,9 @@ CONTENT = (
 )
 """What makes a campaign what it is: what the checks looked at, and what a mailing keeps a copy of."""
 
+HOUSE = ".confirmations"
+"""The house's own campaign, under a name that no team can give: it is in no list, and nobody steers it."""
+
 
 class Campaign(Base):
     """What the team plans: a topic, an audience, words, and when."""
@@ -106,7 +109,7 @@ def find_campaign(session: Session, name: str) -> Campaign:
     Raises:
         NotFound: there is none.
     """
-    found = session.scalar(select(Campaign).where(Campaign.name == name))
+    found = campaign_named(session, name)
     if found is None:
         raise NotFound(
             _("There is no campaign “{name}”.").format(name=name), remedy=_("`heedful campaign list` shows all names.")
@@ -127,15 +130,15 @@ def get_campaign(session: Session, campaign_id: int, *, locked: bool = False) ->
 
 
 def campaign_named(session: Session, name: str) -> Campaign | None:
-    """The campaign of that name, if there is one."""
-    return session.scalar(select(Campaign).where(Campaign.name == name))
+    """The team's campaign of that name, if there is one."""
+    return session.scalar(select(Campaign).where(Campaign.name == name, Campaign.name != HOUSE))
 
 
 def list_campaigns(
     session: Session, *, state: CampaignState | None = None, limit: int = 100, offset: int = 0
 ) -> list[Campaign]:
-    """Campaigns, the newest first."""
-    query = select(Campaign).order_by(Campaign.id.desc()).limit(limit).offset(offset)
+    """The team's campaigns, the newest first."""
+    query = select(Campaign).where(Campaign.name != HOUSE).order_by(Campaign.id.desc()).limit(limit).offset(offset)
     if state is not None:
         query = query.where(Campaign.state == state.value)
     return list(session.scalars(query))
@@ -143,7 +146,7 @@ def list_campaigns(
 
 def count_campaigns(session: Session) -> dict[CampaignState, int]:
     """How many campaigns are in each state."""
-    rows = session.execute(select(Campaign.state, func.count()).group_by(Campaign.state))
+    rows = session.execute(select(Campaign.state, func.count()).where(Campaign.name != HOUSE).group_by(Campaign.state))
     counted = dict.fromkeys(CampaignState, 0)
     return counted | {CampaignState(state): number for state, number in rows}
 

@@ -12,9 +12,11 @@ from campaigns.domain.states import MESSAGE, MailingState, MessageState
 from campaigns.storage.deferrals import put_off
 from campaigns.storage.mailings import Mailing, MailingKind
 from campaigns.storage.messages import CAMPAIGN_CANCELLED, CLAIMED, PLANNED, Message
+from contacts.domain.scopes import CONFIRMATION
 from contacts.domain.verdicts import Reason
+from contacts.storage.askers import people_asking
 from contacts.storage.contacts import Contact, contacts_by_keys
-from contacts.storage.gate import verdicts
+from contacts.storage.gate import Judgement, judge
 from contacts.storage.permits import Permit
 from contacts.storage.permits import settle as settle_permits
 
@@ -58,7 +60,7 @@ class Outcome:
 def claim(
     session: Session, sender_id: int, *, at: datetime, lease: timedelta, most: int, quiet_in: str = ""
 ) -> list[Claim]:
-    """Claim up to `most` messages that are due, tests first, then a fair share of each mailing that is sending.
+    """Claim up to `most` messages that are due, what is waited for first, then a fair share of each mailing under way.
 
     The gate is asked in this transaction: who is not permitted is withheld with the reason, whose contact was
     deleted is cancelled, who is in quiet hours (judged where `quiet_in` names the house's time zone; not for a test) is
@@ -67,7 +69,7 @@ def claim(
     mailings = session.execute(
         select(Mailing.id, Mailing.topic, Mailing.kind)
         .where(Mailing.state == MailingState.SENDING.value)
-        .order_by(Mailing.kind != MailingKind.TEST.value, Mailing.due_at, Mailing.id)
+        .order_by(Mailing.kind.not_in(AT_ONCE), Mailing.due_at, Mailing.id)
     ).all()
     taken: list[Claim] = []
     for share in (-(-most // max(len(mailings), 1)), most):
@@ -103,10 +105,12 @@ def _claim_of(
     if not rows:
         return [], 0
     keys = {row.address_key for row in rows}
-    said, contacts = verdicts(session, topic, keys, at=at, quiet_in=zone), contacts_by_keys(session, keys)
+    found = judge(session, topic, keys, at=at, quiet_in=zone)
+    said = found.verdicts
+    contacts = _people(session, topic, keys, [row.reference for row in rows if row.reference is not None], at)
     asleep = {row.id: contacts[row.address_key].time_zone for row in rows if said.get(row.address_key) is _QUIET}
     put_off(session, asleep, topic, at=at, house_zone=zone)
-    _end_refused(session, {row.id: row.address_key for row in rows if row.id not in asleep}, said, contacts)
+    _end_refused(session, {row.id: row.address_key for row in rows if row.id not in asleep}, found, contacts, at)
     claims = [
         Claim(row.id, mailing_id, row.attempts, row.reference, contacts[row.address_key])
         for row in sorted(rows)
@@ -115,21 +119,42 @@ def _claim_of(
     return claims, len(asleep)
 
 
+def _people(
+    session: Session, topic: str, keys: Collection[bytes], requests: Collection[int], at: datetime
+) -> dict[bytes, Contact]:
+    """Whom messages go to, by key: contacts, or who asked to become one."""
+    if topic == CONFIRMATION:
+        return people_asking(session, requests, at=at)
+    return contacts_by_keys(session, keys)
+
+
 def _end_refused(
     session: Session,
     keys: dict[int, bytes],
-    said: dict[bytes, Reason | None],
+    found: Judgement,
     contacts: dict[bytes, Contact],
+    at: datetime,
 ) -> None:
     gone = [number for number, key in keys.items() if key not in contacts]
     _end(session, gone, MessageState.CANCELLED, CONTACT_GONE)
     refused: dict[Reason, list[int]] = {}
     for number, key in keys.items():
-        reason = said.get(key, Reason.GATE_FAILED)
+        reason = found.verdicts.get(key, Reason.GATE_FAILED)
         if key in contacts and reason is not None:
             refused.setdefault(reason, []).append(number)
     for reason, numbers in refused.items():
         _end(session, numbers, MessageState.WITHHELD, reason.value)
+        mark_judged(session, numbers, at=at, sequence=found.sequence)
+
+
+def mark_judged(session: Session, numbers: Collection[int], *, at: datetime, sequence: int) -> None:
+    """Keep with messages from which state of the ledger, and when, their last verdict was read (G17)."""
+    session.execute(
+        update(Message)
+        .where(Message.id.in_(numbers))
+        .values(judged_at=at, judged_sequence=sequence)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _end(session: Session, numbers: Sequence[int], state: MessageState, reason: str) -> None:

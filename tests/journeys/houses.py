@@ -108,7 +108,7 @@ class House:
     def tick(self) -> None:
         """One round of the clock."""
         clock = Clock(self.settings, self.database)
-        for act in (clock.launch_due, clock.mind_surveys, clock.tidy_up):
+        for act in (clock.launch_due, clock.ask_who_signed_up, clock.mind_surveys, clock.tidy_up):
             clock.tick(act)
         clock.leadership.give_back()
 
