@@ -14,11 +14,13 @@ import click
 from rich.progress import Progress, TextColumn
 from sqlalchemy.orm import Session
 
+from commands.suppressing import take_hash_list
 from commands.terminal import Terminal, json_option, report, terminal
 from contacts.domain.addresses import AddressKeys, read_address
 from contacts.domain.columns import read_choices
 from contacts.domain.dates import read_moment
 from contacts.domain.facts import Door
+from contacts.domain.hash_lists import looks_hashed
 from contacts.domain.import_modes import ImportMode
 from contacts.domain.leaving_tokens import read_leaving
 from contacts.domain.policy import Source
@@ -61,6 +63,7 @@ LARGEST_MAIL = 5 * 1024 * 1024
 @click.option("--header/--no-header", default=None, help="Whether line 1 names the columns; found out if left out.")
 @click.option("--mode", type=click.Choice(MODES), default=ImportMode.FILL.value, show_default=True, help=MODES_TOLD)
 @click.option("--suppression", is_flag=True, help="The same as --mode restrict.")
+@click.option("--partner", default="", help="Whose key made the hashes of a suppression list; none for plain hashes.")
 @click.option("--notice", is_flag=True, help="They were told that you will write, where your policy takes that.")
 @click.option("--look", is_flag=True, help="Only show how the file would be read.")
 @json_option
@@ -73,11 +76,27 @@ def import_(given_file: BinaryIO, *, look: bool, as_json: bool, **given: Any) ->
     topics (such as "updates; offers"), opted_out (yes, a day, or scopes), child (yes or no), birth_date, source,
     source_time, evidence. Any other column becomes an attribute.
 
+    A suppression list may hold hashes instead of addresses, one person a line: MD5, SHA-1 or SHA-256 of the lower-case
+    address, or HMAC-SHA256 with a partner's key (--partner). Who is on it and arrives later is opted out on arrival.
+
+    \b
     Example: heedful import people.csv --source mailing_list --source-time 2026-03-01 --evidence "newsletter form"
-    """
+    Example: heedful import stop.csv --mode restrict
+    """  # noqa: D301 - \b is click's mark for lines that are kept apart
     gc.freeze()  # what is loaded by now lives as long as the import: a sixth of its time went into looking it over
     with terminal() as opened, _whole(given_file) as file:
         options = _options(opened, file, given)
+        if looks_hashed(file):
+            if look:
+                report({"hashes": "one hashed address a line; --mode restrict takes them"}, as_json=as_json)
+                return
+            with _progress(as_json=as_json) as progress:
+                take_hash_list(opened, file, options, given["partner"], progress=progress, as_json=as_json)
+            return
+        if given["partner"]:
+            raise BadInput(
+                "The file holds no hashes.", field="--partner", remedy="Leave it out: addresses need no key."
+            )
         examined = examine(file, options)
         if look:
             _tell_shape(examined.table.shape, examined.mapping, as_json=as_json)

@@ -1,6 +1,6 @@
 """Blocks: what is stopped for whom; they never expire and hang on nothing that can be deleted (G9)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contacts.domain.facts import Kind
 from contacts.domain.permission import BLOCKING, Numbered, blocked_scopes
-from contacts.domain.verdicts import RANKS
+from contacts.domain.verdicts import RANKS, BlockReason
 from core.database import Base, Key, Moment, insert_new
 
 
@@ -77,3 +77,11 @@ def _release(session: Session, event: Numbered) -> None:
 def blocks_of(session: Session, own: bytes) -> list[Block]:
     """A person's blocks, weightiest first."""
     return list(session.scalars(select(Block).where(Block.address_key == own).order_by(Block.rank, Block.scope)))
+
+
+def blocked_among(session: Session, owns: Collection[bytes], scope: str, reason: BlockReason) -> set[bytes]:
+    """Which of these people have just this block."""
+    rows = select(Block.address_key).where(
+        Block.address_key.in_(owns), Block.scope == scope, Block.reason == reason.value
+    )
+    return {bytes(own) for own in session.scalars(rows)}

@@ -74,3 +74,8 @@ def contact_numbered(session: Session, contact_id: int) -> Contact:
     if contact is None:
         raise NotFound("There is no such contact; perhaps it was deleted.")
     return contact
+
+
+def contacts_after(session: Session, last: int, *, most: int) -> list[Contact]:
+    """The next contacts by number, for a look over all of them."""
+    return list(session.scalars(select(Contact).where(Contact.id > last).order_by(Contact.id).limit(most)))

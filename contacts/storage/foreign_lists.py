@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, func, select, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contacts.domain.addresses import Address, AddressKeys, PepperRing
@@ -44,7 +44,7 @@ class ForeignEntry(Base):
 def keep_entries(
     session: Session, ring: PepperRing, hashes: Collection[ForeignHash], *, import_run: int, at: datetime
 ) -> int:
-    """Keep hashes of one import, each once whatever list it came with; the number that is new.
+    """Keep hashes of one import, each once, with the list it came with last; the number that is new.
 
     Whoever looked up arrivals in a transaction that is still open is waited for, and whoever comes waits: a person
     arrives before this, and is found by the look over all contacts, or after it, and is found on arrival.
@@ -59,9 +59,13 @@ def keep_entries(
     rows: list[dict[str, Any]] = [
         {"kept": kept_as(pepper, each), "list_id": lists[each.method]} for each in dict.fromkeys(hashes)
     ]
-    before = _count(session, rows)
+    kept = [row["kept"] for row in rows]
+    known = session.scalar(select(func.count()).where(ForeignEntry.kept.in_(kept))) or 0
+    for list_id in lists.values():
+        mine = [row["kept"] for row in rows if row["list_id"] == list_id]
+        session.execute(update(ForeignEntry).where(ForeignEntry.kept.in_(mine)).values(list_id=list_id))
     insert_new(session, ForeignEntry, rows)
-    return len(rows) - before
+    return len(rows) - known
 
 
 def _list_of(session: Session, method: str, *, import_run: int, at: datetime) -> int:
@@ -76,11 +80,6 @@ def _list_of(session: Session, method: str, *, import_run: int, at: datetime) ->
     return found
 
 
-def _count(session: Session, rows: Sequence[dict[str, Any]]) -> int:
-    kept = [row["kept"] for row in rows]
-    return session.scalar(select(func.count()).where(ForeignEntry.kept.in_(kept))) or 0
-
-
 def methods_in_use(session: Session, ring: PepperRing) -> dict[str, bytes]:
     """The methods of all lists there are, each with its key; an unkeyed one has none."""
     methods = session.scalars(select(ForeignList.method).distinct()).all()
@@ -91,8 +90,10 @@ def _key_of(session: Session, ring: PepperRing, method: str) -> bytes:
     return partner_key(session, ring, partner_named(session, method.partition(":")[2]))
 
 
-def listed_among(session: Session, ring: PepperRing, addresses: Sequence[Address]) -> dict[int, int]:
-    """Which of these addresses stand on a foreign list: their places, each with its list's number."""
+def listed_among(
+    session: Session, ring: PepperRing, addresses: Sequence[Address], *, import_run: int | None = None
+) -> dict[int, int]:
+    """Which of these addresses stand on a foreign list, or on those of one import: places with lists' numbers."""
     keys = methods_in_use(session, ring)
     if not keys:
         return {}
@@ -107,16 +108,24 @@ def listed_among(session: Session, ring: PepperRing, addresses: Sequence[Address
     wanted = list(places)
     for start in range(0, len(wanted), _MOST_VALUES):
         part = wanted[start : start + _MOST_VALUES]
-        rows = session.execute(select(ForeignEntry.kept, ForeignEntry.list_id).where(ForeignEntry.kept.in_(part)))
-        found |= {places[bytes(kept)]: list_id for kept, list_id in rows}
+        entries = select(ForeignEntry.kept, ForeignEntry.list_id).where(ForeignEntry.kept.in_(part))
+        if import_run is not None:
+            mine = select(ForeignList.id).where(ForeignList.import_run == import_run)
+            entries = entries.where(ForeignEntry.list_id.in_(mine))
+        found |= {places[bytes(kept)]: list_id for kept, list_id in session.execute(entries)}
     return found
 
 
 def stop_listed(
-    session: Session, ring: PepperRing, people: Sequence[tuple[Address, AddressKeys]], *, at: datetime
+    session: Session,
+    ring: PepperRing,
+    people: Sequence[tuple[Address, AddressKeys]],
+    *,
+    at: datetime,
+    import_run: int | None = None,
 ) -> list[Fact]:
-    """The opt-outs to record about those of these people who stand on a foreign list."""
-    found = listed_among(session, ring, [address for address, _ in people])
+    """The opt-outs to record about those of these people who stand on a foreign list, or on those of one import."""
+    found = listed_among(session, ring, [address for address, _ in people], import_run=import_run)
     return [
         Fact(
             people[place][1].own,

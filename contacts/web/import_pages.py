@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -14,6 +14,7 @@ from typing import IO, Any
 from starlette.responses import FileResponse, Response
 
 from contacts.domain.addresses import PepperRing
+from contacts.domain.hash_lists import looks_hashed
 from contacts.domain.headings import Field
 from contacts.domain.policy import Source
 from contacts.domain.scopes import EVERYTHING, TRACKING
@@ -87,10 +88,12 @@ def upload(visit: Visit) -> Answer:
     file = visit.file("file")
     if file is None:
         return _imports(visit, error=_("Choose a file."))
-    folder = _folder(visit)
+    folder = uploads(visit)
     key = stage(folder, file.filename or "contacts.csv", file.file, at=visit.at)
     try:
         with staged(folder, key).path.open("rb") as stream:
+            if looks_hashed(stream):
+                return visit.redirect(f"{LIST}/hashes/{key}")
             examine(stream, ImportOptions(choices={}))
     except BadInput as error:
         if error.field != "map":
@@ -99,7 +102,8 @@ def upload(visit: Visit) -> Answer:
     return visit.redirect(f"{LIST}/new/{key}")
 
 
-def _folder(visit: Visit) -> Path:
+def uploads(visit: Visit) -> Path:
+    """Where files wait until their import is begun."""
     return visit.settings.data_dir / "uploads"
 
 
@@ -109,7 +113,7 @@ def show_mapping(visit: Visit) -> Answer:
 
 
 def _mapping(visit: Visit, chosen: Chosen, errors: Mapping[str, str]) -> Answer:
-    waiting = staged(_folder(visit), str(visit.path["key"]))
+    waiting = staged(uploads(visit), str(visit.path["key"]))
     found, told = _look(visit, waiting, chosen)
     errors = {**told, **errors}
     scopes = [(topic.name, topic.title) for topic in open_topics(visit.session)] + [(TRACKING, _("Click tracking"))]
@@ -165,7 +169,7 @@ def _opened(stream: IO[bytes], chosen: Chosen) -> Table:
 def begin(visit: Visit) -> Answer:
     """Look again with other choices, or begin the import once everything is said."""
     chosen = read_chosen(visit)
-    waiting = staged(_folder(visit), str(visit.path["key"]))
+    waiting = staged(uploads(visit), str(visit.path["key"]))
     if visit.text("then") == "look":
         return _mapping(visit, chosen, {})
     try:
@@ -179,9 +183,21 @@ def begin(visit: Visit) -> Answer:
 
 
 def _start(visit: Visit, key: str, options: ImportOptions) -> Response:
+    return start(visit, key, partial(_take, visit, options))
+
+
+Taker = Callable[[IO[bytes]], object]
+"""What reads the file that waits."""
+
+
+def _take(visit: Visit, options: ImportOptions, stream: IO[bytes]) -> object:
+    return import_contacts(visit.database, stream, options, ring=PepperRing.of(visit.settings), at=visit.at)
+
+
+def start(visit: Visit, key: str, take: Taker) -> Response:
     """Begin the work in the background, and show its page as soon as it is written down."""
     problems: list[HeedfulError] = []
-    work = threading.Thread(target=_import, args=(visit, key, options, problems), name="import", daemon=True)
+    work = threading.Thread(target=_work, args=(visit, key, take, problems), name="import", daemon=True)
     work.start()
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and not problems:
@@ -195,12 +211,12 @@ def _start(visit: Visit, key: str, options: ImportOptions) -> Response:
     return visit.redirect(f"{LIST}?said=imported")
 
 
-def _import(visit: Visit, key: str, options: ImportOptions, problems: list[HeedfulError]) -> None:
+def _work(visit: Visit, key: str, take: Taker, problems: list[HeedfulError]) -> None:
     """The work itself; what goes wrong is in the import's record, and in the log without a word of the file."""
-    folder = _folder(visit)
+    folder = uploads(visit)
     try:
         with staged(folder, key).path.open("rb") as stream:
-            import_contacts(visit.database, stream, options, ring=PepperRing.of(visit.settings), at=visit.at)
+            take(stream)
         unstage(folder, key)
     except HeedfulError as error:
         problems.append(error)

@@ -1,5 +1,6 @@
 """The terminal: contacts in, opt-outs through two doors, and what is told about them."""
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -151,3 +152,22 @@ def test_the_columns_named_in_the_help_and_the_readme_are_understood(house):
     section = README.read_text(encoding="utf-8").partition("## The columns of an import")[2].partition("\n## ")[0]
     first_cells = "".join(line.split("|")[1] for line in section.splitlines() if line.startswith("| `"))
     assert set(re.findall(r"`(\w+)`", first_cells)) == set(named)
+
+
+def test_a_list_of_hashes_is_taken_as_a_suppression_list_alone(people, tmp_path: Path):
+    (tmp_path / "stop.txt").write_text(hashlib.sha256(b"ann@example.org").hexdigest() + "\n")
+    refused = people("import", "stop.txt")
+    assert refused.exit_code == 1
+    assert "--mode restrict" in refused.output
+    assert "one hashed address a line" in people("import", "stop.txt", "--look").output
+    assert topics(people, "ann@example.org")["offers"] == "permitted"
+    done = people("import", "stop.txt", "--mode", "restrict", "--json")
+    assert json.loads(done.output)["matched"] == 1
+    assert topics(people, "ann@example.org")["offers"] == "opted_out"
+    assert "no hashes" in people("import", "people.csv", "--mode", "restrict", "--partner", "acme").output
+
+
+def test_an_update_changes_who_is_known_and_adds_nobody(people, tmp_path: Path):
+    (tmp_path / "more.csv").write_text("email,given_name\nann@example.org,Anna\nnew@example.org,New\n")
+    counts = json.loads(people("import", "more.csv", "--mode", "update", *GIVEN, "--json").output)
+    assert (counts["updated"], counts["unknown"], counts.get("added", 0)) == (1, 1, 0)
