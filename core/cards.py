@@ -1,15 +1,34 @@
 """Finds payment card numbers in any text and masks them, for every place where text is about to be stored (P8)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
+from typing import Any
 
 # What people put between the groups of a card number: blanks of every kind (line breaks and no-break spaces
 # among them), dashes, dots, underscores and the invisible characters that come with copied text.
-_BETWEEN = "\\s\u00ad\u200b-\u200d\u2060\ufeff._·\\-\u2010-\u2015\u2212\uff0d"
+_BETWEEN = (
+    "\\s\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "._·\u2022\u30fb\\-\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d\uff0e\uff3f"
+)
+# Other things between groups count only where the groups are those of a card: lists of figures have them too.
+_OTHER = r"(?:\s{0,2}[/\\*,+|~\uff0f\uff0a\uff0c]{1,3}\s{0,2}|(?:&nbsp;|\s?<br ?/?>\s?|\s?\n[>|] ?){1,2})"
+_LAID_OUT = re.compile(
+    rf"(?<!\d)\d{{4}}(?=(?P<rest>(?P<s>{_OTHER})"
+    r"(?:\d{4}(?P=s)\d{4}(?P=s)\d{4}(?:(?P=s)\d{3})?|\d{6}(?P=s)\d{4,5}))(?!\d))"
+)
+_ENOUGH = re.compile(r"\D*+(?:\d\D*+){13}")
 _RUN = re.compile(rf"\d(?:[{_BETWEEN}]{{0,4}}\d){{12,}}")
 _GROUP = re.compile(r"\d+")
 _SHORTEST, _LONGEST, _KEPT = 13, 19, 4
+_LONGEST_PHONE = 14
+_FAR, _NEAR = 254, 44
+_LOCAL_GOES_ON = re.compile(r"[A-Za-z0-9._%+-]{0,64}(?:[@\uff20\ufe6b]|%40)\w")
+_DOMAIN_BEGAN = re.compile(r"[\w.-]*[@\uff20\ufe6b]\w")
+"""To be found backwards."""
+_PLUS = re.compile(r"(?<!\w)[+\uff0b]\Z")
+_UUID = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Za-z])")
+_IBAN = re.compile(r"(?<![0-9A-Za-z])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![0-9A-Za-z])")
 _SMALLEST_GROUP = 3
 
 # The number ranges that card schemes issue, with the lengths they use. Without them one in ten order numbers,
@@ -35,22 +54,76 @@ def mask_card_numbers(text: str) -> str:
     """Replace every digit but the last four of each card number in the text by ``*``.
 
     A card number has 13 to 19 digits, a prefix that a card scheme issues and a right check digit (ISO/IEC 7812);
-    its groups may be parted by blanks, dashes, dots or line breaks, its digits may come from any script.
-    Everything else stays as it was, and masking twice changes nothing more.
+    its groups may be parted by blanks, dashes, dots or line breaks, and where they are those of a card also by
+    slashes, stars or commas; its digits may come from any script. Everything else stays as it was, and masking
+    twice changes nothing more.
+
+    A number that is part of an address, as in ``4111111111111111@example.org``, stays: masked it would be another
+    person's address, and whoever typed it to leave would not be heard. Nobody becomes a contact under such an
+    address (`is_like_a_card` tells those who collect addresses); for an opt-out only its key is kept. Whole phone
+    numbers with a +, IBANs with a right check number and UUIDs stay as well.
     """
-    if len(text) < _SHORTEST or not _RUN.search(text):
+    if len(text) < _SHORTEST or not _ENOUGH.match(text):
         return text
     hidden = {at for run in _RUN.finditer(text) for at in _hidden(text, run.start(), run.end())}
+    for found in _LAID_OUT.finditer(text):
+        hidden |= set(
+            _masked(text, [match.span() for match in _GROUP.finditer(text, found.start(), found.end("rest"))])
+        )
     return "".join("*" if at in hidden else letter for at, letter in enumerate(text)) if hidden else text
+
+
+def screened(value: Any) -> Any:
+    """The same value with the card numbers masked in all texts within it, however deep; keys of mappings too."""
+    if isinstance(value, str):
+        return mask_card_numbers(value)
+    if isinstance(value, Mapping):
+        return {screened(key): screened(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return type(value)(screened(each) for each in value)
+    return value
+
+
+def is_like_a_card(address: str) -> bool:
+    """Whether an address has a card number before or behind its @, so that it must not be kept (P8)."""
+    return any(mask_card_numbers(part) != part for part in address.split("@"))
 
 
 def _hidden(text: str, start: int, end: int) -> Iterator[int]:
     """Give the position of each digit that must not be seen in one run of digits."""
     groups = [match.span() for match in _GROUP.finditer(text, start, end)]
     for first, last in _spans(text, groups):
-        places = [at for left, right in groups[first : last + 1] for at in range(left, right)]
-        if _is_card("".join(str(int(text[at])) for at in places)):
-            yield from places[:-_KEPT]
+        yield from _masked(text, groups[first : last + 1])
+
+
+def _masked(text: str, groups: list[tuple[int, int]]) -> list[int]:
+    """The positions to mask if these groups are a card number and nothing else."""
+    places = [at for left, right in groups for at in range(left, right)]
+    if not _is_card("".join(str(int(text[at])) for at in places)):
+        return []
+    start, end = groups[0][0], groups[-1][1]
+    return [] if _is_another_thing(text, start, end, len(places)) else places[:-_KEPT]
+
+
+def _is_another_thing(text: str, start: int, end: int, digits: int) -> bool:
+    """Is this part of an address, a whole phone number with its +, or part of an IBAN or a UUID?"""
+    before, after = text[max(0, start - _FAR) : start], text[end : end + _FAR]
+    if not re.search(r"\s", text[start:end]) and (_LOCAL_GOES_ON.match(after) or _DOMAIN_BEGAN.match(before[::-1])):
+        return True
+    if digits <= _LONGEST_PHONE and _PLUS.search(before):
+        return True
+    here, wide = min(start, _NEAR), text[max(0, start - _NEAR) : end + _NEAR]
+    return any(
+        found.start() <= here and here + end - start <= found.end() and (kind is _UUID or _is_iban(found[0]))
+        for kind in (_UUID, _IBAN)
+        for found in kind.finditer(wide)
+    )
+
+
+def _is_iban(written: str) -> bool:
+    """ISO 13616: the country and check digits moved behind, letters as numbers, 1 modulo 97."""
+    bare = written.replace(" ", "")
+    return int("".join(str(int(letter, 36)) for letter in bare[4:] + bare[:4])) % 97 == 1
 
 
 def _spans(text: str, groups: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

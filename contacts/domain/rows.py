@@ -26,7 +26,7 @@ from contacts.domain.headings import Field
 from contacts.domain.policy import Source
 from contacts.domain.scopes import EVERYTHING, PARENTS, SHARING, TRACKING, is_permittable, parent_of
 from contacts.domain.words import read_boolean, read_words, says_stop
-from core.cards import mask_card_numbers
+from core.cards import is_like_a_card
 from core.errors import BadInput
 
 T = TypeVar("T")
@@ -258,7 +258,7 @@ def _address(text: str) -> Address:
         address = read_address(text)
     except BadInput as fault:
         raise BadInput(fault.message, remedy=fault.remedy or "Correct the address.") from None
-    if mask_card_numbers(address.delivery) != address.delivery:
+    if is_like_a_card(address.delivery):
         raise BadInput("has a card number in it", remedy="Ask the person for another address.")
     return address
 
