@@ -20,6 +20,7 @@ COMMANDS = {
     "import": ("commands.people", "Import contacts from a CSV file."),
     "export": ("commands.people", "Write contacts to a CSV file."),
     "opt-out": ("commands.people", "Opt somebody out, or pipe a mail in."),
+    "person": ("commands.persons", "Tell, erase or correct what is held of one person."),
     "explain": ("commands.explaining", "Tell why somebody gets or does not get mail."),
     "pepper": ("commands.peppering", "Look at and rotate the secrets that addresses are keyed with."),
     "verify": ("commands.ledgers", "Recompute the ledger and find any change."),

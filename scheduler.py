@@ -16,11 +16,17 @@ from sqlalchemy import delete
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+import campaigns.storage.letters_kept
+import surveys.storage.answers_kept
 from campaigns.services.launch import due, launch, tidy
 from campaigns.services.mail_confirmations import anybody_asks, mail_confirmations
+from contacts.domain.addresses import PepperRing
+from contacts.services.finish_erasures import finish_erasures
 from contacts.services.open_house import open_house
 from contacts.storage.attempts import forget_attempts
+from contacts.storage.records_kept import UPLOADS
 from contacts.storage.signups import forget_signups
+from contacts.storage.uploads import KEPT, remove_old_uploads
 from core.clock import now
 from core.database import Database
 from core.errors import HeedfulError
@@ -32,6 +38,9 @@ from surveys.services.close_surveys import open_and_close_due
 from surveys.services.invite import attach_invitations
 
 log = logging.getLogger("heedful.clock")
+
+KEEPERS = (campaigns.storage.letters_kept.LETTERS, surveys.storage.answers_kept.ANSWERS)
+"""Named here so that they are there: without them nobody is erased."""
 
 FORGET_TRIES_AFTER = timedelta(hours=1)
 
@@ -84,9 +93,16 @@ class Clock:
         if opened or closed:
             log.info("surveys opened and closed", extra={"opened": opened, "closed": closed})
 
+    def finish_erasures(self) -> None:
+        """Delete what was ordered to be deleted: children's data in its time, files, what a crash left."""
+        house, at = self.settings, self.read_clock()
+        ring = PepperRing.of(house)
+        finish_erasures(self.database, house.data_dir, ring, at=at, child_days=house.child_data_days)
+
     def forget(self) -> None:
-        """Forget sign-ins that ended and tries that were counted."""
+        """Forget sign-ins that ended, tries that were counted, and files that nobody came back to import."""
         at = self.read_clock()
+        remove_old_uploads(self.settings.data_dir / UPLOADS, at - KEPT)
         with self.database.writing() as session:
             session.execute(delete(SignIn).where(SignIn.expires_at < at))
             session.execute(delete(FailedSignIn).where(FailedSignIn.at < at - FORGET_TRIES_AFTER))
@@ -113,6 +129,7 @@ def keep_time(settings: Settings, database: Database, ended: threading.Event) ->
         (clock.tidy_up, timedelta(seconds=2)),
         (clock.forget_who_did_not_confirm, timedelta(minutes=1)),
         (clock.mind_surveys, timedelta(seconds=15)),
+        (clock.finish_erasures, timedelta(seconds=10)),
         (clock.forget, timedelta(hours=1)),
     )
     apscheduler = BackgroundScheduler(

@@ -1,6 +1,6 @@
 """Telling a person everything that is held of them, as a program can read it (GDPR articles 15 and 20)."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from contacts.domain.verdicts import SENTENCES
 from contacts.storage.belongings import People, told
 from contacts.storage.former_keys import person_of
 from contacts.storage.gate import verdicts
+from contacts.storage.plain_values import plain
 from contacts.storage.receipts import Act, give_receipt
 from contacts.storage.topics import open_topics
 
@@ -56,12 +57,3 @@ def _purposes(session: Session, keys: AddressKeys, at: datetime) -> list[dict[st
         why = SENTENCES[reason] if reason else "is permitted"
         found.append({"scope": scope, "title": title, "permitted": reason is None, "because": why})
     return found
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON knows it: moments in UTC, ISO 8601."""
-    if isinstance(value, dict):
-        return {str(name): plain(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(each) for each in value]
-    return value.isoformat() if isinstance(value, date) else value

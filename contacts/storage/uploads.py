@@ -26,7 +26,7 @@ class Upload:
 def stage(folder: Path, file_name: str, stream: IO[bytes], *, at: datetime) -> str:
     """Keep a file; its key. Files that waited for more than a day are removed."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _remove_old(folder, at - KEPT)
+    remove_old_uploads(folder, at - KEPT)
     key = secrets.token_hex(16)
     _write_private(folder / f"{key}.name", file_name.encode())
     with os.fdopen(_open_private(folder / key), "wb") as kept:
@@ -53,7 +53,10 @@ def unstage(folder: Path, key: str) -> None:
         (folder / f"{key}.name").unlink(missing_ok=True)
 
 
-def _remove_old(folder: Path, before: datetime) -> None:
+def remove_old_uploads(folder: Path, before: datetime) -> None:
+    """Remove the files that have waited since before a moment: nobody came back for them."""
+    if not folder.is_dir():
+        return
     for path in folder.iterdir():
         if path.is_file() and path.stat().st_mtime < before.timestamp():
             path.unlink(missing_ok=True)
