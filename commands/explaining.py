@@ -6,9 +6,10 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from campaigns.services.explain_message import StoredVerdict, explain_message
 from campaigns.storage.mailings import mails_to
 from commands.terminal import json_option, report, terminal
-from contacts.domain.addresses import read_address
+from contacts.domain.addresses import AddressKeys, read_address
 from contacts.domain.verdicts import SENTENCES, Reason
 from contacts.services.explain import Explanation
 from contacts.services.explain import explain as explain_address
@@ -23,21 +24,26 @@ from core.clock import now
 def explain(address: str, mailing: int | None, *, as_json: bool) -> None:
     """Tell why this person would get, got or did not get mail, with the events behind it.
 
-    Example: heedful explain ann@example.org
+    A message's verdict is judged again from the ledger as it stood; it must be the same as the stored one.
+
+    Example: heedful explain ann@example.org --mailing 12
     """
     with terminal() as opened, opened.database.reading() as session:
         keys = keys_of(session, opened.ring, read_address(address))
         found = explain_address(session, keys, at=now())
-        messages = _messages(session, keys.own, mailing)
+        messages = _messages(session, keys, mailing)
     if as_json:
         topics = {each.topic: each.reason.value if each.reason else "permitted" for each in found.topics}
-        facts = {"contact": found.known, "topics": topics, "events": found.events, "messages": messages}
+        why = {
+            each.topic: {"sentence": each.sentence, "events": each.events, "rule": each.rule} for each in found.topics
+        }
+        facts = {"contact": found.known, "topics": topics, "why": why, "events": found.events, "messages": messages}
         report(facts, as_json=True)
     else:
-        _tell(found, messages)
+        _tell(found, messages, in_full=mailing is not None)
 
 
-def _messages(session: Session, own: bytes, mailing: int | None) -> list[dict[str, Any]]:
+def _messages(session: Session, keys: AddressKeys, mailing: int | None) -> list[dict[str, Any]]:
     return [
         {
             "message": each.id,
@@ -50,20 +56,38 @@ def _messages(session: Session, own: bytes, mailing: int | None) -> list[dict[st
             "reply": each.reply,
             "handed_over_at": each.handed_over_at,
             "next_try_at": each.next_try_at,
+            "verdict": _verdict(explain_message(session, each, keys)),
         }
-        for each, campaign in session.execute(mails_to(own))
+        for each, campaign in session.execute(mails_to(keys.own))
         if mailing is None or each.mailing_id == mailing
     ]
 
 
-def _tell(found: Explanation, messages: list[dict[str, Any]]) -> None:
+def _verdict(found: StoredVerdict | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "at": found.at,
+        "ledger": found.sequence,
+        "stored": found.stored.value if found.stored else "permitted",
+        "again": found.again.value if found.again else "permitted",
+        "same": found.same,
+        "sentence": found.sentence,
+        "events": found.ground.events,
+        "rule": found.ground.rule,
+    }
+
+
+def _tell(found: Explanation, messages: list[dict[str, Any]], *, in_full: bool) -> None:
     click.echo("A contact." if found.known else "No contact (any more).")
     for each in found.topics:
         behind = f"  (event {', '.join(map(str, each.events))})" if each.events else ""
         click.echo(f"  {'no ' if each.reason else 'yes'}  {each.title:<24} {each.sentence}{behind}")
+        if each.rule:
+            click.echo(f"       {'':<24} {each.rule}")
     click.echo("\nMessages:" if messages else "\nNo message was ever planned.")
     for message in messages:
-        for line in _lines(message):
+        for line in _lines(message, in_full=in_full):
             click.echo(line)
     click.echo("\nEvents:" if found.events else "\nNothing was ever recorded.")
     for event in found.events:
@@ -73,7 +97,7 @@ def _tell(found: Explanation, messages: list[dict[str, Any]]) -> None:
         )
 
 
-def _lines(message: dict[str, Any]) -> list[str]:
+def _lines(message: dict[str, Any], *, in_full: bool) -> list[str]:
     """What became of one message, then what the server said and when it is tried, where there is such a thing."""
     reason = message["reason"] or ""
     because = SENTENCES[Reason(reason)] if reason in set(Reason) else reason.replace("_", " ")
@@ -84,6 +108,11 @@ def _lines(message: dict[str, Any]) -> list[str]:
         lines.append(f"      attempts: {message['attempts']}{'; the server said: ' + answer if answer else ''}")
     if (message["attempts"] or reason) and message["next_try_at"]:
         lines.append(f"      next try:{_when('', message['next_try_at'])}")
+    if (verdict := message["verdict"]) and (in_full or not verdict["same"]):
+        behind = f" (event {', '.join(map(str, verdict['events']))})" if verdict["events"] else ""
+        again = "the same when judged again" if verdict["same"] else f"JUDGED AGAIN: {verdict['again']}"
+        moment = f"verdict{_when(' of', verdict['at'])}, from the ledger up to event {verdict['ledger']}"
+        lines.append(f"      {moment}: {verdict['sentence']}{behind}; {again}")
     return lines
 
 

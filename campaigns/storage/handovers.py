@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.domain.fates import is_hard_bounce
-from campaigns.storage.claims import Outcome, let_go, settle, still_held
+from campaigns.storage.claims import Outcome, let_go, mark_judged, settle, still_held
 from campaigns.storage.messages import Message
 from campaigns.storage.senders import stop_sender
 from contacts.domain.addresses import AddressKeys
@@ -17,7 +17,7 @@ from contacts.domain.stopping import stop_fact
 from contacts.domain.verdicts import Reason
 from contacts.storage.contacts import Contact
 from contacts.storage.gate import Wish, ask
-from contacts.storage.ledger import record
+from contacts.storage.ledger import ledger_head, record
 from contacts.storage.permits import open_permits_of
 from contacts.storage.permits import settle as settle_permits
 from core.cards import mask_card_numbers
@@ -69,6 +69,9 @@ def settle_and_ask(
     held = still_held(session, sender_id, [wish.message_id for wish in wishes]) if wishes else {}
     mine = [replace(wish, at_once=held[wish.message_id]) for wish in wishes if wish.message_id in held]
     given = ask(session, mine, sender_id=sender_id, at=at, quiet_in=quiet_in)
+    refused = [number for number, leave in given.items() if isinstance(leave, Reason)]
+    if refused:
+        mark_judged(session, refused, at=at, sequence=ledger_head(session)[0])
     return [given.get(each.message_id, NOT_HELD) if isinstance(each, Wish) else None for each in asked]
 
 

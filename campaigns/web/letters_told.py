@@ -30,17 +30,17 @@ TITLES = {
 def tell_messages(session: Session, contact: Contact) -> Iterable[Line]:
     """Each mail that was meant for the contact, with what became of it."""
     for message in session.scalars(messages_to(contact.address_key).limit(MOST)):
-        yield _line(message, get_mailing(session, message.mailing_id))
+        yield _line(message, get_mailing(session, message.mailing_id), contact)
 
 
-def _line(message: Message, mailing: Mailing) -> Line:
+def _line(message: Message, mailing: Mailing, contact: Contact) -> Line:
     title, tone = TITLES[MessageState(message.state)]
     return Line(
         at=message.handed_over_at or mailing.frozen_at or mailing.due_at,
         title=title.format(title=mailing.title),
         detail=" · ".join(part for part in (because(message.reason), message.reply) if part),
         tone=tone,
-        href=f"/console/campaigns/{mailing.campaign_id}",
+        href=f"/console/contacts/{contact.id}/messages/{message.id}",
     )
 
 

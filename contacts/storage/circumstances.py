@@ -34,7 +34,7 @@ def circumstances(
         but: a permit that is left out of the count: the one whose verdict is judged again.
     """
     partner = partner_of(scope)
-    known = session.scalar(select(Topic.id).where(Topic.name == scope, Topic.created_at <= at)) is not None
+    known = session.scalar(select(Topic.id).where(Topic.name == scope)) is not None
     return Circumstances(
         topic_open=not is_topic(scope) or (known and not is_closed(session, scope, at=at)) or partner is not None,
         partner_active=partner is None or (is_active(session, partner, at=at) and (known or not is_topic(scope))),

@@ -163,6 +163,11 @@ def events_of(session: Session, own: bytes) -> list[Event]:
     return list(session.scalars(select(Event).where(Event.address_key == own).order_by(Event.sequence)))
 
 
+def events_numbered(session: Session, numbers: Collection[int]) -> list[Event]:
+    """The events of these numbers, oldest first."""
+    return list(session.scalars(select(Event).where(Event.sequence.in_(numbers)).order_by(Event.sequence)))
+
+
 def history_of(session: Session, own: bytes) -> list[Numbered]:
     """A person's facts with their numbers, for the pure rules."""
     return [Numbered(event.sequence, event.as_fact()) for event in events_of(session, own)]

@@ -66,6 +66,11 @@ def open_permits_of(session: Session, sender_id: int) -> dict[int, int]:
     return {message_id: permit_id for message_id, permit_id in rows}  # noqa: C416 - rows are no pairs to the type checker
 
 
+def last_permit_of(session: Session, message_id: int) -> Permit | None:
+    """The permit that was given last for a message, whatever became of it."""
+    return session.scalar(select(Permit).where(Permit.message_id == message_id).order_by(Permit.id.desc()).limit(1))
+
+
 def covered_and_open(session: Session, own: Collection[bytes], scope: str) -> int:
     """How many open permits of these people an opt-out from `scope` covers."""
     scopes = session.scalars(select(Permit.scope).where(Permit.address_key.in_(own), Permit.outcome.is_(None)))

@@ -49,6 +49,11 @@ def open_topics(session: Session) -> list[Topic]:
     return list(session.scalars(select(Topic).where(~is_archived()).order_by(Topic.id)))
 
 
+def all_topics(session: Session) -> list[Topic]:
+    """Every topic there ever was, archived ones included, in the order they were made."""
+    return list(session.scalars(select(Topic).order_by(Topic.id)))
+
+
 def is_archived() -> ColumnElement[bool]:
     """The condition of a topic that is archived now."""
     return select(Closure.id).where(Closure.scope == Topic.name, now_closed()).exists()

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from contacts.domain.facts import Kind
-from contacts.domain.scopes import EVERYTHING, MARKETING, PARTNERS, SHARING, TRACKING
+from contacts.domain.facts import Door, Kind
+from contacts.domain.reasoning import DOORS, SCOPES
+from contacts.domain.scopes import EVERYTHING, SHARING, TRACKING
 from contacts.domain.verdicts import BlockReason
 from contacts.storage.blocks import Block
 from contacts.storage.contacts import Contact
@@ -49,6 +50,10 @@ TITLES = {
     Kind.ERASURE: _("Was erased"),
     Kind.HOLD: _("Held: {scopes}"),
     Kind.RELEASE: _("Released: {scopes}"),
+    Kind.PAUSE: _("Asked for a pause: {scopes}"),
+    Kind.RHYTHM: _("Said how often mail may come"),
+    Kind.SHARED: _("Handed on: {scopes}"),
+    Kind.DISCLOSED: _("Disclosed, as the law required"),
 }
 TONES = {
     Kind.CONSENT: "good",
@@ -60,22 +65,10 @@ TONES = {
     Kind.ERASURE: "bad",
     Kind.HOLD: "warn",
     Kind.RELEASE: "live",
-}
-DOORS = {
-    "import": _("imported"),
-    "one_click": _("one-click in the mail program"),
-    "page": _("the page behind the mail's link"),
-    "open_page": _("the page without a link"),
-    "preferences": _("their preference page"),
-    "mailto": _("mail to the unsubscribe address"),
-    "reply": _("a reply"),
-    "operator": _("by an operator"),
-    "terminal": _("in the terminal"),
-    "api": _("through the API"),
-    "survey": _("in a survey"),
-    "feedback_loop": _("the mailbox provider"),
-    "delivery": _("the receiving server"),
-    "suppression_list": _("a suppression list"),
+    Kind.PAUSE: "warn",
+    Kind.RHYTHM: "live",
+    Kind.SHARED: "live",
+    Kind.DISCLOSED: "warn",
 }
 FLAGS = {
     BlockReason.CHILD: (_("child"), "bad"),
@@ -89,13 +82,7 @@ FLAGS = {
 
 def scope_titles(topics: Iterable[Topic]) -> dict[str, str]:
     """What each scope is called on a page."""
-    return {
-        EVERYTHING: _("everything"),
-        MARKETING: _("all marketing"),
-        PARTNERS: _("all partners"),
-        TRACKING: _("click tracking"),
-        SHARING: _("sharing with partners"),
-    } | {topic.name: topic.title for topic in topics}
+    return SCOPES | {topic.name: topic.title for topic in topics}
 
 
 def flags_of(blocks: Iterable[Block]) -> list[tuple[str, str]]:
@@ -117,6 +104,11 @@ def ledger_lines(session: Session, contact: Contact, titles: dict[str, str]) -> 
     return [_line(events, titles) for events in reversed(acts.values())]
 
 
+def event_lines(events: Iterable[Event], titles: dict[str, str]) -> list[Line]:
+    """Events as lines, one each, in their order."""
+    return [_line([event], titles) for event in events]
+
+
 def _line(events: list[Event], titles: dict[str, str]) -> Line:
     first = events[0]
     scopes = ", ".join(titles.get(event.scope, event.scope) for event in events)
@@ -129,7 +121,7 @@ def _line(events: list[Event], titles: dict[str, str]) -> Line:
 
 
 def _details(event: Event) -> Iterable[str]:
-    yield DOORS.get(event.door, event.door)
+    yield DOORS[Door(event.door)]
     yield event.evidence
     if event.policy_version:
         yield _("policy {version}").format(version=event.policy_version)

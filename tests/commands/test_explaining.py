@@ -69,3 +69,11 @@ def test_somebody_who_was_left_out_is_told_why(written):
     told = written("explain", "never@example.org").output
     assert "spring (mailing 1): excluded: never gave permission" in told
     assert "attempts" not in told
+
+
+def test_g17_one_mailing_is_told_with_its_verdict_and_the_same_judged_again(written):
+    told = written("explain", ADDRESS, "--mailing", "1").output
+    assert "from the ledger up to event 1: is permitted: said yes on 2026-03-01 (event 1); the same" in told
+    verdict = json.loads(written("explain", ADDRESS, "--mailing", "1", "--json").output)["messages"][0]["verdict"]
+    assert (verdict["stored"], verdict["again"], verdict["same"]) == ("permitted", "permitted", True)
+    assert verdict["rule"].endswith("an address from mailing_list needs a yes on this topic.")
