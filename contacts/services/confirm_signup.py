@@ -1,7 +1,7 @@
 """Confirming a sign-up: the second half of double opt-in, by which alone a complaint or an erasure is lifted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from core.database import insert_new
 
 @dataclass(frozen=True)
 class Agreement:
-    """What a request asks its person to agree to, and whether they have."""
+    """What a request asks its person to agree to (as it was worded then, as far as it is still offered)."""
 
     signup: Signup
     wording: Wording
@@ -40,10 +40,13 @@ def agreement(session: Session, signup_id: int, *, at: datetime) -> Agreement | 
     signup = signup_numbered(session, signup_id, at=at)
     if signup is None or is_child(session, signup.address_key):
         return None
-    if signup.confirmed_at is None and not lines_among(session, signup.topics, at=at):
+    wording = wording_of(session, signup.wording_hash)
+    offered = {line.scope for line in lines_among(session, signup.topics, at=at)}
+    shown = replace(wording, lines=tuple(line for line in wording.lines if line.scope in offered))
+    if not shown.lines:
         return None
     held = BlockReason.HOLD in {reason for _, reason in standing(history_of(session, signup.address_key)).blocks}
-    return Agreement(signup, wording_of(session, signup.wording_hash), signup.confirmed_at is not None, held)
+    return Agreement(signup, shown, signup.confirmed_at is not None, held)
 
 
 def confirm_signup(session: Session, signup_id: int, *, at: datetime) -> Agreement | None:
@@ -63,7 +66,7 @@ def confirm_signup(session: Session, signup_id: int, *, at: datetime) -> Agreeme
     if take_for_confirming(session, signup_id, at=at):
         form = session.get(SignupForm, signup.form_id)
         told = _evidence(signup, form.name if form else "")
-        record(session, _facts(session, signup, keys, told, at), at=at)
+        record(session, _facts(session, signup, asked.wording.scopes, told, at), at=at)
         _keep_contact(session, signup, told["said"], at)
         count_confirmed(session, signup.form_id)
     return Agreement(signup, asked.wording, confirmed=True, held=asked.held)
@@ -77,9 +80,11 @@ def _evidence(signup: Signup, form: str) -> dict[str, Any]:
     }
 
 
-def _facts(session: Session, signup: Signup, keys: AddressKeys, told: dict[str, Any], at: datetime) -> Sequence[Fact]:
+def _facts(
+    session: Session, signup: Signup, chosen: Sequence[str], told: dict[str, Any], at: datetime
+) -> Sequence[Fact]:
     """Stops, releases and consents, in this order: in no moment is more open than what was chosen."""
-    chosen = [line.scope for line in lines_among(session, signup.topics, at=at)]
+    keys = AddressKeys(bytes(signup.address_key), bytes(signup.family_key))
     before = standing(history_of(session, keys.own))
     known = everything_known(session)
     lifted = reopened(before, keys, chosen, known, Door.DOUBLE_OPT_IN, lifts=DOUBLE_OPT_IN_LIFTS, at=at)
