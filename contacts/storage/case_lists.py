@@ -1,0 +1,71 @@
+"""Case lists: what people asked that nobody has settled yet, by the day it is due, and what was."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from contacts.domain.case_kinds import CaseKind
+from contacts.storage.cases import Case
+from core.errors import NotFound
+
+PAGE = 50
+
+
+def case_numbered(session: Session, number: int) -> Case:
+    """A case, open or closed.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    case = session.get(Case, number)
+    if case is None:
+        raise NotFound("There is no such request.")
+    return case
+
+
+def open_case_of(session: Session, own: bytes, kind: CaseKind) -> Case | None:
+    """The open case of one kind of one person."""
+    return session.scalar(
+        select(Case)
+        .where(Case.address_key == own, Case.kind == kind.value, Case.closed_at.is_(None))
+        .order_by(Case.id)
+        .limit(1)
+    )
+
+
+def open_cases(session: Session, *, after: tuple[datetime, int] | None = None, most: int = PAGE) -> Sequence[Case]:
+    """Up to `most` + 1 open cases, by their day; `after` is the due moment and number of the last one seen."""
+    query = select(Case).where(Case.closed_at.is_(None)).order_by(Case.due_at, Case.id).limit(most + 1)
+    if after is not None:
+        due, number = after
+        query = query.where(or_(Case.due_at > due, (Case.due_at == due) & (Case.id > number)))
+    return session.scalars(query).all()
+
+
+def closed_cases(session: Session, *, before: int | None = None, most: int = PAGE) -> Sequence[Case]:
+    """Up to `most` + 1 closed cases, the newest number first."""
+    query = select(Case).where(Case.closed_at.is_not(None)).order_by(Case.id.desc()).limit(most + 1)
+    return session.scalars(query.where(Case.id < before) if before is not None else query).all()
+
+
+def cases_of(session: Session, own: bytes) -> Sequence[Case]:
+    """Every case of a person, the newest first."""
+    return session.scalars(select(Case).where(Case.address_key == own).order_by(Case.id.desc())).all()
+
+
+def is_held_by_another(session: Session, case: Case) -> bool:
+    """Whether another open case of the same person holds their address."""
+    another = select(Case.id).where(
+        Case.address_key == case.address_key,
+        Case.id != case.id,
+        Case.closed_at.is_(None),
+        Case.holds.is_(True),
+    )
+    return session.scalar(another.limit(1)) is not None
+
+
+def count_overdue(session: Session, *, at: datetime) -> int:
+    """How many open cases are past their day."""
+    return session.scalar(select(func.count(Case.id)).where(Case.closed_at.is_(None), Case.due_at < at)) or 0
