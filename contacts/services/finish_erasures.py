@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from contacts.domain.addresses import PepperRing
 from contacts.storage.belongings import all_belongings, erase_rows, sweep_files
-from contacts.storage.erasures import Cause, Erasure, files_due, held, looks_due, note, rows_due
+from contacts.storage.erasures import Cause, Order, files_due, held, looks_due, note, rows_due
 from contacts.storage.former_keys import person_of
 from contacts.storage.locks import lock_families
 from contacts.storage.peppers import generations
@@ -28,7 +28,7 @@ BATCH = 100
 MOST_BATCHES = 10
 SECOND_LOOK = timedelta(minutes=10)
 """Until what was under way at the erasure has ended: a server's reply, a click that waits, an audience being frozen."""
-_ACTS = {Cause.ERASURE.value: Act.ERASURE, Cause.CHILD.value: Act.CHILD_DELETION}
+_ACTS = {Cause.ERASURE: Act.ERASURE, Cause.CHILD: Act.CHILD_DELETION}
 
 
 @dataclass
@@ -63,22 +63,21 @@ def _rows(database: Database, done: Finished, at: datetime, children_before: dat
     """Delete the rows of some people; False if nobody was left."""
     with database.writing() as session:
         due = rows_due(session, children_before=children_before, most=BATCH)
-        lock_families(session, {bytes(each.family_key) for each in due}, alone=True)
+        lock_families(session, {each.family for each in due}, alone=True)
         for order in due:
             done.counts.update(_row_of(session, order, at, operator))
             done.people += 1
     return len(due) == BATCH
 
 
-def _row_of(session: Session, order: Erasure, at: datetime, operator: str) -> dict[str, int]:
-    own = bytes(order.address_key)
-    people = person_of(session, own, until=at)
+def _row_of(session: Session, order: Order, at: datetime, operator: str) -> dict[str, int]:
+    people = person_of(session, order.own, until=at)
     if held(session, people.keys):
         return {}
     counts = erase_rows(session, people)
-    note(session, [order.event_sequence], rows_at=at)
-    if counts or order.cause == Cause.ERASURE.value:
-        give_receipt(session, _ACTS[order.cause], own, counts, operator=operator, at=at)
+    note(session, [order.number], rows_at=at)
+    if counts or order.cause is Cause.ERASURE:
+        give_receipt(session, _ACTS[order.cause], order.own, counts, operator=operator, at=at)
     return counts
 
 
@@ -91,18 +90,18 @@ def _files(database: Database, data_dir: Path, ring: PepperRing, done: Finished,
     done.counts.update(gone)
     with database.writing() as session:
         if len(due) == 1:
-            amend_receipt(session, bytes(due[0].address_key), gone)
+            amend_receipt(session, due[0].own, gone)
         if not waiting:
-            note(session, [each.event_sequence for each in due], files_at=at)
+            note(session, [each.number for each in due], files_at=at)
 
 
 def _sweep(
-    database: Database, data_dir: Path, ring: PepperRing, orders: Sequence[Erasure]
+    database: Database, data_dir: Path, ring: PepperRing, orders: Sequence[Order]
 ) -> tuple[dict[str, int], bool]:
     """Delete pieces of files, and what SQLite's log still holds; whether something could not be touched yet."""
     with database.reading() as session:
         peppers = generations(session, ring)
-        keys = {key for each in orders for key in person_of(session, bytes(each.address_key)).keys}
+        keys = {key for each in orders for key in person_of(session, each.own).keys}
     swept = sweep_files(data_dir, recogniser(peppers, keys))
     return dict(swept.gone), bool(swept.waiting) or not database.empty_log()
 
@@ -114,10 +113,10 @@ def _look_again(database: Database, data_dir: Path, ring: PepperRing, at: dateti
     if not due:
         return
     with database.writing() as session:
-        lock_families(session, {bytes(each.family_key) for each in due}, alone=True)
+        lock_families(session, {each.family for each in due}, alone=True)
         for each in due:
-            erase_rows(session, person_of(session, bytes(each.address_key), until=each.rows_at))
+            erase_rows(session, person_of(session, each.own, until=each.rows_at))
     _, waiting = _sweep(database, data_dir, ring, due)
     if not waiting:
         with database.writing() as session:
-            note(session, [each.event_sequence for each in due], settled_at=at)
+            note(session, [each.number for each in due], settled_at=at)

@@ -1,11 +1,12 @@
 """Erasures: deletions that the ledger ordered, and how far each is; what is open after a crash is done by the clock."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, String, delete, or_, select, text, update
+from sqlalchemy import BigInteger, CheckConstraint, Index, Select, String, delete, or_, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contacts.domain.facts import Fact, Kind
@@ -57,6 +58,25 @@ class Erasure(Base):
     settled_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+@dataclass(frozen=True)
+class Order:
+    """An order to delete as a value that outlives its session."""
+
+    number: int
+    own: bytes
+    family: bytes
+    cause: Cause
+    rows_at: datetime | None
+
+
+_ORDER = (Erasure.event_sequence, Erasure.address_key, Erasure.family_key, Erasure.cause, Erasure.rows_at)
+
+
+def _orders(session: Session, query: Select[int, bytes, bytes, str, datetime | None]) -> list[Order]:
+    rows = session.execute(query.order_by(Erasure.event_sequence))
+    return [Order(number, bytes(own), bytes(family), Cause(cause), at) for number, own, family, cause, at in rows]
+
+
 def project_erasures(session: Session, events: Sequence[Numbered], *, at: datetime) -> None:
     """Order what new events ask to delete; a block that is lifted takes its order back, done or not."""
     waiting: list[dict[str, Any]] = []
@@ -97,36 +117,30 @@ def held(session: Session, keys: Collection[bytes]) -> LegalHold | None:
     return session.scalar(query.order_by(LegalHold.id).limit(1))
 
 
-def rows_due(session: Session, *, children_before: datetime, most: int = MOST) -> list[Erasure]:
+def rows_due(session: Session, *, children_before: datetime, most: int = MOST) -> list[Order]:
     """Orders whose rows are still there and may go: nothing of a person under a legal hold, nothing too early."""
     under_hold = select(LegalHold.id).where(LegalHold.address_key == Erasure.address_key, LegalHold.lifted_at.is_(None))
-    query = (
-        select(Erasure)
-        .where(
-            Erasure.settled_at.is_(None),
-            Erasure.rows_at.is_(None),
-            or_(Erasure.cause == Cause.ERASURE.value, Erasure.ordered_at <= children_before),
-            ~under_hold.correlate(Erasure).exists(),
-        )
-        .order_by(Erasure.event_sequence)
-        .limit(most)
-        .with_for_update(skip_locked=True)  # left out on SQLite, where the transaction is the lock
+    query = select(*_ORDER).where(
+        Erasure.settled_at.is_(None),
+        Erasure.rows_at.is_(None),
+        or_(Erasure.cause == Cause.ERASURE.value, Erasure.ordered_at <= children_before),
+        ~under_hold.correlate(Erasure).exists(),
     )
-    return list(session.scalars(query))
+    # left out on SQLite, where the transaction is the lock
+    return _orders(session, query.limit(most).with_for_update(skip_locked=True))
 
 
-def files_due(session: Session, *, most: int = MOST) -> list[Erasure]:
+def files_due(session: Session, *, most: int = MOST) -> list[Order]:
     """Orders whose rows have gone and whose files have not."""
-    query = select(Erasure).where(
+    query = select(*_ORDER).where(
         Erasure.settled_at.is_(None), Erasure.rows_at.is_not(None), Erasure.files_at.is_(None)
     )
-    return list(session.scalars(query.order_by(Erasure.event_sequence).limit(most)))
+    return _orders(session, query.limit(most))
 
 
-def looks_due(session: Session, *, before: datetime, most: int = MOST) -> list[Erasure]:
+def looks_due(session: Session, *, before: datetime, most: int = MOST) -> list[Order]:
     """Orders that were done some time ago and want their second look."""
-    query = select(Erasure).where(Erasure.settled_at.is_(None), Erasure.files_at <= before)
-    return list(session.scalars(query.order_by(Erasure.event_sequence).limit(most)))
+    return _orders(session, select(*_ORDER).where(Erasure.settled_at.is_(None), Erasure.files_at <= before).limit(most))
 
 
 def note(session: Session, numbers: Collection[int], **moments: datetime) -> None:

@@ -121,13 +121,14 @@ RECORDS = keeps(
         tables=frozenset(
             {
                 "contact", "signup", "case_file", "event", "block", "consent", "pause", "rhythm", "permit",
-                "receipt", "legal_hold", "proposal", "erasure", "former_key",
+                "receipt", "legal_hold", "proposal", "erasure", "former_key", "shared_person",
             }
         ),
         others=frozenset(
             {
                 "attempt", "canary", "closure", "frequency", "import_run", "ledger_head", "partner", "partner_handout",
-                "policy", "policy_rule", "segment", "signup_form", "topic",
+                "partner_change", "partner_duty", "foreign_list", "foreign_entry", "policy", "policy_rule", "segment",
+                "signup_form", "signup_wording", "topic",
                 "api_token", "failed_sign_in", "operator", "sign_in",
             }
         ),
