@@ -66,14 +66,16 @@ def ground(
         numbers = [
             number for (where, why), number in stands.blocks.items() if why is wanted and _holds(where, why, chain)
         ]
-        return Ground(tuple(sorted(numbers)), _("Deny beats permit: a block holds for its scope and all below it."))
+        return Ground(
+            tuple(sorted(set(numbers))), _("Deny beats permit: a block holds for its scope and all below it.")
+        )
     grant = stands.grants.get(scope)
     own = (grant.sequence,) if grant else ()
     if reason is Reason.FAMILY_HELD:
         spoken = grant.sequence if grant and grant.confirmed else 0
         numbers = [since for each in relatives for (where, _why), since in each.blocks.items() if where in chain]
         return Ground(
-            tuple(sorted(number for number in numbers if number > spoken)),
+            tuple(sorted({number for number in numbers if number > spoken})),
             _("A close spelling is held until this very address says yes itself."),
         )
     if reason in {None, Reason.NO_PERMISSION, Reason.PERMISSION_LAPSED}:
