@@ -25,6 +25,7 @@ COMMANDS = {
     "pepper": ("commands.peppering", "Look at and rotate the secrets that addresses are keyed with."),
     "verify": ("commands.ledgers", "Recompute the ledger and find any change."),
     "ledger": ("commands.ledgers", "Print the ledger's end to keep elsewhere, and guard it."),
+    "database": ("commands.databases", "Print narrow roles for PostgreSQL."),
     "campaign": ("commands.campaigning", "Plan, check, send and report campaigns."),
     "survey": ("commands.surveying", "Make, open and read surveys."),
     "bench": ("commands.benching", "Measure this program on this machine."),

@@ -5,22 +5,25 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
-from sqlalchemy import text, update
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from campaigns.mail.relay_urls import Line, read_relay_url
 from campaigns.mail.smtp import Relay
 from commands.terminal import json_option, report
 from contacts.domain.addresses import PepperRing, read_address
-from contacts.storage.peppers import Canary, generations
+from contacts.storage.ledger import LedgerHead
+from contacts.storage.peppers import generations
 from core.clock import now
 from core.database import Database
 from core.errors import Conflict, HeedfulError, Misconfigured
 from core.schema import require_current_schema
 from core.settings import LOOPBACK, Settings, load_settings, unknown_settings
+from migrations.standing_guards import guard_faults
 
 LEAST_DISK = 500 * 1024 * 1024
 MOST_SKEW = timedelta(seconds=5)
@@ -69,9 +72,31 @@ def _settings_names(_settings: Settings, _database: Database) -> str:
 def _database(_settings: Settings, database: Database) -> str:
     require_current_schema(database)
     with database.writing() as session:
-        session.execute(update(Canary).values(value=Canary.value))
+        session.execute(select(LedgerHead.id).with_for_update())  # every role may, and none that only reads
     with database.reading():
         return f"{database.dialect}, of this version, can be written"
+
+
+def _guards(_settings: Settings, database: Database) -> str:
+    with database.reading() as session:
+        faults = guard_faults(session.connection())
+    if faults:
+        raise Misconfigured(" ".join(faults), remedy="Run `heedful ledger guard`, then `heedful verify`.")
+    return "the database itself refuses to change events and blocks"
+
+
+def _rights(_settings: Settings, database: Database) -> str:
+    """Whether others on this machine can read the file; on PostgreSQL, whether the role is wider than its task."""
+    if database.dialect == "postgresql":
+        with database.reading() as session:
+            wide = session.scalar(text("SELECT has_table_privilege('event', 'UPDATE')"))
+        return "a role that owns the tables: `heedful database roles` makes narrower ones" if wide else "a narrow role"
+    path = Path(str(database.engine.url.database))
+    files = [each for each in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))) if each.exists()]
+    open_to_others = [each.name for each in files if each.stat().st_mode & 0o077]
+    if open_to_others:
+        raise Misconfigured(f"others can read {', '.join(open_to_others)}.", remedy=f"chmod 600 {path}*")
+    return "the file can be read by its owner alone"
 
 
 def _pepper(settings: Settings, database: Database) -> str:
@@ -153,6 +178,6 @@ def _time(_settings: Settings, database: Database) -> str:
 
 
 CHECKS: tuple[Check, ...] = (
-    _settings_names, _database, _pepper, _mail_server, _base_url, _sender, _postal_address, _privacy_policy,
-    _way_out_by_mail, _data_folder, _time,
+    _settings_names, _database, _rights, _guards, _pepper, _mail_server, _base_url, _sender, _postal_address,
+    _privacy_policy, _way_out_by_mail, _data_folder, _time,
 )  # fmt: skip

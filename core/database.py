@@ -1,9 +1,11 @@
 """The database for every floor: SQLite on one machine, PostgreSQL to grow, one synchronous engine for both."""
 
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal, cast
 
 from sqlalchemy import (
@@ -165,9 +167,16 @@ def _sqlite(url: URL) -> Engine:
     engine = create_engine(
         url, connect_args={"check_same_thread": False, "isolation_level": None}, hide_parameters=True
     )
+    event.listen(engine, "do_connect", lambda *_: _make_private(Path(str(url.database))))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_private(path: Path) -> None:
+    """A new database can be read by its owner alone; SQLite gives the files beside it the same rights."""
+    with suppress(OSError):  # it is there already; or it cannot be made, which connecting tells best
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
