@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, String, select
+from sqlalchemy import CheckConstraint, ColumnElement, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contacts.domain.scopes import ANNOUNCEMENTS, EVERYTHING, MARKETING, OFFERS, OTHER, RESEARCH, UPDATES, parent_of
@@ -19,11 +19,22 @@ STANDARD = (
     (RESEARCH, EVERYTHING, "Surveys", "Invitations to tell us what you think"),
 )
 
+LATTICE = (
+    "CASE WHEN name IN ('announcements', 'updates', 'offers', 'other') OR substr(name, 1, 10) = 'marketing:' "
+    "THEN parent = 'marketing' "
+    "WHEN name = 'research' THEN parent = 'everything' "
+    "WHEN substr(name, 1, 9) = 'research:' THEN parent = 'research' "
+    "WHEN substr(name, 1, 8) = 'partner:' THEN parent = 'partners' "
+    "ELSE 1 = 0 END"
+)
+"""Each topic stands below what its name says: what `parent_of` says in the rules, said to the database."""
+
 
 class Topic(Base):
     """One topic; archived (a closure), never deleted, so that its number in old links keeps its meaning."""
 
     __tablename__ = "topic"
+    __table_args__ = (CheckConstraint(LATTICE, name="lattice"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60), unique=True)

@@ -9,6 +9,7 @@ from migrations.block_guards import (
     postgresql_block_guards,
     sqlite_block_guards,
 )
+from migrations.topic_guards import LATTICE, postgresql_topic_guards, sqlite_topic_guards
 
 revision = "0002"
 down_revision = "0001"
@@ -93,6 +94,7 @@ def upgrade() -> None:
         ),
     )
     _move_caps()
+    _guard_topics()
     _count_generations()
     for guard in sqlite_block_guards() if _is_sqlite() else postgresql_block_guards():
         op.execute(guard)
@@ -129,12 +131,21 @@ def _move_caps() -> None:
         sa.Column("created_at", core.database.Moment(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_topic")),
         sa.UniqueConstraint("name", name=op.f("uq_topic_name")),
+        sa.CheckConstraint(LATTICE, name=op.f("ck_topic_lattice")),
     )
     op.execute(
         "INSERT INTO topic (id, name, parent, title, description, created_at) "
         "SELECT id, name, parent, title, description, created_at FROM topic_old"
     )
     op.execute("DROP TABLE topic_old")
+
+
+def _guard_topics() -> None:
+    """The lattice of topics is the rules' own, and a name stays."""
+    if not _is_sqlite():
+        op.create_check_constraint(op.f("ck_topic_lattice"), "topic", LATTICE)
+    for guard in sqlite_topic_guards() if _is_sqlite() else postgresql_topic_guards():
+        op.execute(guard)
 
 
 def _count_generations() -> None:
