@@ -26,6 +26,7 @@ COMMANDS = {
     "verify": ("commands.ledgers", "Recompute the ledger and find any change."),
     "ledger": ("commands.ledgers", "Print the ledger's end to keep elsewhere, and guard it."),
     "database": ("commands.databases", "Print narrow roles for PostgreSQL."),
+    "partner": ("commands.partnering", "The partner registry, exports to partners, and opt-out lists."),
     "campaign": ("commands.campaigning", "Plan, check, send and report campaigns."),
     "survey": ("commands.surveying", "Make, open and read surveys."),
     "bench": ("commands.benching", "Measure this program on this machine."),
