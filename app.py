@@ -1,10 +1,11 @@
-"""The web's door (ASGI): recipients' pages, the console, and the files they need."""
+"""The web's door (ASGI): recipients' pages, the console, the API, and the files they need."""
 
 import logging
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from http import HTTPStatus
+from importlib.metadata import version
 from typing import Any
 
 from anyio.to_thread import current_default_thread_limiter
@@ -29,15 +30,20 @@ import core.web
 import surveys.web
 from campaigns.web.click_keeping import close_keeper, keeper_of
 from contacts.services.open_house import open_house
+from core.api_tokens import Caller, caller_of, touch_token
 from core.clock import now
 from core.database import Database
-from core.errors import Forbidden, HeedfulError, NotFound, SignInNeeded, Unavailable
+from core.errors import Forbidden, HeedfulError, NotFound, SignInNeeded, TooMany, Unavailable
 from core.operators import signed_in
 from core.schema import require_current_schema
 from core.settings import Settings
 from core.tokens import Keyring
-from core.web.places import places_of
+from core.web.api_building import create_api
+from core.web.calls import Call
+from core.web.places import api_places_of, places_of
+from core.web.rates import Rates
 from core.web.rendering import STATIC
+from core.web.screening import screened_form
 from core.web.security import SafeHeaders, refuse_forgery
 from core.web.signin import COOKIE
 from core.web.visits import Answer, Place, Visit
@@ -67,7 +73,7 @@ class Door:
         """The ASGI endpoint of a place."""
 
         async def answer(request: Request) -> Response:
-            form = await _form(request, place) if request.method not in SAFE else FormData()
+            form = screened_form(await _form(request, place)) if request.method not in SAFE else FormData()
             try:
                 return await run_in_threadpool(self.answer, place, request, form)
             finally:
@@ -149,6 +155,46 @@ async def _form(request: Request, place: Place) -> FormData:
         raise
 
 
+class TokenDoor:
+    """The same door for other programs: a token instead of a sign-in, JSON instead of pages."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.settings, self.database = settings, database
+        self.rates = Rates(settings.api_rate)
+
+    def admit(self, written: str) -> Caller:
+        """Whose token it is; its last use is written down once a minute at most."""
+        at = now()
+        with self.database.reading() as session:
+            caller = caller_of(session, written, at=at)
+        if caller is None:
+            raise SignInNeeded("This token is nobody's, or was revoked.", remedy="Ask an admin of your team for one.")
+        if not self.rates.take(caller.token_id, at=at):
+            raise TooMany("This token makes more requests than are taken.", remedy="Wait a minute, then go on slower.")
+        if caller.stale:
+            with self.database.writing() as session:
+                touch_token(session, caller.token_id, at=at)
+        return caller
+
+    def transaction(self, method: str) -> AbstractContextManager[Session]:
+        """One call, one transaction."""
+        return self.database.reading() if method in SAFE else self.database.writing()
+
+    def call(self, caller: Caller) -> Call:
+        """One call, now."""
+        return Call(self.settings, self.database, now(), caller)
+
+    def report(self, message: str, error: Exception) -> None:
+        """Log an error without its sentence."""
+        report(message, error)
+
+
+def _api(settings: Settings, database: Database) -> Mount:
+    packages = (contacts.web, campaigns.web, surveys.web)
+    places = [place for package in packages for place in api_places_of(package)]
+    return Mount("/api", app=create_api(places, TokenDoor(settings, database), version=version("heedful")), name="api")
+
+
 class Files(StaticFiles):
     """static/, kept for a year: each URL carries the digest of its file."""
 
@@ -170,6 +216,7 @@ def create_app(settings: Settings, database: Database) -> Starlette:
     ]
     routes.append(Route("/", _to_console))
     routes.append(Route("/healthz", _healthy(door)))
+    routes.append(_api(settings, database))
     routes.append(Mount("/static", Files(directory=STATIC), name="static"))
     return Starlette(
         routes=routes,

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from commands.screened_words import screen
 from core.errors import HeedfulError
 
 COMMANDS = {
@@ -21,6 +22,7 @@ COMMANDS = {
     "export": ("commands.people", "Write contacts to a CSV file."),
     "opt-out": ("commands.people", "Opt somebody out, or pipe a mail in."),
     "person": ("commands.persons", "Tell, erase or correct what is held of one person."),
+    "case": ("commands.casework", "List, show and settle what people asked of you."),
     "explain": ("commands.explaining", "Tell why somebody gets or does not get mail."),
     "pepper": ("commands.peppering", "Look at and rotate the secrets that addresses are keyed with."),
     "verify": ("commands.ledgers", "Recompute the ledger and find any change."),
@@ -46,6 +48,7 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(COMMANDS[cmd_name][0])
         command: click.Command = getattr(module, cmd_name.replace("-", "_").replace("import", "import_"))
+        screen(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature

@@ -1,4 +1,4 @@
-"""Logs for operators: a constant message and facts as fields; never an address, a token or an answer."""
+"""Logs for operators: a constant message and facts as fields; never an address, a token, an answer or a card number."""
 
 import json
 import logging
@@ -7,6 +7,8 @@ import traceback
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
+
+from core.cards import screened
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 _MOST_PLACES = 200
@@ -24,7 +26,7 @@ def set_up_logs(*, level: str = "info", form: str = "human") -> None:
 
 
 def _facts(record: logging.LogRecord) -> dict[str, Any]:
-    return {name: value for name, value in vars(record).items() if name not in _STANDARD}
+    return {name: screened(value) for name, value in vars(record).items() if name not in _STANDARD}
 
 
 class Places(logging.Formatter):
@@ -53,7 +55,7 @@ class JsonLines(Places):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": screened(record.getMessage()),
             **_facts(record),
         }
         if record.exc_info:
@@ -69,7 +71,7 @@ class ForPeople(Places):
         """One line, and the trace of an error below it."""
         time = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%S")
         facts = " ".join(f"{name}={value}" for name, value in _facts(record).items())
-        line = f"{time} {record.levelname.lower():7} {record.getMessage()}{'  ' + facts if facts else ''}"
+        line = f"{time} {record.levelname.lower():7} {screened(record.getMessage())}{'  ' + facts if facts else ''}"
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from campaigns.domain.toml_text import line_of, read_toml, refuse_unknown, write_toml
 from contacts.domain.conditions import read_condition
+from core.cards import mask_card_numbers
 from core.errors import BadInput
 from core.language import gettext as _
 
@@ -147,9 +148,9 @@ def _check_audience(audience: Mapping[str, Any], text: str) -> None:
 def with_files(draft: CampaignDraft, read: Callable[[str], str]) -> CampaignDraft:
     """Put the files that the draft names into it. `read` gets the path as written, and raises BadInput if it cannot."""
     if draft.html_file:
-        draft = replace(draft, html=read(draft.html_file), html_file="")
+        draft = replace(draft, html=mask_card_numbers(read(draft.html_file)), html_file="")
     if draft.text_file:
-        draft = replace(draft, text=read(draft.text_file), text_file="")
+        draft = replace(draft, text=mask_card_numbers(read(draft.text_file)), text_file="")
     return draft
 
 

@@ -6,8 +6,9 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date, time
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, cast
 
+from core.cards import screened
 from core.errors import BadInput
 from core.language import gettext as _
 
@@ -17,13 +18,13 @@ _AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
 def read_toml(text: str) -> dict[str, Any]:
-    """Read TOML.
+    """Read TOML; card numbers are masked in its texts (P8).
 
     Raises:
         BadInput: naming the line that is no TOML.
     """
     try:
-        return tomllib.loads(text)
+        return cast(dict[str, Any], screened(tomllib.loads(text)))
     except tomllib.TOMLDecodeError as error:
         found = _AT_LINE.search(str(error))
         reason = str(error).split(" (at", maxsplit=1)[0]

@@ -12,6 +12,7 @@ from typing import IO, NamedTuple
 
 from contacts.domain.charsets import CHUNK, LONGEST_LINE, byte_chunks, detect_encoding, known_encoding, pieces
 from contacts.domain.columns import looks_like_header, name_columns
+from core.cards import screened
 from core.errors import BadInput
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -129,7 +130,9 @@ def open_table(
             f"The table has more than {MOST_COLUMNS} columns.", line=1, remedy="Keep the columns that are needed."
         )
     has_header = looks_like_header(rows) if header is None else header
-    columns = name_columns(rows[0]) if has_header else tuple(f"column {at}" for at in range(1, len(rows[0]) + 1))
+    columns = (
+        name_columns(screened(rows[0])) if has_header else tuple(f"column {at}" for at in range(1, len(rows[0]) + 1))
+    )
     return Table(stream, TableShape(name, mark, has_header, columns), newline, hinted=bool(hint), size=size)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, String, Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contacts.domain.sheets import TableShape
+from core.cards import mask_card_numbers
 from core.database import Base, Json, Moment, Number
 from core.errors import NotFound
 
@@ -57,7 +58,7 @@ def begin_import(
     """Write down that an import begins; its number. ``size`` is in bytes."""
     run = ImportRun(
         operator=operator[:200],
-        file_name=file_name[-255:],
+        file_name=mask_card_numbers(file_name)[-255:],
         shape=asdict(shape),
         mapping=mapping,
         state=ImportState.RUNNING.value,

@@ -3,12 +3,12 @@
 import os
 import re
 import secrets
-import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 
+from contacts.domain.screened_tables import screened_pieces
 from core.errors import NotFound
 
 KEPT = timedelta(days=1)
@@ -24,13 +24,13 @@ class Upload:
 
 
 def stage(folder: Path, file_name: str, stream: IO[bytes], *, at: datetime) -> str:
-    """Keep a file; its key. Files that waited for more than a day are removed."""
+    """Keep a file, without card numbers (P8); its key. Files that waited for more than a day are removed."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     remove_old_uploads(folder, at - KEPT)
     key = secrets.token_hex(16)
     _write_private(folder / f"{key}.name", file_name.encode())
     with os.fdopen(_open_private(folder / key), "wb") as kept:
-        shutil.copyfileobj(stream, kept)
+        kept.writelines(screened_pieces(stream))
     return key
 
 
