@@ -20,6 +20,7 @@ from core.language import gettext, spoken
 from core.web.visits import Answer, Place, Visit
 
 BORN = ("day", "month", "year")
+FIELDS = ("address", "topics", "born")
 TRAP = "website"
 LONGEST_SITE = 200
 
@@ -88,7 +89,7 @@ def join_page(
         typed={name: visit.text(name) for name in ("address", *BORN)},
         site=_site(visit),
         trap=TRAP,
-        faults={name: gettext(said, language) for name, said in (faults or {}).items()},
+        faults={name: gettext((faults or {}).get(name, ""), language) for name in FIELDS},
     )
 
 
