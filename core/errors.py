@@ -7,6 +7,7 @@ HeedfulError 500
 ├── SignInNeeded 401     the page is for operators
 ├── Forbidden 403        the operator's role does not reach that far
 ├── Conflict 409         right, but not now: the thing is in another state
+├── TooMany 429          more requests than are taken for now
 ├── Misconfigured 500    a setting is missing or wrong
 ├── SchemaMismatch 503   the database is older or newer than this program
 └── Unavailable 503      the database is away; nothing was changed, try again
@@ -76,6 +77,12 @@ class Conflict(HeedfulError):
     """A right request at the wrong moment: the thing is in another state."""
 
     status = HTTPStatus.CONFLICT
+
+
+class TooMany(HeedfulError):
+    """More requests than are taken for now."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
 
 
 class Misconfigured(HeedfulError):

@@ -133,6 +133,9 @@ class Settings(BaseSettings):
         description="How long an opt-out waits for mail that is being handed over, in seconds",
     )
     session_hours: float = Field(12, gt=0, description="How long an operator stays signed in, in hours")
+    api_rate: int = Field(
+        1200, ge=1, description="Most API requests of one token a minute, for each web server process"
+    )
     log_format: Literal["human", "json"] = Field("human", description="How logs are written: human or json")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged")
 

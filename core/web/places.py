@@ -1,10 +1,11 @@
-"""Finding the places of a package: every module of its web floor that lists PLACES."""
+"""Finding the places of a package: every module of its web floor that lists PLACES or API_PLACES."""
 
 import importlib
 import pkgutil
 from collections.abc import Iterator
 from types import ModuleType
 
+from core.web.calls import ApiPlace
 from core.web.visits import Place
 
 
@@ -13,3 +14,10 @@ def places_of(package: ModuleType) -> Iterator[Place]:
     for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
         module = importlib.import_module(found.name)
         yield from getattr(module, "PLACES", ())
+
+
+def api_places_of(package: ModuleType) -> Iterator[ApiPlace]:
+    """The API's places of all modules of a package."""
+    for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        module = importlib.import_module(found.name)
+        yield from getattr(module, "API_PLACES", ())
