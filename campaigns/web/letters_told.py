@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from campaigns.domain.states import MessageState
+from campaigns.storage import letters_kept  # noqa: F401 - so that the web knows what campaigns keep of a person
 from campaigns.storage.clicks import clicks_of
 from campaigns.storage.mailings import Mailing, get_mailing
 from campaigns.storage.messages import Message, messages_to

@@ -72,7 +72,11 @@ def correct_person(
     contact = contact_by_key(session, keys.own)
     if contact is None:
         raise NotFound("Nobody of this address is a contact; there is nothing to put right.")
-    changed = [*_put_fields(contact, wanted, at), *_put_attributes(contact, wanted, at)]
+    values = _fields(wanted) | _attributes(contact, wanted)  # all read before any is put right
+    changed = [name for name, value in values.items() if value != getattr(contact, name)]
+    for name in changed:
+        setattr(contact, name, values[name])
+        contact.updated_at = at
     if wanted.address is not None and wanted.keys is not None and contact.address != wanted.address.delivery:
         _readdress(session, contact, keys, wanted.address, wanted.keys, at)
         changed.append("address")
@@ -83,17 +87,11 @@ def correct_person(
     return Corrected(keys.own, tuple(changed))
 
 
-def _put_fields(contact: Contact, wanted: Correction, at: datetime) -> list[str]:
-    changed = []
-    for name, written in wanted.fields.items():
-        if name not in _READ:
-            raise BadInput("There is no such field.", field=name, remedy=f"Fields are: {', '.join(_READ)}.")
-        value = _read(name, written)
-        if value != getattr(contact, name):
-            setattr(contact, name, value)
-            contact.updated_at = at
-            changed.append(name)
-    return changed
+def _fields(wanted: Correction) -> dict[str, Any]:
+    unknown = next((name for name in wanted.fields if name not in _READ), None)
+    if unknown is not None:
+        raise BadInput("There is no such field.", field=unknown, remedy=f"Fields are: {', '.join(_READ)}.")
+    return {name: _read(name, written) for name, written in wanted.fields.items()}
 
 
 def _read(name: str, written: str) -> str:
@@ -103,7 +101,7 @@ def _read(name: str, written: str) -> str:
         raise BadInput(f"It {error.message}.", field=name, remedy=error.remedy) from None
 
 
-def _put_attributes(contact: Contact, wanted: Correction, at: datetime) -> list[str]:
+def _attributes(contact: Contact, wanted: Correction) -> dict[str, Any]:
     """Change or take away attributes that are there; whether one is a number or a word stays as it is."""
     attributes = dict(contact.attributes)
     for name, written in wanted.attributes.items():
@@ -113,10 +111,7 @@ def _put_attributes(contact: Contact, wanted: Correction, at: datetime) -> list[
             del attributes[name]
         else:
             attributes[name] = _alike(attributes[name], clean(written), name)
-    if attributes == contact.attributes:
-        return []
-    contact.attributes, contact.updated_at = attributes, at
-    return ["attributes"]
+    return {"attributes": attributes}
 
 
 def _alike(before: Any, written: str, name: str) -> Any:

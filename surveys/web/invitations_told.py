@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from contacts.storage.contacts import Contact
 from contacts.web.stories import Line, tells
 from core.language import gettext as _
+from surveys.storage import answers_kept  # noqa: F401 - so that the web knows what surveys keep of a person
 from surveys.storage.invitations import Invitation
 from surveys.storage.responses import response_to
 from surveys.storage.surveys import get_survey
