@@ -9,6 +9,7 @@ from campaigns.domain.states import CampaignState
 from campaigns.storage.campaigns import count_campaigns, list_campaigns
 from campaigns.web.campaign_pages import campaign_rows
 from contacts.storage.listings import count_contacts, count_left
+from contacts.storage.partners import reminders
 from contacts.storage.reaches import reach_of
 from contacts.storage.topics import open_topics
 from core.operators import Role
@@ -51,6 +52,8 @@ def show_overview(visit: Visit) -> Answer:
         scheduled=counts[CampaignState.SCHEDULED],
         upcoming=sorted(upcoming, key=lambda campaign: campaign.scheduled_at or visit.at),
         open_surveys=[_open(session, each) for each in list_surveys(session) if each.state == SurveyState.OPEN.value],
+        reminders=reminders(session, at=visit.at),
+        at=visit.at,
         said=visit.query("said"),
     )
 
