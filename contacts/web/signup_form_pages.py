@@ -1,18 +1,22 @@
 """Console pages for sign-up forms: the list with its figures, the editor, a preview, and the HTML for other sites."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from contacts.domain.signup_drafts import SignupDraft
 from contacts.domain.snippets import snippet
 from contacts.services.save_signup_form import askable, save_form
+from contacts.storage.offerings import lines_among
 from contacts.storage.signup_forms import SignupForm, all_forms, form_numbered
 from contacts.storage.signups import count_waiting
 from contacts.web.joining import join_page, lines_of
 from core.language import gettext, spoken
 from core.operators import Role
+from core.settings import Settings
 from core.web.security import POLICY
 from core.web.visits import Answer, Place, Visit
 
@@ -92,18 +96,18 @@ def _editor(visit: Visit, form: SignupForm | None, draft: SignupDraft, faults: M
     if form is not None:
         facts["waiting"] = count_waiting(visit.session, at=visit.at).get(form.id, 0)
         facts["url"] = f"{visit.settings.base_url}/join/{form.name}"
-        facts["snippet"] = snippet_of(visit, form)
+        facts["snippet"] = snippet_for(visit.session, form, visit.settings, at=visit.at)
     facts["faults"] = {name: gettext(said, language) for name, said in faults.items()}
     return visit.page("console/signup_form.html", status=422 if faults else 200, said=visit.query("said"), **facts)
 
 
-def snippet_of(visit: Visit, form: SignupForm) -> str:
+def snippet_for(session: Session, form: SignupForm, settings: Settings, *, at: datetime) -> str:
     """The HTML by which another site shows this form, in the form's language."""
-    language = form.language or visit.settings.language
+    language = form.language or settings.language
     return snippet(
-        f"{visit.settings.base_url}/join/{form.name}",
+        f"{settings.base_url}/join/{form.name}",
         form.title,
-        lines_of(visit, form),
+        lines_among(session, form.topics, at=at, language=language),
         address=gettext("Your email address", language),
         choose=gettext("What may we write about?", language),
         button=gettext("Sign up", language),
