@@ -60,7 +60,10 @@ PolicyTable = Mapping[tuple[str, str, str], Rule]
 
 
 def strict_rules() -> Rules:
-    """Opt-in: every topic needs the person's own yes; an address from correspondence or a survey justifies less."""
+    """Opt-in, as in the European Union (Directive 2002/58/EC, Article 13(1)): every topic needs the person's own yes.
+
+    An address from correspondence or a survey justifies less: who wrote to us, or answered, did not ask for offers.
+    """
     rules = {(source, scope): Rule(Basis.CONSENT) for source in Source for scope in SCOPES}
     for scope in (ANNOUNCEMENTS, OFFERS, OTHER, MARKETING, PARTNERS, SHARING):
         rules[Source.SURVEY, scope] = NOTHING
@@ -70,9 +73,10 @@ def strict_rules() -> Rules:
 
 
 def notice_rules() -> Rules:
-    """Opt-out, as in US law: customers and list members are told and may say stop; everybody else must say yes.
+    """Opt-out, as in US law (CAN-SPAM, 15 U.S.C. 7704(a)): customers and list members are told, and may say stop.
 
-    Partners and sharing stay off until the person says yes (P3, P9).
+    Everybody else must say yes. Partners and sharing stay off until the person says yes (P3, P9), and so do topics
+    that are added later: nobody was told of them.
     """
     rules = strict_rules()
     for source in _CUSTOMERS:

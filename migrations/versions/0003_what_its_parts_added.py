@@ -105,6 +105,9 @@ def upgrade() -> None:
         batch_op.create_index("ix_shared_person_address_key", ["address_key"], unique=False)
         batch_op.create_index("ix_shared_person_family_key", ["family_key"], unique=False)
 
+    with op.batch_alter_table("policy", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("published_by", sa.String(length=200), server_default="", nullable=False))
+
     with op.batch_alter_table("signup", schema=None) as batch_op:
         batch_op.create_index(
             "ix_signup_unmailed",
@@ -130,6 +133,9 @@ def downgrade() -> None:
             sqlite_where=sa.text("mailed_at IS NULL"),
             postgresql_where=sa.text("mailed_at IS NULL"),
         )
+
+    with op.batch_alter_table("policy", schema=None) as batch_op:
+        batch_op.drop_column("published_by")
 
     with op.batch_alter_table("shared_person", schema=None) as batch_op:
         batch_op.drop_index("ix_shared_person_family_key")
