@@ -57,7 +57,6 @@ def partner_page(
         closed=closed,
         stopped=_(STANDSTILLS[why]).format(title=partner.title) if why else "",
         due=None if closed else reminder_for(session, partner, at=at),
-        at=at,
         shared=count_shared(session, partner.id),
         rows=[_row(each) for each in handouts_of(session, partner.id)],
         changes=changes_of(session, partner),

@@ -53,7 +53,6 @@ def show_overview(visit: Visit) -> Answer:
         upcoming=sorted(upcoming, key=lambda campaign: campaign.scheduled_at or visit.at),
         open_surveys=[_open(session, each) for each in list_surveys(session) if each.state == SurveyState.OPEN.value],
         reminders=reminders(session, at=visit.at),
-        at=visit.at,
         said=visit.query("said"),
     )
 
