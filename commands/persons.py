@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 import campaigns.storage.letters_kept
 import surveys.storage.answers_kept
 from commands.terminal import Terminal, json_option, report, terminal
-from contacts.domain.addresses import AddressKeys, read_address
+from contacts.domain.addresses import AddressKeys, read_address, read_address_to_keep
 from contacts.domain.facts import Door
 from contacts.domain.scopes import EVERYTHING
 from contacts.services.correct_person import Correction, correct_person
@@ -124,7 +124,7 @@ def correct(
         raise BadInput("Say what is to be put right.", remedy="See heedful person correct --help.")
     with terminal() as opened:
         with opened.database.writing() as session:
-            moved = read_address(new_address) if new_address else None
+            moved = read_address_to_keep(new_address) if new_address else None
             new_keys = keys_of(session, opened.ring, moved) if moved else None
             wanted = Correction(named, pairs, moved, new_keys)
             keys = _keys(session, opened, address)

@@ -50,7 +50,7 @@ _ISSUED = re.compile(
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 
-def mask_card_numbers(text: str) -> str:
+def mask_card_numbers(text: str, *, sparing_addresses: bool = True) -> str:
     """Replace every digit but the last four of each card number in the text by ``*``.
 
     A card number has 13 to 19 digits, a prefix that a card scheme issues and a right check digit (ISO/IEC 7812);
@@ -60,16 +60,16 @@ def mask_card_numbers(text: str) -> str:
 
     A number that is part of an address, as in ``4111111111111111@example.org``, stays: masked it would be another
     person's address, and whoever typed it to leave would not be heard. Nobody becomes a contact under such an
-    address (`is_like_a_card` tells those who collect addresses); for an opt-out only its key is kept. Whole phone
-    numbers with a +, IBANs with a right check number and UUIDs stay as well.
+    address (`is_like_a_card` tells those who collect addresses); for an opt-out only its key is kept. Where a text is
+    kept and no address is read from it any more, `sparing_addresses` is false. Whole phone numbers with a +, IBANs
+    with a right check number and UUIDs stay as well.
     """
     if len(text) < _SHORTEST or not _ENOUGH.match(text):
         return text
-    hidden = {at for run in _RUN.finditer(text) for at in _hidden(text, run.start(), run.end())}
+    hidden = {at for run in _RUN.finditer(text) for at in _hidden(text, run.start(), run.end(), sparing_addresses)}
     for found in _LAID_OUT.finditer(text):
-        hidden |= set(
-            _masked(text, [match.span() for match in _GROUP.finditer(text, found.start(), found.end("rest"))])
-        )
+        groups = [match.span() for match in _GROUP.finditer(text, found.start(), found.end("rest"))]
+        hidden |= set(_masked(text, groups, sparing_addresses))
     return "".join("*" if at in hidden else letter for at, letter in enumerate(text)) if hidden else text
 
 
@@ -86,31 +86,36 @@ def screened(value: Any) -> Any:
 
 def is_like_a_card(address: str) -> bool:
     """Whether an address has a card number before or behind its @, so that it must not be kept (P8)."""
-    return any(mask_card_numbers(part) != part for part in address.split("@"))
+    return mask_card_numbers(address, sparing_addresses=False) != address
 
 
-def _hidden(text: str, start: int, end: int) -> Iterator[int]:
+def _hidden(text: str, start: int, end: int, sparing: bool) -> Iterator[int]:  # noqa: FBT001 - within this module
     """Give the position of each digit that must not be seen in one run of digits."""
     groups = [match.span() for match in _GROUP.finditer(text, start, end)]
     for first, last in _spans(text, groups):
-        yield from _masked(text, groups[first : last + 1])
+        yield from _masked(text, groups[first : last + 1], sparing)
 
 
-def _masked(text: str, groups: list[tuple[int, int]]) -> list[int]:
+def _masked(text: str, groups: list[tuple[int, int]], sparing: bool) -> list[int]:  # noqa: FBT001 - within this module
     """The positions to mask if these groups are a card number and nothing else."""
     places = [at for left, right in groups for at in range(left, right)]
     if not _is_card("".join(str(int(text[at])) for at in places)):
         return []
     start, end = groups[0][0], groups[-1][1]
-    return [] if _is_another_thing(text, start, end, len(places)) else places[:-_KEPT]
+    if (sparing and _is_in_an_address(text, start, end)) or _is_another_thing(text, start, end, len(places)):
+        return []
+    return places[:-_KEPT]
+
+
+def _is_in_an_address(text: str, start: int, end: int) -> bool:
+    before, after = text[max(0, start - _FAR) : start], text[end : end + _FAR]
+    parted = re.search(r"\s", text[start:end])
+    return not parted and bool(_LOCAL_GOES_ON.match(after) or _DOMAIN_BEGAN.match(before[::-1]))
 
 
 def _is_another_thing(text: str, start: int, end: int, digits: int) -> bool:
-    """Is this part of an address, a whole phone number with its +, or part of an IBAN or a UUID?"""
-    before, after = text[max(0, start - _FAR) : start], text[end : end + _FAR]
-    if not re.search(r"\s", text[start:end]) and (_LOCAL_GOES_ON.match(after) or _DOMAIN_BEGAN.match(before[::-1])):
-        return True
-    if digits <= _LONGEST_PHONE and _PLUS.search(before):
+    """Is this a whole phone number with its +, or part of an IBAN or a UUID?"""
+    if digits <= _LONGEST_PHONE and _PLUS.search(text[max(0, start - 2) : start]):
         return True
     here, wide = min(start, _NEAR), text[max(0, start - _NEAR) : end + _NEAR]
     return any(

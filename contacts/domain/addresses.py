@@ -13,6 +13,7 @@ from email_validator import EmailNotValidError, validate_email
 from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES, EMAIL_MAX_LENGTH
 
 from contacts.domain.bare_addresses import bare_address, unjoined
+from core.cards import is_like_a_card
 from core.errors import BadInput
 from core.settings import Settings, split_secrets
 
@@ -103,6 +104,18 @@ def read_address(written: str) -> Address:
             small = local.lower()
             return Address(f"{local}@{usual}", f"{small}@{usual}", _family(small, usual))
     return _read_any(bare)
+
+
+def read_address_to_keep(written: str) -> Address:
+    """The address that somebody wrote, for whoever will keep it and not its keys alone (P8).
+
+    Raises:
+        BadInput: as `read_address`; or it has a card number in it.
+    """
+    address = read_address(written)
+    if is_like_a_card(address.delivery):
+        raise BadInput("This has a card number in it.", field="address", remedy="Choose another address.")
+    return address
 
 
 @lru_cache(maxsize=10_000)

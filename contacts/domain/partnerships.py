@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Protocol, Self
 
-from contacts.domain.addresses import read_address
+from contacts.domain.addresses import read_address_to_keep
 from core.cards import mask_card_numbers
 from core.errors import BadInput
 
@@ -154,7 +154,7 @@ def _words(given: Mapping[str, Any], name: str, lacking: str) -> str:
 
 def _email(given: Mapping[str, Any], name: str) -> str:
     try:
-        return read_address(str(given.get(name) or "")).delivery
+        return read_address_to_keep(str(given.get(name) or "")).delivery
     except BadInput as error:
         raise BadInput(error.message, field=name) from None
 

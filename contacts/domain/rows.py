@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from typing import TypeVar
 
-from contacts.domain.addresses import Address, read_address
+from contacts.domain.addresses import Address, read_address_to_keep
 from contacts.domain.ages import AGE_LIMIT, Age, judge_age
 from contacts.domain.cell_reading import (
     LONGEST_NAME,
@@ -26,7 +26,6 @@ from contacts.domain.headings import Field
 from contacts.domain.policy import Source
 from contacts.domain.scopes import EVERYTHING, PARENTS, SHARING, TRACKING, is_permittable, parent_of
 from contacts.domain.words import read_boolean, read_words, says_stop
-from core.cards import is_like_a_card
 from core.errors import BadInput
 
 T = TypeVar("T")
@@ -255,12 +254,9 @@ def _rejection(line: int, fault: BadInput, kept: ContactRow | None) -> Rejection
 
 def _address(text: str) -> Address:
     try:
-        address = read_address(text)
+        return read_address_to_keep(text)
     except BadInput as fault:
         raise BadInput(fault.message, remedy=fault.remedy or "Correct the address.") from None
-    if is_like_a_card(address.delivery):
-        raise BadInput("has a card number in it", remedy="Ask the person for another address.")
-    return address
 
 
 def _name(text: str) -> str:

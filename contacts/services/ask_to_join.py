@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from contacts.domain.addresses import Address, AddressKeys, PepperRing, read_address
+from contacts.domain.addresses import Address, AddressKeys, PepperRing, read_address_to_keep
 from contacts.domain.age_screens import screen
 from contacts.domain.ages import Age
 from contacts.domain.facts import Door, Fact, Kind
@@ -96,7 +96,7 @@ def ask_to_join(session: Session, form: SignupForm, asking: Asking, settings: Se
 
 def _address(written: str, faults: dict[str, str]) -> Address | None:
     try:
-        return read_address(written)
+        return read_address_to_keep(written)
     except BadInput as error:
         faults["address"] = error.message
         return None

@@ -42,7 +42,7 @@ def open_case(session: Session, asked: Asked, *, at: datetime) -> Case:
         case = Case(
             kind=asked.kind.value,
             door=asked.door.value,
-            address=asked.address,
+            address=mask_card_numbers(asked.address, sparing_addresses=False),
             address_key=asked.keys.own,
             family_key=asked.keys.family,
             words="",

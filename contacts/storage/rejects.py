@@ -27,7 +27,7 @@ class RejectsFile:
         if self._file is None:
             self._open()
         kept = "yes" if rejection.kept else ""
-        text = mask_card_numbers(written.rstrip("\r\n"))
+        text = mask_card_numbers(written.rstrip("\r\n"), sparing_addresses=False)
         cells = (rejection.line, rejection.field, rejection.reason, rejection.remedy, kept, text)
         self._rows.writerow([safe_cell(cell) for cell in cells])
         self.written += 1

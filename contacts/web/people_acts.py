@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from contacts.domain.addresses import AddressKeys, PepperRing, read_address
+from contacts.domain.addresses import AddressKeys, PepperRing, read_address_to_keep
 from contacts.domain.case_kinds import CaseOutcome
 from contacts.domain.facts import Door
 from contacts.domain.scopes import EVERYTHING
@@ -95,7 +95,7 @@ def _wanted(visit: Visit) -> Correction:
     attributes = {name.removeprefix("a-"): visit.text(name) for name in visit.form if name.startswith("a-")}
     if not visit.text("new_address"):
         return Correction(fields, attributes)
-    address = read_address(visit.text("new_address"))
+    address = read_address_to_keep(visit.text("new_address"))
     ring = PepperRing.of(visit.settings)
     return Correction(fields, attributes, address, keys_of(visit.session, ring, address))
 

@@ -220,3 +220,8 @@ def test_a_long_clean_text_stays_as_it_is():
 def test_very_many_digits_are_read_in_one_pass(piece):
     with comes_to_an_end():
         mask_card_numbers(piece * 40_000)
+
+
+def test_p8_where_no_address_is_read_any_more_its_digits_are_masked_too():
+    assert mask_card_numbers("4111111111111111@example.org", sparing_addresses=False) == "************1111@example.org"
+    assert mask_card_numbers("ann@example.org, 4111", sparing_addresses=False) == "ann@example.org, 4111"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from contacts.domain.addresses import Pepper, PepperRing, read_address
+from contacts.domain.addresses import Pepper, PepperRing, read_address, read_address_to_keep
 from core.errors import BadInput
 from core.settings import Settings
 from tests.contacts.domain.other_spellings import CANONICAL, DELIVERED, OTHERS, REFUSED, STRANGERS
@@ -122,3 +122,11 @@ def test_the_ring_comes_from_the_settings():
     settings = Settings(_env_file=None, secret_key=SecretStr("p" * 40), pepper=SecretStr(f"{'n' * 40}, {'p' * 40}"))
     newest, oldest = PepperRing.of(settings).peppers
     assert (newest.canary, oldest.canary) == (Pepper("n" * 40).canary, Pepper("p" * 40).canary)
+
+
+@pytest.mark.parametrize("written", ["4111111111111111@example.org", "Ann <ann@4111-1111-1111-1111.test>"])
+def test_p8_an_address_with_a_card_number_can_leave_but_is_not_kept(written):
+    assert keys(written) == keys(written.upper())
+    with pytest.raises(BadInput, match="card number"):
+        read_address_to_keep(written)
+    assert read_address_to_keep("ann@example.org") == read_address("ann@example.org")
