@@ -19,7 +19,7 @@ RIGHTS: dict[str, tuple[str, str, str]] = {
     "policy": ("S", "S", "S"),
     "policy_rule": ("S", "S", "S"),
     "canary": ("S", "S", "S"),
-    "receipt": ("SI", "SI", ""),
+    "receipt": ("SIU", "SIU", ""),
     "partner_change": ("SI", "S", ""),
     "partner_handout": ("SIU", "S", "S"),
     "partner_duty": (_ALL, "SIU", "S"),
