@@ -8,9 +8,11 @@ import logging
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import delete
 from sqlalchemy.exc import OperationalError
@@ -120,6 +122,13 @@ def _attach(at: datetime) -> Callable[[Session, int], object]:
     return lambda session, mailing_id: attach_invitations(session, mailing_id, at=at)
 
 
+def _tell(failed: JobExecutionEvent) -> None:
+    """Log an act that failed, without its sentence, which may hold an address; it is tried again at the next tick."""
+    error = failed.exception
+    places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-6:]]
+    log.error("an act of the clock failed", extra={"act": failed.job_id, "kind": type(error).__name__, "where": places})
+
+
 def keep_time(settings: Settings, database: Database, ended: threading.Event) -> None:
     """Tick until `ended` is set; what is being done then is finished first."""
     clock = Clock(settings, database)
@@ -141,6 +150,7 @@ def keep_time(settings: Settings, database: Database, ended: threading.Event) ->
         apscheduler.add_job(
             clock.tick, "interval", args=[act], seconds=every.total_seconds(), next_run_time=now(), id=act.__name__
         )
+    apscheduler.add_listener(_tell, EVENT_JOB_ERROR)
     apscheduler.start()
     log.info("the clock ticks")
     ended.wait()

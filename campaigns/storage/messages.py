@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from campaigns.domain.states import ENDED_MESSAGES, MessageState
+from campaigns.storage.senders import Sender
 from core.database import Base, Key, Moment, Number
 from core.errors import NotFound
 from core.language import gettext as _
@@ -65,7 +66,7 @@ class Message(Base):
     reason: Mapped[str | None] = mapped_column(String(30))
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
     next_try_at: Mapped[datetime | None] = mapped_column(Moment)
-    sender_id: Mapped[int | None] = mapped_column(ForeignKey("sender.id"))
+    sender_id: Mapped[int | None] = mapped_column(ForeignKey(Sender.id))
     lease_until: Mapped[datetime | None] = mapped_column(Moment)
     code: Mapped[int | None]
     reply: Mapped[str | None] = mapped_column(String(500))
