@@ -4,7 +4,7 @@ import argparse
 import json
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -21,9 +21,9 @@ from campaigns.storage.claims import Claim, Outcome, claim, settle
 from campaigns.storage.mailings import Mailing, MailingKind, begin_mailing, finish_mailings, plan_mailing
 from campaigns.storage.messages import count_reasons, count_states
 from campaigns.storage.senders import start_sender
-from contacts.storage.blocks import Block
-from contacts.storage.consents import Consent
+from contacts.domain.facts import Door, Fact, Kind
 from contacts.storage.contacts import Contact
+from contacts.storage.ledger import begin_ledger, record
 from contacts.storage.policies import publish_policy
 from contacts.storage.topics import add_standard_topics
 from core.database import Database
@@ -46,18 +46,19 @@ def people(session: Session, number: int) -> None:
         | {"attributes": {"country": country[each % 4]}}
         for each, key in enumerate(keys)
     ]
-    yes: dict[str, Any] = {"scope": "announcements", "basis": "consent", "source": "purchase"}
-    yes |= {"policy_version": "2026-01", "confirmed": False, "event_sequence": 1, "since": AT}
-    stop: dict[str, Any] = {"scope": "everything", "event_sequence": 2, "since": AT}
-    blocks = [
-        stop | {"address_key": key, "family_key": key, "reason": reason, "rank": rank}
-        for each, key in enumerate(keys)
-        for reason, rank, every in (("opt_out", 4, 20), ("child", 0, 50))
-        if each % every == 0
-    ]
     session.execute(insert(Contact), contacts)
-    session.execute(insert(Consent), [yes | {"address_key": key} for each, key in enumerate(keys) if each % 10])
-    session.execute(insert(Block), blocks)
+    begin_ledger(session)
+    record(session, [fact for each, key in enumerate(keys) for fact in story(each, key)], at=AT)
+
+
+def story(number: int, key: bytes) -> Iterator[Fact]:
+    if number % 10:
+        yes = {"source": "purchase", "policy_version": "2026-01"}
+        yield Fact(key, key, Kind.CONSENT, "announcements", Door.IMPORT, AT, **yes)  # type: ignore[arg-type]  # texts
+    if number % 20 == 0:
+        yield Fact(key, key, Kind.OPT_OUT, "everything", Door.IMPORT, AT)
+    if number % 50 == 0:
+        yield Fact(key, key, Kind.CHILD, "everything", Door.IMPORT, AT)
 
 
 def begun(session: Session) -> Mailing:
