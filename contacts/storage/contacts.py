@@ -79,3 +79,15 @@ def contact_numbered(session: Session, contact_id: int) -> Contact:
 def contacts_after(session: Session, last: int, *, most: int) -> list[Contact]:
     """The next contacts by number, for a look over all of them."""
     return list(session.scalars(select(Contact).where(Contact.id > last).order_by(Contact.id).limit(most)))
+
+
+def keys_numbered(session: Session, contact_id: int) -> AddressKeys:
+    """The keys of a contact by its number, to take its lock before anything else of it is read.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = session.execute(select(Contact.address_key, Contact.family_key).where(Contact.id == contact_id)).first()
+    if row is None:
+        raise NotFound("There is no such contact; perhaps it was deleted.")
+    return AddressKeys(bytes(row.address_key), bytes(row.family_key))

@@ -28,16 +28,16 @@ def move_contact(session: Session, contact: Contact, address: Address, keys: Add
         contact.address, contact.updated_at = address.delivery, at
         session.flush()
         return
-    row = {
-        "address_key": keys.own,
-        "former_key": contact.address_key,
-        "former_family": contact.family_key,
-        "since": at,
-    }
-    insert_new(session, FormerKey, [row])
+    remember_former(session, keys, contact.keys, at=at)
     contact.address, contact.address_key, contact.family_key = address.delivery, keys.own, keys.family
     contact.updated_at = at
     session.flush()
+
+
+def remember_former(session: Session, now: AddressKeys, former: AddressKeys, *, at: datetime) -> None:
+    """Keep that who is known by one key was known by another before."""
+    row = {"address_key": now.own, "former_key": former.own, "former_family": former.family, "since": at}
+    insert_new(session, FormerKey, [row])
 
 
 def former_keys_of(session: Session, own: bytes) -> list[AddressKeys]:

@@ -13,6 +13,24 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "contact_edit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("operator", sa.String(length=200), nullable=False),
+        sa.Column("segment", sa.String(length=100), nullable=False),
+        sa.Column("condition", core.database.Json, nullable=False),
+        sa.Column("edit", core.database.Json, nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("met", core.database.Number, nullable=False),
+        sa.Column("counts", core.database.Json, nullable=False),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column("started_at", core.database.Moment(), nullable=False),
+        sa.Column("touched_at", core.database.Moment(), nullable=False),
+        sa.Column("finished_at", core.database.Moment(), nullable=True),
+        sa.CheckConstraint("(state = 'running') = (finished_at IS NULL)", name=op.f("ck_contact_edit_finished")),
+        sa.CheckConstraint("state IN ('running', 'finished', 'failed')", name=op.f("ck_contact_edit_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_edit")),
+    )
+    op.create_table(
         "erasure",
         sa.Column("event_sequence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("address_key", sa.LargeBinary(length=32), nullable=False),
@@ -163,3 +181,4 @@ def downgrade() -> None:
         batch_op.drop_index("ix_erasure_address_key")
 
     op.drop_table("erasure")
+    op.drop_table("contact_edit")
