@@ -109,7 +109,7 @@ def snippet_for(session: Session, form: SignupForm, settings: Settings, *, at: d
         form.title,
         lines_among(session, form.topics, at=at, language=language),
         address=gettext("Your email address", language),
-        choose=gettext("What may we write about?", language),
+        choose=gettext("What do you agree to?", language),
         button=gettext("Sign up", language),
     )
 
