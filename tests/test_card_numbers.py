@@ -23,6 +23,7 @@ from contacts.domain.screened_tables import screened_pieces
 from core.database import Database
 from core.web.visits import Answer, Place, Visit
 from manage import COMMANDS, main
+from tests.api import program
 from tests.conftest import NOON, made_settings
 from tests.journeys.dumps import dump
 from tests.journeys.filling import sheets_of
@@ -173,6 +174,19 @@ def test_p8_no_page_gets_to_see_a_card_number_but_a_password_stays(settings, dat
         assert f"('password', '{CARD}')" in told
         assert f"('address', '{CARD}@example.org')" in told
         assert SEEN.search(told.replace(f"('password', '{CARD}')", "").replace(f"{CARD}@", "")) is None
+
+
+def test_p8_no_call_of_the_api_lets_a_card_number_in(house: House):
+    caller = program(house.as_operator(), house.database)
+    given = {"source": "purchase", "source_time": "2026-01-01", "evidence": CARD, "given_name": SPACED}
+    attributes = {"note": f"x {CARD}", CARD: "x", "number": int(CARD), "many": SPACED}
+    assert caller.post("/contacts", given | {"address": ADDRESS, "attributes": attributes}).status_code == 200
+    assert caller.post("/contacts", given | {"address": f"{CARD}@example.org"}).status_code == 422
+    for path in ("/opt-outs", "/complaints", "/children", "/erasures"):
+        answer = caller.post(path, {"address": ADDRESS, "evidence": CARD, "words": SPACED})
+        assert SEEN.search(answer.text) is None
+    assert found_in(house) == []
+    assert "contact" in masked_in(house)
 
 
 def test_without_the_gate_the_walk_would_see_the_number(house: House, monkeypatch):

@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from core.api_tokens import Caller
 from core.errors import BadInput, Forbidden, HeedfulError, SignInNeeded, Unavailable
 from core.web.calls import ApiPlace, Call, Problem, Reply
+from core.web.screening import ScreenedRequest
 
 LARGEST_CALL = 1024 * 1024
 DESCRIPTION = "/openapi.json"
@@ -134,7 +135,7 @@ def _route_class(door: ApiDoor) -> type[APIRoute]:
 
             async def safely(request: Request) -> Response:
                 try:
-                    return await answer(request)
+                    return await answer(ScreenedRequest(request.scope, request.receive))
                 except Exception as error:  # noqa: BLE001 - the last stand: whatever it was, a calm answer and a log line
                     return problem_of(error, door)
 
