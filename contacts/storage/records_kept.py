@@ -127,8 +127,8 @@ RECORDS = keeps(
         others=frozenset(
             {
                 "attempt", "canary", "closure", "frequency", "import_run", "ledger_head", "partner", "partner_handout",
-                "partner_change", "partner_duty", "foreign_list", "foreign_entry", "contact_edit", "policy", "policy_rule",
-                "segment", "signup_form", "signup_wording", "topic",
+                "partner_change", "partner_duty", "foreign_list", "foreign_entry", "contact_edit", "policy",
+                "policy_rule", "segment", "signup_form", "signup_wording", "topic",
                 "api_token", "failed_sign_in", "operator", "sign_in",
             }
         ),

@@ -20,7 +20,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.api_tokens import Caller
 from core.errors import BadInput, Forbidden, HeedfulError, SignInNeeded, Unavailable
@@ -65,7 +65,6 @@ def create_api(places: Iterable[ApiPlace], door: ApiDoor, *, version: str) -> Fa
         root_path_in_servers=False,
         generate_unique_id_function=lambda route: route.name,
         exception_handlers={HTTPException: _http_problem},
-        max_body_size=LARGEST_CALL,
         telemetry={"logs": False, "exclude": lambda _scope: True},
     )
     api.router.route_class = _route_class(door)
@@ -208,7 +207,22 @@ class TokenGate:
                 await problem_of(error, self.door)(scope, receive, send)
                 return
             scope.setdefault("state", {})["caller"] = caller
-        await self.app(scope, receive, send)
+        await self.app(scope, _measured(receive), send)
+
+
+def _measured(receive: Receive) -> Receive:
+    """The same body, refused as soon as it is longer than a call can be."""
+    length = 0
+
+    async def measured() -> Message:
+        nonlocal length
+        message = await receive()
+        length += len(message.get("body", b""))
+        if length > LARGEST_CALL:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return message
+
+    return measured
 
 
 def _bearer(scope: Scope) -> str:
