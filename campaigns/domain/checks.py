@@ -61,6 +61,8 @@ class Circumstances:
     advertises: bool
     researches: bool
     personal: bool = False
+    on_behalf_of: str = ""
+    """The partner whose products the mail is about; empty for our own."""
 
 
 @dataclass(frozen=True)
@@ -211,6 +213,14 @@ def _about_duties(mail: Specimen, seen: Seen, told: Circumstances) -> Iterator[F
                 _("The {part} part does not say that it is advertising.").format(part=where),
                 _("Add a line such as “This is an advertisement.”; it is due on this topic."),
             )
+        if not _says(words, told.on_behalf_of):
+            yield error(
+                where,
+                _("The {part} part does not name the partner, {partner}.").format(
+                    part=where, partner=told.on_behalf_of
+                ),
+                _("Add {{ partner }}: people must see on whose behalf they get it."),
+            )
 
 
 def _about_links(mail: Specimen, seen: Seen, told: Circumstances) -> Iterator[Finding]:
@@ -242,9 +252,9 @@ def _finding_about(where: str, url: str, fault: LinkFault) -> Finding:
     return warning(where, sentence) if fault.is_tolerable else error(where, sentence)
 
 
-def _says(words: str, address: str) -> bool:
-    """Look for a postal address whatever its line breaks and commas became."""
-    return _bare(address) in _bare(words)
+def _says(words: str, wanted: str) -> bool:
+    """Look for a postal address or a name, whatever its line breaks and commas became."""
+    return _bare(wanted) in _bare(words)
 
 
 def _bare(text: str) -> str:

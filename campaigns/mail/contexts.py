@@ -30,7 +30,10 @@ class Words(Protocol):
 
 @dataclass(frozen=True)
 class Letterhead:
-    """What is the same in all mail of this company; `one_click_topic`: the one-click stops the topic alone."""
+    """What is the same in all mail of this company; `one_click_topic`: the one-click stops the topic alone.
+
+    `on_behalf_of` is the partner whose topic the mail is on.
+    """
 
     base_url: str
     sender_name: str
@@ -41,9 +44,10 @@ class Letterhead:
     unsubscribe_mailto: str
     one_click_topic: bool
     language: str
+    on_behalf_of: str = ""
 
 
-def letterhead(settings: Settings) -> Letterhead:
+def letterhead(settings: Settings, on_behalf_of: str = "") -> Letterhead:
     """The letterhead that the settings say."""
     return Letterhead(
         base_url=settings.base_url,
@@ -55,6 +59,7 @@ def letterhead(settings: Settings) -> Letterhead:
         unsubscribe_mailto=settings.unsubscribe_mailto,
         one_click_topic=settings.one_click_scope is OneClick.TOPIC,
         language=settings.language,
+        on_behalf_of=on_behalf_of,
     )
 
 
@@ -96,6 +101,7 @@ def variables(person: Contact, words: Words, head: Letterhead, urls: MessageUrls
         "personal_url": urls.personal,
         "advertisement": is_advertising(words.topic),
         "language": head.language,
+        "partner": head.on_behalf_of,
     }
 
 
@@ -115,4 +121,5 @@ def known_variables(content: Mapping[str, Any] | None) -> dict[str, list[str] | 
         "personal_url": None,
         "advertisement": None,
         "language": None,
+        "partner": None,
     }

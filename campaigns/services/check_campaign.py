@@ -21,8 +21,9 @@ from campaigns.mail.specimens import ENOUGH, as_specimen, is_ours, print_mail, s
 from campaigns.storage.audiences import count_audience, reaches_anybody, sample_contacts
 from campaigns.storage.campaigns import Campaign, fingerprint
 from contacts.domain.leaving_tokens import read_leaving
-from contacts.domain.scopes import RESEARCH, is_advertising
+from contacts.domain.scopes import RESEARCH, is_advertising, partner_of
 from contacts.storage.contacts import Contact
+from contacts.storage.partners import on_behalf_of, standstill, standstill_sentence
 from contacts.storage.topics import open_topics
 from core.errors import BadInput, NotFound
 from core.language import gettext as _
@@ -72,7 +73,7 @@ def check_campaign(
         return Checked(tuple(findings), None)
     compiled = compile_mail(sources.subject, sources.html, sources.text or None)
     urls = _urls(campaign, settings, keyring)
-    desk = _Desk(campaign, compiled, letterhead(settings), urls, at)
+    desk = _Desk(campaign, compiled, letterhead(settings, on_behalf_of(session, campaign.topic)), urls, at)
     faults: list[Finding] = []
     specimens = list(_specimens(desk, _sample(session, campaign, at), faults))
     findings += [*faults, *_about_headers(desk, keyring), *check(_circumstances(desk), specimens)]
@@ -83,6 +84,11 @@ def check_campaign(
 
 
 def _about_audience(session: Session, campaign: Campaign, at: datetime) -> Iterator[Finding]:
+    partner = partner_of(campaign.topic)
+    why = standstill(session, partner, at=at) if partner else None
+    if partner and why:
+        yield error("topic", _(standstill_sentence(session, partner, why)), _("`heedful partner list` tells more."))
+        return
     if campaign.topic not in {topic.name for topic in open_topics(session)}:
         yield error("topic", _("The topic “{topic}” is closed or unknown.").format(topic=campaign.topic))
         return
@@ -171,6 +177,7 @@ def _circumstances(desk: _Desk) -> Circumstances:
         advertises=is_advertising(desk.campaign.topic),
         researches=desk.campaign.topic == RESEARCH,
         personal=bool(desk.campaign.personal_path),
+        on_behalf_of=desk.head.on_behalf_of,
     )
 
 

@@ -30,6 +30,7 @@ from campaigns.storage.senders import beat, running_senders
 from contacts.domain.scopes import TRACKING
 from contacts.domain.verdicts import Reason
 from contacts.storage.gate import Wish, verdicts
+from contacts.storage.partners import on_behalf_of
 from contacts.storage.topics import topic_number
 from core.database import Database
 from core.errors import BadInput
@@ -140,14 +141,13 @@ class Books:
 
     def _read_edition(self, session: Session, mailing_id: int) -> Edition:
         mailing = get_mailing(session, mailing_id)
-        stops_topic = self.settings.one_click_scope is OneClick.TOPIC
         self.editions[mailing_id] = edition = Edition(
             mailing_id,
             mailing,
             compile_mail(mailing.subject_template, mailing.html, mailing.text or None),
-            letterhead(self.settings),
+            letterhead(self.settings, on_behalf_of(session, mailing.topic)),
             self.keyring,
-            topic_number(session, mailing.topic) if stops_topic else 0,
+            topic_number(session, mailing.topic) if self.settings.one_click_scope is OneClick.TOPIC else 0,
             personal_link(mailing.personal_path, mailing.personal_kind),
             links_of(session, mailing.campaign_id) if mailing.tracking else {},
             feedback_id(mailing.campaign_id, mailing_id, mailing.topic),

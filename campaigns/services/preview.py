@@ -18,6 +18,7 @@ from campaigns.storage.campaigns import Campaign
 from contacts.domain.verdicts import Reason
 from contacts.storage.contacts import Contact
 from contacts.storage.gate import verdicts
+from contacts.storage.partners import on_behalf_of
 from core.errors import BadInput
 from core.settings import Settings
 from core.tokens import Keyring
@@ -58,7 +59,9 @@ def preview(
     compiled = compile_mail(sources.subject, inline_css(sources.html).html, sources.text or None)
     personal = personal_link(campaign.personal_path, campaign.personal_kind)
     urls = message_urls(keyring, settings.base_url, NOBODY, topic_id=0, mailing_id=0, personal=personal)
-    printed = print_mail(compiled, campaign, shown, letterhead(settings), urls, at=at)
+    printed = print_mail(
+        compiled, campaign, shown, letterhead(settings, on_behalf_of(session, campaign.topic)), urls, at=at
+    )
     raw = compose(printed.letter)
     verdict = None
     if shown.address_key is not None:

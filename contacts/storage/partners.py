@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contacts.domain.partnerships import STANDSTILLS, Standstill, Terms
+from contacts.domain.scopes import partner_of
 from contacts.storage.closures import is_closed
 from contacts.storage.duties import first_untold
 from contacts.storage.handouts import fed_up_to, unanswered
@@ -168,3 +169,9 @@ def standstill_sentence(session: Session, name: str, why: Standstill) -> str:
     """Why a partner is at a standstill, as the team reads it."""
     title = session.scalar(select(Partner.title).where(Partner.name == name))
     return STANDSTILLS[why].format(title=title or name)
+
+
+def on_behalf_of(session: Session, topic: str) -> str:
+    """The title of the partner that a topic belongs to; empty for a topic of our own."""
+    partner = partner_of(topic)
+    return (session.scalar(select(Partner.title).where(Partner.name == partner)) or "") if partner else ""
