@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from contacts.domain.anchors import Anchor, broken_anchor, house_of
 from contacts.domain.chain_faults import Link, what_happened
-from contacts.domain.facts import GENESIS, Door, Kind
+from contacts.domain.facts import GENESIS
 from contacts.domain.lifting import require_right
 from contacts.domain.reckoning import first_difference, ordered
-from contacts.storage.chains import first_hash, links, people, unreadable
+from contacts.storage.chains import first_hash, has_foreign_word, links, people, unreadable
 from contacts.storage.ledger import LedgerHead
 from contacts.storage.policies import policy_table
 from core.errors import Conflict, Forbidden
@@ -72,7 +72,7 @@ def _break(session: Session, before: bytes, expected: int, first: int) -> str:
 
 
 def _event_fault(link: Link) -> str | None:
-    if link.fact.kind not in set(Kind) or link.fact.door not in set(Door):
+    if has_foreign_word(link.fact):
         return f"Event {link.sequence} is of a kind, or came by a door, that this program does not know."
     try:
         require_right(link.fact)

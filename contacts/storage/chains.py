@@ -1,6 +1,6 @@
 """Chains: the ledger and what is drawn from it, streamed for `heedful verify` however long they are."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from heapq import merge
@@ -22,6 +22,8 @@ from contacts.storage.pauses import Pause, Rhythm
 
 AT_ONCE = 2000
 _EVENT = tuple(Event.__table__.columns)
+_KINDS = {each.value: each for each in Kind}
+_DOORS = {each.value: each for each in Door}
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
@@ -58,9 +60,9 @@ def _fact(row: Row[Any]) -> Fact:
     return Fact(
         own=bytes(row.address_key),
         family=bytes(row.family_key),
-        kind=_word(Kind, row.kind),
+        kind=_word(_KINDS, row.kind),
         scope=row.scope,
-        door=_word(Door, row.door),
+        door=_word(_DOORS, row.door),
         at=row.at,
         source=row.source,
         evidence=row.evidence,
@@ -70,11 +72,14 @@ def _fact(row: Row[Any]) -> Fact:
     )
 
 
-def _word(words: type[_Word], word: str) -> _Word:
-    try:
-        return words(word)
-    except ValueError:
-        return cast(_Word, ForeignWord(word))
+def _word(words: Mapping[str, _Word], word: str) -> _Word:
+    return words.get(word) or cast(_Word, ForeignWord(word))
+
+
+def has_foreign_word(fact: Fact) -> bool:
+    """Whether an event is of a kind, or came by a door, that this program does not know."""
+    words: tuple[object, ...] = (fact.kind, fact.door)
+    return any(isinstance(word, ForeignWord) for word in words)
 
 
 def unreadable(session: Session, first: int) -> int:
