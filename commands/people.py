@@ -1,4 +1,4 @@
-"""`heedful import | export | opt-out`: people, and what they said."""
+"""`heedful import | export`: people, and what they said."""
 
 import gc
 import shutil
@@ -12,32 +12,21 @@ from zoneinfo import ZoneInfo
 
 import click
 from rich.progress import Progress, TextColumn
-from sqlalchemy.orm import Session
 
 from commands.suppressing import take_hash_list
 from commands.terminal import Terminal, json_option, report, terminal
-from contacts.domain.addresses import AddressKeys, read_address
 from contacts.domain.columns import read_choices
 from contacts.domain.dates import read_moment
-from contacts.domain.facts import Door
 from contacts.domain.hash_lists import looks_hashed
 from contacts.domain.import_modes import ImportMode
-from contacts.domain.leaving_tokens import read_leaving
 from contacts.domain.policy import Source
 from contacts.domain.rows import Defaults
-from contacts.domain.scopes import EVERYTHING, parent_of
 from contacts.domain.sheets import TableShape
-from contacts.domain.stop_letters import Letter, read_letter
 from contacts.services.export_contacts import export_contacts
 from contacts.services.import_contacts import ImportOptions, examine, import_contacts
-from contacts.services.unsubscribe import complain, keys_behind
-from contacts.services.unsubscribe import opt_out as record_opt_out
-from contacts.storage.peppers import keys_of
-from contacts.storage.permits import wait_for_handovers
 from contacts.storage.segments import segment_named
 from core.clock import now
-from core.errors import BadInput, BadToken
-from core.tokens import TokenKind
+from core.errors import BadInput
 
 SOURCES = [source.value for source in Source]
 MODES = [mode.value for mode in ImportMode]
@@ -45,7 +34,6 @@ MODES_TOLD = (
     "add who is new; fill empty fields of who is known as well; update profiles of who is known and add nobody; "
     "restrict: a suppression list, everybody in it is opted out of everything."
 )
-LARGEST_MAIL = 5 * 1024 * 1024
 
 
 @click.command("import")
@@ -186,55 +174,3 @@ def export(segment: str | None, output: TextIO) -> None:
     with terminal() as opened, opened.database.reading() as session:
         condition = segment_named(session, segment).condition if segment else {}
         output.writelines(export_contacts(session, condition=condition, at=now()))
-
-
-@click.command("opt-out")
-@click.argument("address", required=False)
-@click.option("--scope", default=EVERYTHING, show_default=True, help="What to stop: everything, a topic, tracking …")
-@click.option("--evidence", default="", help="How they told you; kept with the record.")
-@click.option("--mail", type=click.File("rb"), help="A mail to the unsubscribe address; - reads standard input.")
-@json_option
-def opt_out(address: str | None, scope: str, evidence: str, mail: BinaryIO | None, *, as_json: bool) -> None:
-    """Opt an address out, or pipe in what came to your unsubscribe address: letters, and providers' complaints.
-
-    Says "done" only when it is stored and no message is being handed over any more.
-
-    \b
-    Example: heedful opt-out ann@example.org --evidence "telephone call of 3 March"
-    Example, in a mail server's alias: "|heedful opt-out --mail -"
-    """  # noqa: D301 - \b is click's mark for lines that are kept apart
-    if (address is None) == (mail is None):
-        raise BadInput("Give an address, or --mail.")
-    parent_of(scope)
-    with terminal() as opened:
-        letter = read_letter(mail.read(LARGEST_MAIL)) if mail else None
-        with opened.database.writing() as session:
-            people = _behind(session, opened, letter, address)
-            for keys in people:
-                if letter and letter.complaint:
-                    complain(session, keys, at=now())
-                else:
-                    door = Door.MAILTO if letter else Door.TERMINAL
-                    record_opt_out(session, keys, scope, door, at=now(), evidence=evidence)
-        own, seconds = [keys.own for keys in people], opened.settings.confirm_seconds
-        settled = wait_for_handovers(opened.database, own, scope, seconds=seconds)
-    said = "done" if settled else "recorded; one message that was already being handed over may still arrive"
-    report({"opted out": len(people), "scope": scope, "said": said}, as_json=as_json)
-
-
-def _behind(session: Session, opened: Terminal, letter: Letter | None, address: str | None) -> list[AddressKeys]:
-    """Who is meant: the address's owner; by a mail the token's person, else whoever wrote it or complained."""
-    if letter is None:
-        return [keys_of(session, opened.ring, read_address(address or ""))]
-    found = []
-    for token in letter.tokens:
-        try:
-            leaving = read_leaving(opened.keyring, TokenKind.UNSUBSCRIBE, token)
-        except BadToken:
-            continue
-        found.append(keys_behind(session, leaving.own))
-    if found or (letter.automatic and not letter.complaint):
-        return found
-    if not letter.about:
-        raise BadInput("The mail does not tell whom it speaks of.", remedy="Read it, and opt the address out by hand.")
-    return [keys_of(session, opened.ring, read_address(letter.about))]

@@ -1,11 +1,11 @@
 """What follows from what the mail server did with a message: its new state, why, and when it is tried again."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from campaigns.domain.states import MessageState
+from contacts.domain.delivery_reports import says_nobody_is_there
 from contacts.domain.verdicts import Reason
 
 MOST_ATTEMPTS = 13
@@ -20,10 +20,6 @@ PERMANENT = 5
 NOT_WRITTEN = "not_written"
 REFUSED = "refused"
 GIVEN_UP = "given_up"
-
-
-_NOBODY = re.compile(r"\b5\.(?:1\.(?:1|2|3|6|10)|2\.1)\b")
-"""RFC 3463 and RFC 7505: no such mailbox, no such domain, bad address, moved, no mail at that domain, disabled."""
 
 
 class Fate(StrEnum):
@@ -57,7 +53,7 @@ def is_hard_bounce(code: int | None, said: str | None) -> bool:
 
     A refusal of our content, our network or our rate is also 5xx, and says nothing about the person.
     """
-    return code is not None and code // 100 == PERMANENT and _NOBODY.search(said or "") is not None
+    return code is not None and code // 100 == PERMANENT and says_nobody_is_there(said or "")
 
 
 def consequence(fate: Fate, refused: Reason | None, attempts: int, at: datetime, chance: float) -> Consequence:

@@ -49,7 +49,7 @@ def read_letter(raw: bytes) -> Letter:
 
 def _words(parts: list[Message]) -> list[str]:
     """Where a token may stand: the ways out of the letter and of a mail inside it, and the text."""
-    headers = [_shown(part.get(name, "")) for part in parts for name in _WAYS_OUT]
+    headers = [shown(part.get(name, "")) for part in parts for name in _WAYS_OUT]
     texts = [
         cast(bytes, part.get_payload(decode=True))[:LONGEST_TEXT].decode("utf-8", "replace")
         for part in parts
@@ -70,11 +70,12 @@ def _complained(report: Message) -> str:
 
 def _only_address(written: object) -> str:
     """The one address in a header; "" for none or several."""
-    found = [address for _, address in getaddresses([_shown(written)]) if "@" in address]
+    found = [address for _, address in getaddresses([shown(written)]) if "@" in address]
     return found[0] if len(found) == 1 else ""
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """A header as people read it, however it was written."""
     try:
         return str(make_header(decode_header(str(value))))
     except (MessageError, LookupError, ValueError):
