@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import click
+import httpx2
 import pytest
 import time_machine
 from starlette.datastructures import FormData
@@ -62,7 +63,7 @@ def masked_in(house: House) -> set[str]:
     return {name for name, kept in dump(house.database).items() if any(MASKED.search(row) for row in kept)}
 
 
-def fill(web: TestClient, path: str, words: str) -> int:
+def fill(web: httpx2.Client, path: str, words: str) -> int:
     """Type these words into every field of every form of a page, one at a time; how often something was sent."""
     page = web.get(path)
     sent = 0
@@ -80,7 +81,7 @@ def fill(web: TestClient, path: str, words: str) -> int:
     return sent
 
 
-def walk(web: TestClient, begin: list[str]) -> int:
+def walk(web: httpx2.Client, begin: list[str]) -> int:
     """Fill every form of every page that a link leads to from there."""
     seen: set[str] = set()
     ahead, sent = list(begin), 0

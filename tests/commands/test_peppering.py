@@ -25,7 +25,8 @@ def ring(tmp_path: Path) -> list[str]:
 def state(house) -> dict:
     done = house("pepper", "status", "--json")
     assert done.exit_code == 0, done.output
-    return json.loads(done.output)
+    told: dict = json.loads(done.output)
+    return told
 
 
 def test_a_rotation_puts_a_fresh_secret_in_front_and_keeps_everybody(house, tmp_path: Path):
