@@ -87,7 +87,8 @@ def publish(version: str, text: TextIO, preset: str, cells: tuple[str, ...], *, 
     rules = drafted(preset, [read_override(cell) for cell in cells])
     with terminal() as opened, opened.database.writing() as session:
         found = publish_version(session, version, preset, rules, wording=text.read(), at=now(), operator="terminal")
-        facts = _facts(found) | {"changes": _changes(session, found)}
+        changes = _changes(session, found)
+        facts = _facts(found) | {"changes": changes if as_json else f"{len(changes)}; see `heedful policy show`"}
     report(facts, as_json=as_json)
 
 

@@ -13,11 +13,11 @@ ALWAYS_ASKED = frozenset({PARTNERS, SHARING})
 """Off unless the person says yes (P3, P9): having been told is never enough."""
 MOST_DAYS = 3660
 LINES = {
-    MARKETING: _("topics added below marketing"),
-    PARTNERS: _("mail for partners"),
-    RESEARCH: _("surveys, and topics added below research"),
-    TRACKING: _("recording clicks"),
-    SHARING: _("sharing with partners"),
+    MARKETING: _("Topics added below marketing"),
+    PARTNERS: _("Mail for partners"),
+    RESEARCH: _("Surveys, and topics added below research"),
+    TRACKING: _("Recording clicks"),
+    SHARING: _("Sharing with partners"),
 }
 """What the lines of the table are called that are no topic of their own."""
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -78,11 +78,11 @@ def tell_rule(rule: Rule) -> str:
     """A cell in words."""
     words = {
         Basis.NONE: _("never"),
-        Basis.CONSENT: _("after they said yes"),
-        Basis.NOTICE: _("once told, until they say stop"),
+        Basis.CONSENT: _("after a yes"),
+        Basis.NOTICE: _("once told"),
     }
     told = words[rule.basis]
-    return told + _(", for {days} days").format(days=rule.expires_days) if rule.expires_days else told
+    return told + _(", {days} days").format(days=rule.expires_days) if rule.expires_days else told
 
 
 def read_override(written: str) -> tuple[Cell, Rule]:
@@ -124,10 +124,18 @@ def require_sound(rules: Mapping[Cell, Rule]) -> None:
     for (source, line), rule in rules.items():
         if line in ALWAYS_ASKED and rule.basis is Basis.NOTICE:
             raise BadInput(
-                f"{source.value}:{line} cannot be “notice”: {LINES[line]} is off until the person says yes.",
+                f"{source.value}:{line} cannot be “notice”: this is off until the person says yes.",
                 field="rule",
                 remedy="Write consent or none.",
             )
+
+
+def grouped(changes: Iterable[Change]) -> list[tuple[str, tuple[Source, ...], Rule, Rule]]:
+    """Changes told together where a line changed alike for several sources: line, sources, before, after."""
+    alike: dict[tuple[str, Rule, Rule], list[Source]] = {}
+    for each in changes:
+        alike.setdefault((each.line, each.before, each.after), []).append(each.source)
+    return [(line, tuple(sources), before, after) for (line, before, after), sources in alike.items()]
 
 
 def differences(before: Mapping[Cell, Rule], after: Mapping[Cell, Rule]) -> list[Change]:

@@ -8,6 +8,7 @@ from contacts.domain.policy_drafts import (
     ALWAYS_ASKED,
     LINES,
     differences,
+    grouped,
     read_rule,
     require_sound,
     tell_rule,
@@ -71,8 +72,8 @@ def _version(visit: Visit, policy: Policy) -> Answer:
         before=before,
         text_changed=before is not None and before.digest != policy.digest,
         changes=[
-            (dict(SOURCES)[each.source], titles[each.line], tell_rule(each.before), tell_rule(each.after))
-            for each in changes
+            (titles[line], ", ".join(dict(SOURCES)[each] for each in sources), tell_rule(was), tell_rule(now))
+            for line, sources, was, now in grouped(changes)
         ],
         sources=[title for _source, title in SOURCES],
         table=[(titles[line], [_cell(rules, source, line) for source in Source]) for line in SCOPES],

@@ -11,6 +11,7 @@ from contacts.domain.policy_drafts import (
     Change,
     differences,
     drafted,
+    grouped,
     read_override,
     read_rule,
     read_version,
@@ -44,9 +45,9 @@ def test_what_is_no_rule_is_refused(written):
     ("rule", "told"),
     [
         (Rule(Basis.NONE), "never"),
-        (Rule(Basis.CONSENT), "after they said yes"),
-        (Rule(Basis.NOTICE), "once told, until they say stop"),
-        (Rule(Basis.NOTICE, 730), "once told, until they say stop, for 730 days"),
+        (Rule(Basis.CONSENT), "after a yes"),
+        (Rule(Basis.NOTICE), "once told"),
+        (Rule(Basis.NOTICE, 730), "once told, 730 days"),
     ],
 )
 def test_a_rule_is_told_in_words(rule, told):
@@ -113,3 +114,11 @@ def test_differences_are_named_cell_by_cell():
     assert differences(strict_rules(), after) == [Change(*cell, Rule(Basis.CONSENT), Rule(Basis.NOTICE, 10))]
     assert differences(after, after) == []
     assert len(differences({}, strict_rules())) == sum(rule.basis is not Basis.NONE for rule in strict_rules().values())
+
+
+def test_what_changed_alike_is_told_together():
+    told = grouped(differences(strict_rules(), notice_rules()))
+    offers = [each for each in told if each[0] == "offers"]
+    customers = (Source.PURCHASE, Source.DOWNLOAD, Source.REGISTRATION)
+    assert offers == [("offers", customers, Rule(Basis.CONSENT), Rule(Basis.NOTICE, 730))]
+    assert len(told) < len(differences(strict_rules(), notice_rules()))
