@@ -32,6 +32,7 @@ RIGHTS: dict[str, tuple[str, str, str]] = {
     "foreign_list": (_ALL, "S", "S"),
     "foreign_entry": (_ALL, "SUD", "S"),
     "import_run": ("SIU", "SU", ""),
+    "contact_edit": ("SIU", "SU", ""),
     "legal_hold": ("SIU", "S", ""),
     "proposal": ("SIU", "SU", ""),
     "segment": (_ALL, "S", ""),
