@@ -7,12 +7,14 @@ from datetime import datetime
 from contacts.domain.addresses import AddressKeys
 from contacts.domain.facts import Door, Fact, Kind
 from contacts.domain.permission import Standing
+from contacts.domain.reopening import reopened
 from contacts.domain.scopes import covering
 from contacts.domain.stopping import stop_fact
 from contacts.domain.verdicts import BlockReason, Reason
 
 FINAL = (BlockReason.CHILD, BlockReason.ERASURE, BlockReason.COMPLAINT, BlockReason.BOUNCE, BlockReason.HOLD)
 """What a tick does not lift, weightiest first: only double opt-in, or the team that put it there."""
+_LIFTED = frozenset({BlockReason.OPT_OUT})
 STILL_ON = frozenset({None, Reason.PAUSED})
 """What counts as switched on: a pause ends by itself."""
 
@@ -32,23 +34,19 @@ def in_the_way(stands: Standing) -> BlockReason | None:
     return next((reason for reason in FINAL if reason in there), None)
 
 
-def stops(
-    stands: Standing, wanted: Collection[str], offered: Iterable[str], others: Iterable[str], who: Chooser
-) -> list[Fact]:
-    """Opt-outs from what was offered and not ticked, unless one covers it already and stays.
+def stops(stands: Standing, wanted: Collection[str], offered: Iterable[str], who: Chooser) -> list[Fact]:
+    """Opt-outs from what was offered and not ticked, unless one covers it already."""
+    unticked = [scope for scope in offered if scope not in wanted and not _stopped(stands, scope)]
+    return [stop_fact(who.keys, Door.PREFERENCES, at=who.at, scope=scope) for scope in unticked]
 
-    `others` are scopes that the page did not show (archived topics, partners that are not active): they are stopped
-    by name where a wider opt-out that covered them is lifted, so that lifting it opens nothing that was not ticked.
+
+def starts(stands: Standing, wanted: Collection[str], known: Collection[str], who: Chooser) -> list[Fact]:
+    """Releases of every opt-out that covers a scope that was ticked, then the person's own yes to each.
+
+    Lifting a wide opt-out opens nothing else: `known`, all scopes that there are, stay stopped by name.
     """
-    lifted = {where for where, _ in _lifted(stands, wanted)}
-    unticked = [scope for scope in offered if scope not in wanted and not _stopped(stands, scope, lifted)]
-    unseen = [scope for scope in others if lifted & set(covering(scope)) and not _stopped(stands, scope, lifted)]
-    return [stop_fact(who.keys, Door.PREFERENCES, at=who.at, scope=scope) for scope in [*unticked, *unseen]]
-
-
-def starts(stands: Standing, wanted: Collection[str], who: Chooser) -> list[Fact]:
-    """Releases of every opt-out that covers a scope that was ticked, then the person's own yes to each."""
-    return [_release(where, who) for where, _ in _lifted(stands, wanted)] + [
+    lifted = reopened(stands, who.keys, wanted, known, Door.PREFERENCES, lifts=_LIFTED, at=who.at)
+    return lifted + [
         Fact(
             who.keys.own,
             who.keys.family,
@@ -64,23 +62,5 @@ def starts(stands: Standing, wanted: Collection[str], who: Chooser) -> list[Fact
     ]
 
 
-def _lifted(stands: Standing, wanted: Collection[str]) -> list[tuple[str, BlockReason]]:
-    above = {each for scope in wanted for each in covering(scope)}
-    return sorted(block for block in stands.blocks if block[0] in above and block[1] is BlockReason.OPT_OUT)
-
-
-def _stopped(stands: Standing, scope: str, lifted: Collection[str]) -> bool:
-    return any((where, BlockReason.OPT_OUT) in stands.blocks and where not in lifted for where in covering(scope))
-
-
-def _release(where: str, who: Chooser) -> Fact:
-    return Fact(
-        who.keys.own,
-        who.keys.family,
-        Kind.RELEASE,
-        where,
-        Door.PREFERENCES,
-        who.at,
-        confirmed=True,
-        details={"reason": BlockReason.OPT_OUT.value},
-    )
+def _stopped(stands: Standing, scope: str) -> bool:
+    return any((where, BlockReason.OPT_OUT) in stands.blocks for where in covering(scope))

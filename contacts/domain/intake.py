@@ -16,6 +16,7 @@ from contacts.domain.policy import SCOPES as POLICY_SCOPES
 from contacts.domain.policy import Basis, PolicyTable, rule_for
 from contacts.domain.rows import ContactRow
 from contacts.domain.scopes import EVERYTHING, is_permittable
+from contacts.domain.stopping import stop_fact
 from contacts.domain.verdicts import BlockReason
 
 PROFILE = ("given_name", "family_name", "locale", "time_zone")
@@ -195,7 +196,11 @@ def _restrictions(
             continue
         counts["children" if row.child else "opt_outs"] += 1
         known.blocks.add((scope, reason.value))
-        yield Fact(keys.own, keys.family, kind, scope, intake.door, intake.at, details=_details(row, intake))
+        details = _details(row, intake)
+        if kind is Kind.OPT_OUT:
+            yield stop_fact(keys, intake.door, at=intake.at, scope=scope, details=details)
+        else:
+            yield Fact(keys.own, keys.family, kind, scope, intake.door, intake.at, details=details)
 
 
 def _details(row: ContactRow, intake: Intake) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from contacts.domain.addresses import AddressKeys
 from contacts.domain.facts import Door, Fact, Kind
 from contacts.domain.permission import Standing
 from contacts.domain.scopes import PARENTS, covering, covers, is_topic, parent_of
+from contacts.domain.stopping import stop_fact
 from contacts.domain.verdicts import BlockReason
 
 DOUBLE_OPT_IN_LIFTS = frozenset(
@@ -42,7 +43,7 @@ def reopened(
         for scope in _others(where, chosen, known)
         if (scope, BlockReason.OPT_OUT) not in before.blocks
     )
-    said = [Fact(keys.own, keys.family, Kind.OPT_OUT, scope, door, at, details={"kept": "stopped"}) for scope in stops]
+    said = [stop_fact(keys, door, at=at, scope=scope, details={"kept": "stopped"}) for scope in stops]
     return said + [_release(keys, place, door, at) for place in lifted]
 
 

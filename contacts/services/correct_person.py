@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from contacts.domain.addresses import Address, AddressKeys
 from contacts.domain.carrying import carried_restrictions
 from contacts.domain.cell_reading import LONGEST_NAME, clean, read_locale, read_time_zone
-from contacts.domain.facts import Door, Fact, Kind
-from contacts.domain.scopes import EVERYTHING
+from contacts.domain.facts import Door, Fact
+from contacts.domain.stopping import stop_fact
 from contacts.domain.verdicts import BlockReason
 from contacts.storage.blocks import blocks_of
 from contacts.storage.consents import consents_of
@@ -142,4 +142,4 @@ def _readdress(
 
 def _until_it_says_yes(keys: AddressKeys, at: datetime) -> Fact:
     """An opt-out where the new address had agreed to something before: an old yes must not come back to life (G8)."""
-    return Fact(keys.own, keys.family, Kind.OPT_OUT, EVERYTHING, Door.ADDRESS_CHANGE, at, details={"carried": True})
+    return stop_fact(keys, Door.ADDRESS_CHANGE, at=at, details={"carried": True})

@@ -21,9 +21,10 @@ from contacts.domain.verdicts import BlockReason
 from contacts.storage.contacts import contact_by_key
 from contacts.storage.ledger import history_of, record, relatives_of
 from contacts.storage.locks import lock_families
+from contacts.storage.offerings import everything_known
 from contacts.storage.partners import Partner, all_partners, is_active
 from contacts.storage.policies import current_policy, policy_table
-from contacts.storage.topics import Topic, all_topic_names, open_topics
+from contacts.storage.topics import Topic, open_topics
 
 PAUSES = (30, 60, 90)
 RHYTHMS = (0, 7, 30)
@@ -88,10 +89,10 @@ def prefer(session: Session, keys: AddressKeys, wanted: Collection[str], *, seen
     stale = last_number(history) > seen
     may = not stale and in_the_way(stands) is None and contact_by_key(session, keys.own) is not None
     starting = sorted(new) if may else []
-    facts = stops(stands, [*starting, *(ticked - new)], offered, _unseen(session, offered), who)
-    left = [fact for fact in facts if fact.scope not in new]
-    record(session, [*left, *(starts(stands, starting, who) if starting else [])], at=at)
-    return Outcome(bool(left or starting), bool(left), frozenset(new - set(starting)), stale)
+    left = stops(stands, ticked, offered, who)
+    record(session, [*left, *starts(stands, starting, everything_known(session), who)], at=at)
+    on = _on(session, keys, standing(history_of(session, keys.own)), offered, at)
+    return Outcome(bool(left or starting), bool(left), frozenset(new - on), stale)
 
 
 def pause(session: Session, keys: AddressKeys, days: int, *, seen: int, at: datetime) -> Outcome:
@@ -151,11 +152,6 @@ def _offered(session: Session, at: datetime) -> tuple[list[Topic], list[Partner]
 def _scopes(topics: Sequence[Topic], partners: Sequence[Partner]) -> list[str]:
     named = [name for each in partners for name in (each.topic, each.sharing)]
     return [*(topic.name for topic in topics), *named, TRACKING]
-
-
-def _unseen(session: Session, offered: Collection[str]) -> list[str]:
-    every = {name for each in all_partners(session) for name in (each.topic, each.sharing)}
-    return sorted((every | set(all_topic_names(session))) - set(offered))
 
 
 def _on(session: Session, keys: AddressKeys, stands: Standing, scopes: Sequence[str], at: datetime) -> frozenset[str]:

@@ -8,9 +8,9 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contacts.domain.addresses import Address, AddressKeys, PepperRing
-from contacts.domain.facts import Door, Fact, Kind
+from contacts.domain.facts import Door, Fact
 from contacts.domain.foreign_hashes import METHODS, ForeignHash, hashes_of, kept_as
-from contacts.domain.scopes import EVERYTHING
+from contacts.domain.stopping import stop_fact
 from contacts.storage.partner_keys import partner_key
 from contacts.storage.partners import partner_named
 from contacts.storage.peppers import generations
@@ -127,14 +127,6 @@ def stop_listed(
     """The opt-outs to record about those of these people who stand on a foreign list, or on those of one import."""
     found = listed_among(session, ring, [address for address, _ in people], import_run=import_run)
     return [
-        Fact(
-            people[place][1].own,
-            people[place][1].family,
-            Kind.OPT_OUT,
-            EVERYTHING,
-            Door.SUPPRESSION_LIST,
-            at,
-            details={"foreign_list": list_id},
-        )
+        stop_fact(people[place][1], Door.SUPPRESSION_LIST, at=at, details={"foreign_list": list_id})
         for place, list_id in sorted(found.items())
     ]

@@ -1,6 +1,6 @@
 """A person's own page: what they get, "stop everything" first; a POST from here may also say yes again."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -28,6 +28,7 @@ from core.tokens import TokenKind
 from core.web.visits import Answer, Place, Visit, as_number
 
 PAGE = "public/preferences.html"
+_NOTHING = Outcome()
 SAID = frozenset({"saved", "late", "same", "paused", "resumed", "undone"})
 
 
@@ -90,7 +91,7 @@ ACTS: dict[str, Callable[[Visit, bytes], Answer]] = {
 
 def _told(visit: Visit, own: bytes, outcome: Outcome, said: str) -> Answer:
     """What is said of an act, once it is durable and holds; the page itself where something is asked again."""
-    shown = _shown(visit, own, outcome.asked_again) if outcome.stale or outcome.asked_again else None
+    shown = _shown(visit, own, outcome) if outcome.stale or outcome.asked_again else None
 
     def after_commit() -> Response:
         seconds, covered = visit.settings.confirm_seconds, [own] if outcome.restricted else []
@@ -125,12 +126,13 @@ def _page(visit: Visit, own: bytes, *, status: int = HTTPStatus.OK) -> Response:
     return visit.page(PAGE, status=status, said=said if said in SAID else "", **_shown(visit, own))
 
 
-def _shown(visit: Visit, own: bytes, asked_again: Collection[str] = ()) -> dict[str, Any]:
+def _shown(visit: Visit, own: bytes, outcome: Outcome = _NOTHING) -> dict[str, Any]:
     masked_address = speak_to(visit, own)
     return {
         "masked": masked_address,
         "sheet": sheet_of(visit.session, keys_behind(visit.session, own), at=visit.at),
-        "asked_again": asked_again,
+        "asked_again": outcome.asked_again,
+        "stale": outcome.stale,
         "pauses": PAUSES,
     }
 

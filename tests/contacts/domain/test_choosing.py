@@ -28,33 +28,28 @@ def scopes(facts: list[Fact]) -> list[str]:
 
 
 def test_what_is_not_ticked_is_stopped_by_name():
-    found = stops(stands(), ["offers"], OFFERED, ["marketing:old"], WHO)
+    found = stops(stands(), ["offers"], OFFERED, WHO)
     assert [(each.kind, each.scope, each.door) for each in found] == [
         (Kind.OPT_OUT, "updates", Door.PREFERENCES), (Kind.OPT_OUT, "research", Door.PREFERENCES),
     ]  # fmt: skip
 
 
 def test_what_is_stopped_already_is_not_stopped_again():
-    assert scopes(stops(stands((Kind.OPT_OUT, "marketing")), [], OFFERED, [], WHO)) == ["research"]
-    assert stops(stands((Kind.OPT_OUT, "everything")), [], OFFERED, [], WHO) == []
+    assert scopes(stops(stands((Kind.OPT_OUT, "marketing")), [], OFFERED, WHO)) == ["research"]
+    assert stops(stands((Kind.OPT_OUT, "everything")), [], OFFERED, WHO) == []
 
 
-def test_where_a_wide_opt_out_is_lifted_all_else_below_it_is_stopped_by_name_what_the_page_did_not_show_too():
-    before = stands((Kind.OPT_OUT, "marketing"), (Kind.OPT_OUT, "updates"))
-    assert scopes(stops(before, ["offers"], OFFERED, ["marketing:old", "partner:gone"], WHO)) == [
-        "research", "marketing:old",
-    ]  # fmt: skip
-
-
-def test_a_tick_releases_what_covers_it_and_is_the_persons_own_yes():
-    before = stands((Kind.OPT_OUT, "everything"), (Kind.OPT_OUT, "offers"), (Kind.COMPLAINT, "everything"))
-    found = starts(before, ["offers"], WHO)
+def test_a_tick_releases_what_covers_it_keeps_all_else_stopped_and_is_the_persons_own_yes():
+    before = stands((Kind.OPT_OUT, "marketing"), (Kind.OPT_OUT, "offers"), (Kind.COMPLAINT, "everything"))
+    found = starts(before, ["offers"], ["marketing:old", "partner:gone"], WHO)
     assert [(each.kind, each.scope) for each in found] == [
-        (Kind.RELEASE, "everything"), (Kind.RELEASE, "offers"), (Kind.CONSENT, "offers"),
+        (Kind.OPT_OUT, "announcements"), (Kind.OPT_OUT, "marketing:old"), (Kind.OPT_OUT, "other"),
+        (Kind.OPT_OUT, "updates"), (Kind.RELEASE, "marketing"), (Kind.RELEASE, "offers"), (Kind.CONSENT, "offers"),
     ]  # fmt: skip
-    assert all(each.confirmed and each.door is Door.PREFERENCES for each in found)
-    assert {each.details.get("reason") for each in found} == {"opt_out", None}
+    assert all(each.confirmed and each.door is Door.PREFERENCES for each in found[4:])
+    assert {each.details["reason"] for each in found[4:6]} == {"opt_out"}
     assert found[-1].policy_version == "2026-01"
+    assert starts(before, [], ["marketing:old"], WHO) == []
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ class Diary:
     def save(self, *wanted: str) -> None:
         who, before = Chooser(ANN, "1", self.at), self.stands
         new = [scope for scope in wanted if not on(before, scope, self.at)]
-        self.add(*stops(before, wanted, TOPICS, [], who), *starts(before, new, who))
+        self.add(*stops(before, wanted, TOPICS, who), *starts(before, new, TOPICS, who))
 
     def undo(self) -> None:
         act = last_act(self.events, at=self.at)
