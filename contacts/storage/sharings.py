@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from contacts.domain.facts import Kind
 from contacts.domain.verdicts import VERDICT_OF, Reason
 from contacts.storage.contacts import Contact
-from contacts.storage.gate import verdicts
+from contacts.storage.gate import verdict_expression, verdicts
 from contacts.storage.ledger import Event
 from contacts.storage.locks import lock_families
 from contacts.storage.partners import Partner
@@ -61,6 +61,17 @@ def refusals(session: Session, partner: Partner, keys: Collection[bytes], *, at:
             if reason is not None:
                 refused[key] = reason
     return refused
+
+
+def count_shareable(session: Session, partner: Partner, *, at: datetime) -> int:
+    """How many people could be handed to a partner now: whom `refusals` leaves out."""
+    own, family = Contact.address_key, Contact.family_key
+    judged = select(
+        verdict_expression(session, partner.sharing, own, family, at=at).label("sharing"),
+        verdict_expression(session, partner.topic, own, family, at=at).label("mail"),
+    ).subquery()
+    free = or_(judged.c.mail.is_(None), judged.c.mail.not_in([reason.value for reason in _STOPS]))
+    return session.scalar(select(func.count()).select_from(judged).where(judged.c.sharing.is_(None), free)) or 0
 
 
 def shared_and_changed(session: Session, partner: Partner, since: int) -> list[bytes]:

@@ -39,6 +39,7 @@ class HandoutRow:
 
     handout: PartnerHandout
     is_list: bool
+    purpose: str
     broken_off: bool
     left_out: tuple[tuple[str, int], ...]
 
@@ -75,7 +76,15 @@ def _row(handout: PartnerHandout) -> HandoutRow:
     if details.get("withdrawn"):
         left_out.append((_("said stop while the file was made"), details["withdrawn"]))
     is_list = handout.kind != CONTACTS
-    return HandoutRow(handout, is_list, not handout.digest, tuple(sorted(left_out, key=lambda each: -each[1])))
+    return HandoutRow(
+        handout, is_list, _purpose(handout), not handout.digest, tuple(sorted(left_out, key=lambda each: -each[1]))
+    )
+
+
+def _purpose(handout: PartnerHandout) -> str:
+    kind, _colon, reference = handout.purpose.partition(": ")
+    words = {Purpose.ORDER.value: _("to fulfil an order"), Purpose.INFORM.value: _("to keep people informed")}
+    return f"{words.get(kind, kind)}: {reference}"
 
 
 def export_to_partner(visit: Visit) -> Answer:

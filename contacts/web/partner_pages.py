@@ -14,6 +14,7 @@ from contacts.storage.listings import count_contacts
 from contacts.storage.partners import Partner, Reminder, all_partners, partner_named, reminder_for, standstill, terms_of
 from contacts.storage.reaches import reach_of
 from contacts.storage.shared_people import count_shared
+from contacts.storage.sharings import count_shareable
 from contacts.web.handout_pages import LIST, PAGE, partner_page
 from core.errors import BadInput, Conflict, HeedfulError
 from core.language import gettext as _
@@ -68,11 +69,12 @@ def show_partner(visit: Visit) -> Answer:
 
 
 def show_reach(visit: Visit) -> Answer:
-    """A piece of a partner's page: how many people permit its mail, and being handed to it."""
+    """A piece of a partner's page: how many people may get its mail now, and how many may be handed to it."""
     partner = partner_named(visit.session, visit.path["name"])
+    mailed = reach_of(visit.session, {}, partner.topic, at=visit.at).permitted
     rows = [
-        (words, reach_of(visit.session, {}, scope, at=visit.at).permitted)
-        for words, scope in ((_("permit its mail"), partner.topic), (_("permit being handed to it"), partner.sharing))
+        (_("may get its mail"), mailed),
+        (_("may be handed to it"), count_shareable(visit.session, partner, at=visit.at)),
     ]
     return visit.page("console/mailable.html", rows=rows, whole=count_contacts(visit.session))
 

@@ -108,10 +108,13 @@ def test_partners_are_for_admins(client, database, partner, role):
         assert post(client, f"{ONE}/{act}").status_code == 403
 
 
-def test_the_numbers_say_who_permits_it(admin, partner):
+def test_the_numbers_say_who_may_be_mailed_and_handed_over(admin, database, partner):
     told = admin.get(f"{ONE}/reach").text
-    assert "permit its mail" in told
+    assert "may get its mail" in told
     assert told.count('<td class="n">1</td>') == 2
+    with database.writing() as session:
+        record(session, [fact(partner, Kind.OPT_OUT, "everything", at=now())], at=now())
+    assert admin.get(f"{ONE}/reach").text.count('<td class="n">0</td>') == 2
 
 
 def test_g15_an_export_is_a_file_of_who_permits_it_and_is_recorded(admin, database, partner):
@@ -122,7 +125,7 @@ def test_g15_an_export_is_a_file_of_who_permits_it_and_is_recorded(admin, databa
     with database.reading() as session:
         (event,) = session.scalars(select(Event).where(Event.kind == Kind.SHARED.value))
         assert session.get(PartnerHandout, event.details["handout"]).operator == "admin@example.org"
-    assert "inform: spring letter" in admin.get(ONE).text
+    assert "to keep people informed: spring letter" in admin.get(ONE).text
 
 
 def test_an_export_without_a_purpose_is_refused_and_nothing_is_lost(admin, partner):
