@@ -66,10 +66,11 @@ def refusals(session: Session, partner: Partner, keys: Collection[bytes], *, at:
 def count_shareable(session: Session, partner: Partner, *, at: datetime) -> int:
     """How many people could be handed to a partner now: whom `refusals` leaves out."""
     own, family = Contact.address_key, Contact.family_key
-    judged = select(
+    both = (
         verdict_expression(session, partner.sharing, own, family, at=at).label("sharing"),
         verdict_expression(session, partner.topic, own, family, at=at).label("mail"),
-    ).subquery()
+    )
+    judged = select(*both).select_from(Contact).subquery()
     free = or_(judged.c.mail.is_(None), judged.c.mail.not_in([reason.value for reason in _STOPS]))
     return session.scalar(select(func.count()).select_from(judged).where(judged.c.sharing.is_(None), free)) or 0
 
