@@ -30,18 +30,19 @@ class Closure(Base):
     why: Mapped[str] = mapped_column(String(500), default="")
 
 
-def _closed(at: datetime) -> ColumnElement[bool]:
+def closed_at(at: datetime) -> ColumnElement[bool]:
+    """The condition of a span that holds at a moment."""
     return and_(Closure.closed_at <= at, or_(Closure.reopened_at.is_(None), Closure.reopened_at > at))
 
 
 def is_closed(session: Session, scope: str, *, at: datetime) -> bool:
     """Whether a scope is closed at a moment."""
-    return session.scalar(select(Closure.id).where(Closure.scope == scope, _closed(at)).limit(1)) is not None
+    return session.scalar(select(Closure.id).where(Closure.scope == scope, closed_at(at)).limit(1)) is not None
 
 
 def closed_scopes(session: Session, *, at: datetime) -> set[str]:
     """The scopes that are closed at a moment."""
-    return set(session.scalars(select(Closure.scope).where(_closed(at))))
+    return set(session.scalars(select(Closure.scope).where(closed_at(at))))
 
 
 def now_closed() -> ColumnElement[bool]:

@@ -7,64 +7,77 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, null, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    LargeBinary,
+    Select,
+    and_,
+    any_,
+    bindparam,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import SQLColumnExpression
 
 from contacts.domain.policy import Basis
-from contacts.domain.scopes import CONFIRMATION, TRACKING, covering, is_topic, partner_of, rule_scope
+from contacts.domain.quiet_hours import is_quiet, quiet_zones
+from contacts.domain.scopes import CONFIRMATION, TRACKING, covering, is_topic, rule_scope
 from contacts.domain.verdicts import RANKS, VERDICT_OF, BlockReason, Reason
 from contacts.storage.blocks import Block
-from contacts.storage.closures import is_closed
 from contacts.storage.consents import Consent
 from contacts.storage.contacts import Contact
+from contacts.storage.house_rules import HouseRules, house_rules
 from contacts.storage.ledger import LedgerHead
 from contacts.storage.limits import cap_reached, confirmed_today, quiet_now, rhythm_reached
 from contacts.storage.locks import lock_counts, lock_families
-from contacts.storage.partners import is_active
+from contacts.storage.moments import Hour, NamedHour
 from contacts.storage.pauses import Pause
 from contacts.storage.permits import Permit
 from contacts.storage.policies import PolicyRule
 from contacts.storage.signups import Signup
-from contacts.storage.topics import Topic
 
 KeyColumn = SQLColumnExpression[bytes]
+Quiet = tuple[tuple[frozenset[str], bool], ...]
+"""For each rule with quiet hours: the zones where it is quiet now, and whether it is in the house's own."""
 
 
 def verdict_expression(
-    session: Session, scope: str, own: KeyColumn, family: KeyColumn, *, at: datetime, quiet_in: str = ""
+    session: Session, scope: str, own: KeyColumn, family: KeyColumn, *, at: datetime
 ) -> ColumnElement[Any]:
     """NULL where the scope is permitted, else the reason code; correlated to the two key columns.
 
-    What holds for everybody (closed topic, inactive partner, caps) is read here, in the caller's transaction. Quiet
-    hours are judged where `quiet_in` names the house's own time zone: when something is to be handed over now.
-    Each part says what it correlates to: nested two deep, SQLAlchemy would otherwise join the outer table once more.
+    What holds for everybody (closed topic, inactive partner, caps) is read here, in the caller's transaction.
     """
-    stopped = _stopped(session, scope, at)
-    if stopped is not None:
-        return literal(stopped.value)
+    return _expression(scope, house_rules(session, scope, at=at), own, family, Hour(at))
+
+
+def _expression(
+    scope: str, rules: HouseRules, own: KeyColumn, family: KeyColumn, hour: Hour, quiet: Quiet = ()
+) -> ColumnElement[Any]:
+    """The parts in the order in which reasons outrank each other.
+
+    Each says what it correlates to: nested two deep, SQLAlchemy would otherwise join the outer table once more.
+    """
+    if rules.stopped is not None:
+        return literal(rules.stopped.value)
     if scope == CONFIRMATION:
-        return func.coalesce(_blocked(scope, own), _not_asked(own, at), confirmed_today(own, at))
-    parts = [_blocked(scope, own), _family_held(scope, own, family), _not_granted(scope, own), _lapsed(scope, own, at)]
-    parts.append(_paused(scope, own, at))
+        return func.coalesce(_blocked(scope, own), _not_asked(own, hour), confirmed_today(own, hour))
+    parts = [_blocked(scope, own), _family_held(scope, own, family), _not_granted(scope, own, hour)]
+    parts.append(_paused(scope, own, hour))
     if is_topic(scope):
-        parts += cap_reached(session, scope, own, at)
-        parts.append(rhythm_reached(own, at))
-        parts += quiet_now(session, scope, own, at, quiet_in) if quiet_in else []
+        parts += [cap_reached(cap, own, hour) for cap in rules.caps]
+        parts.append(rhythm_reached(own, hour))
+        parts += [quiet_now(own, zones, in_house=in_house) for zones, in_house in quiet]
     return func.coalesce(*parts)
-
-
-def _stopped(session: Session, scope: str, at: datetime) -> Reason | None:
-    """What stops a scope for everybody; an unknown topic or partner permits nobody."""
-    partner = partner_of(scope)
-    if partner is not None and not is_active(session, partner, at=at):
-        return Reason.PARTNER_STOPPED
-    if not is_topic(scope):
-        return None
-    known = session.scalar(select(Topic.id).where(Topic.name == scope)) is not None
-    return None if known and not is_closed(session, scope, at=at) else Reason.TOPIC_CLOSED
 
 
 def _blocked(scope: str, own: KeyColumn) -> ColumnElement[Any]:
@@ -100,7 +113,8 @@ def _family_held(scope: str, own: KeyColumn, family: KeyColumn) -> ColumnElement
     return case((held, Reason.FAMILY_HELD.value), else_=null())
 
 
-def _not_granted(scope: str, own: KeyColumn) -> ColumnElement[Any]:
+def _not_granted(scope: str, own: KeyColumn, hour: Hour) -> ColumnElement[Any]:
+    """No permission, or one that lapsed: both from one look at the consent; there is none where no row is."""
     justified = (
         select(PolicyRule.basis)
         .where(
@@ -115,39 +129,35 @@ def _not_granted(scope: str, own: KeyColumn) -> ColumnElement[Any]:
         .correlate_except(PolicyRule)
         .exists()
     )
-    granted = (
-        select(Consent.scope)
-        .where(Consent.address_key == own, Consent.scope == scope, or_(Consent.confirmed, justified))
+    found = (
+        select(
+            case(
+                (~or_(Consent.confirmed, justified), Reason.NO_PERMISSION.value),
+                (Consent.lapses_at <= hour.now(), Reason.PERMISSION_LAPSED.value),
+                else_="",
+            )
+        )
+        .where(Consent.address_key == own, Consent.scope == scope)
         .correlate_except(Consent)
-        .exists()
+        .scalar_subquery()
     )
-    return case((~granted, Reason.NO_PERMISSION.value), else_=null())
+    return func.nullif(func.coalesce(found, Reason.NO_PERMISSION.value), "")
 
 
-def _lapsed(scope: str, own: KeyColumn, at: datetime) -> ColumnElement[Any]:
-    lapsed = (
-        select(Consent.scope)
-        .where(Consent.address_key == own, Consent.scope == scope, Consent.lapses_at <= at)
-        .correlate_except(Consent)
-        .exists()
-    )
-    return case((lapsed, Reason.PERMISSION_LAPSED.value), else_=null())
-
-
-def _paused(scope: str, own: KeyColumn, at: datetime) -> ColumnElement[Any]:
+def _paused(scope: str, own: KeyColumn, hour: Hour) -> ColumnElement[Any]:
     paused = (
         select(Pause.scope)
-        .where(Pause.address_key == own, Pause.scope.in_(covering(scope)), Pause.until > at)
+        .where(Pause.address_key == own, Pause.scope.in_(covering(scope)), Pause.until > hour.now())
         .correlate_except(Pause)
         .exists()
     )
     return case((paused, Reason.PAUSED.value), else_=null())
 
 
-def _not_asked(own: KeyColumn, at: datetime) -> ColumnElement[Any]:
+def _not_asked(own: KeyColumn, hour: Hour) -> ColumnElement[Any]:
     asked = (
         select(Signup.id)
-        .where(Signup.address_key == own, Signup.confirmed_at.is_(None), Signup.expires_at > at)
+        .where(Signup.address_key == own, Signup.confirmed_at.is_(None), Signup.expires_at > hour.now())
         .correlate_except(Signup)
         .exists()
     )
@@ -173,13 +183,30 @@ class Judgement:
 
 
 def judge(session: Session, scope: str, keys: Collection[bytes], *, at: datetime, quiet_in: str = "") -> Judgement:
-    """The verdicts on these people, with what is needed to judge them again (G17)."""
-    people: Any = aliased(Signup if scope == CONFIRMATION else Contact)  # parts of the gate look into both themselves
-    expression = verdict_expression(session, scope, people.address_key, people.family_key, at=at, quiet_in=quiet_in)
-    head = select(LedgerHead.sequence).scalar_subquery()
-    rows = session.execute(select(people.address_key, expression, head).where(people.address_key.in_(keys))).all()
+    """The verdicts on these people, with what is needed to judge them again (G17).
+
+    Quiet hours are heeded where `quiet_in` names the house's own time zone: when something is to be handed over now.
+    """
+    rules = house_rules(session, scope, at=at)
+    hours = rules.quiet if quiet_in else ()
+    quiet = tuple((quiet_zones(each, at), is_quiet(each, quiet_in, at)) for each in hours)
+    statement, hour = _statement(session.get_bind().dialect.name, scope, rules, quiet)
+    rows = session.execute(statement, hour.given(at) | {"keys": list(keys)}).all()
     said = {bytes(key): Reason(reason) if reason else None for key, reason, _ in rows}
     return Judgement(said, rows[0][2] if rows else 0)
+
+
+@lru_cache(maxsize=256)
+def _statement(dialect: str, scope: str, rules: HouseRules, quiet: Quiet) -> tuple[Select[Any], NamedHour]:
+    """The statement that judges people by their keys, kept: to build it takes longer than to run it."""
+    people: Any = aliased(Signup if scope == CONFIRMATION else Contact)  # parts of the gate look into both themselves
+    hour = NamedHour()
+    verdict = _expression(scope, rules, people.address_key, people.family_key, hour, quiet)
+    head = select(LedgerHead.sequence).scalar_subquery()
+    among = people.address_key.in_(bindparam("keys", expanding=True))
+    if dialect == "postgresql":  # one value, however many keys: the server then keeps its plan
+        among = people.address_key == any_(bindparam("keys", type_=ARRAY(LargeBinary)))
+    return select(people.address_key, verdict, head).where(among), hour
 
 
 def may_track(session: Session, own: bytes, *, at: datetime) -> bool:
