@@ -107,9 +107,9 @@ def _block_child(session: Session, address: Address | None, settings: Settings, 
     if address is None:
         return
     keys = keys_of(session, PepperRing.of(settings), address)
-    forget_signups_of(session, keys.own)
     if not is_child(session, keys.own):
         record(session, [Fact(keys.own, keys.family, Kind.CHILD, EVERYTHING, Door.SIGN_UP, at)], at=at)
+    forget_signups_of(session, keys.own)
 
 
 def _chosen(

@@ -14,6 +14,7 @@ from contacts.domain.stopping import stop_fact
 from contacts.storage.contacts import contact_by_key
 from contacts.storage.ledger import events_of, record
 from contacts.storage.permits import wait_for_handovers
+from contacts.storage.signups import family_asked_for
 from core.database import Database
 
 
@@ -62,12 +63,12 @@ def hold_good(database: Database, stopped: Collection[OptOut], *, seconds: float
 
 
 def keys_behind(session: Session, own: bytes) -> AddressKeys:
-    """The keys of whoever a link speaks of: from the contact, else from the ledger.
+    """The keys of whoever a link speaks of: from the contact, else from the ledger, else from who asks to join.
 
-    Where neither knows the person, their own key stands for the family's: the opt-out is kept all the same (G10).
+    Where none of them knows the person, their own key stands for the family's: the opt-out is kept all the same (G10).
     """
     contact = contact_by_key(session, own)
     if contact is not None:
         return AddressKeys(bytes(contact.address_key), bytes(contact.family_key))
     events: Sequence[Any] = events_of(session, own)
-    return AddressKeys(own, bytes(events[-1].family_key) if events else own)
+    return AddressKeys(own, bytes(events[-1].family_key) if events else family_asked_for(session, own) or own)

@@ -28,6 +28,7 @@ from contacts.storage.erasures import project_erasures
 from contacts.storage.locks import lock_families
 from contacts.storage.pauses import project_pauses
 from contacts.storage.shared_people import project_duties
+from contacts.storage.signups import end_requests
 from core.bulk import insert_many
 from core.database import Base, Json, Key, Moment
 
@@ -128,6 +129,7 @@ def record(session: Session, facts: Sequence[Fact], *, at: datetime) -> list[int
     project_blocks(session, numbered, at=at)
     project_consents(session, numbered, at=at)
     project_pauses(session, numbered)
+    end_requests(session, numbered)
     project_erasures(session, numbered, at=at)
     project_duties(session, numbered, at=at)
     return [each.sequence for each in numbered]

@@ -1,5 +1,6 @@
 """Sign-ups: who asked for mail by a form and may not have confirmed yet; a request alone permits nothing."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from contacts.domain.facts import Kind
+from contacts.domain.permission import Numbered
+from contacts.domain.scopes import EVERYTHING
 from contacts.domain.verdicts import BlockReason
 from contacts.storage.blocks import Block
 from core.database import Base, Json, Key, Moment, Number
@@ -89,6 +93,25 @@ def take_for_confirming(session: Session, signup_id: int, *, at: datetime) -> bo
     return taken is not None
 
 
+_ENDING = frozenset({Kind.OPT_OUT, Kind.COMPLAINT, Kind.ERASURE, Kind.CHILD})
+_MOST_KEYS = 10_000
+
+
+def end_requests(session: Session, events: Sequence[Numbered]) -> None:
+    """Forget what was asked for somebody who stops everything after that: no mail asks them whether they meant it.
+
+    Of a request that was confirmed there is nothing to end; a later one stands, for it comes after the stop.
+    """
+    ended = [bytes(each.fact.own) for each in events if each.fact.kind in _ENDING and each.fact.scope == EVERYTHING]
+    for start in range(0, len(ended), _MOST_KEYS):
+        session.execute(
+            delete(Signup).where(
+                Signup.address_key.in_(ended[start : start + _MOST_KEYS]), Signup.confirmed_at.is_(None)
+            ),
+            execution_options={"synchronize_session": False},
+        )
+
+
 def forget_signups_of(session: Session, own: bytes) -> None:
     """Forget every request of an address, with the address."""
     session.execute(delete(Signup).where(Signup.address_key == own), execution_options={"synchronize_session": False})
@@ -96,8 +119,9 @@ def forget_signups_of(session: Session, own: bytes) -> None:
 
 def forget_signups(session: Session, *, at: datetime) -> None:
     """Forget requests that have expired, and those of whoever turned out to be a child, with their addresses."""
+    over = select(Signup.id).where(or_(Signup.expires_at <= at, Signup.address_key.in_(_children())))
     session.execute(
-        delete(Signup).where(or_(Signup.expires_at <= at, Signup.address_key.in_(_children()))),
+        delete(Signup).where(Signup.id.in_(session.scalars(over.with_for_update(skip_locked=True)).all())),
         execution_options={"synchronize_session": False},
     )
 

@@ -55,12 +55,11 @@ def test_g11_a_visit_to_the_link_changes_nothing_and_a_press_confirms(
 ):
     client.post(FORM, data=filled_in(ANN, "updates", "research"))
     link = confirm_path(database, keyring)
-    for _ in range(3):
-        page = client.get(link)
+    pages = [client.get(link) for _ in range(3)]
+    for page in pages:
         assert (page.status_code, page.text.count("<button"), page.headers.get("set-cookie")) == (200, 1, None)
-        assert client.head(link).status_code in {200, 405}
-    assert "<script" not in page.text
-    assert ANN not in page.text
+        assert ("<script" in page.text, ANN in page.text) == (False, False)
+    assert client.head(link).status_code == 200
     assert (count(database, Contact), count(database, Event)) == (0, 0)
     assert client.post(link).status_code == 200
     assert permitted(database, keys, noon) == {"updates", "research"}
