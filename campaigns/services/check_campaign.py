@@ -21,7 +21,7 @@ from campaigns.mail.specimens import ENOUGH, as_specimen, is_ours, print_mail, s
 from campaigns.storage.audiences import count_audience, reaches_anybody, sample_contacts
 from campaigns.storage.campaigns import Campaign, fingerprint
 from contacts.domain.leaving_tokens import read_leaving
-from contacts.domain.scopes import RESEARCH, is_advertising, partner_of
+from contacts.domain.scopes import is_advertising, is_research, partner_of
 from contacts.storage.contacts import Contact
 from contacts.storage.partners import on_behalf_of, standstill, standstill_sentence
 from contacts.storage.topics import open_topics
@@ -175,7 +175,7 @@ def _circumstances(desk: _Desk) -> Circumstances:
         postal_address=desk.head.postal_address,
         sender_email=desk.campaign.sender_email or desk.head.sender_email,
         advertises=is_advertising(desk.campaign.topic),
-        researches=desk.campaign.topic == RESEARCH,
+        researches=is_research(desk.campaign.topic),
         personal=bool(desk.campaign.personal_path),
         on_behalf_of=desk.head.on_behalf_of,
     )

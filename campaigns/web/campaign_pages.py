@@ -35,7 +35,7 @@ from campaigns.web.campaign_forms import (
 )
 from contacts.domain.verdicts import SENTENCES
 from contacts.storage.segments import all_segments
-from contacts.storage.topics import open_topics
+from contacts.storage.topics import all_topics, open_topics
 from contacts.web.rule_forms import OP_CHOICES, RuleForm, as_form, is_about_rules, rule_fields, said
 from core.errors import BadInput, Conflict, NotFound
 from core.language import gettext as _
@@ -95,7 +95,7 @@ def show_campaigns(visit: Visit) -> Answer:
 
 def campaign_rows(session: Session, campaigns: list[Campaign]) -> list[CampaignRow]:
     """The campaigns with the counts of their first mailing."""
-    titles = {topic.name: topic.title for topic in open_topics(session)}
+    titles = {topic.name: topic.title for topic in all_topics(session)}
     return [_row(session, campaign, titles) for campaign in campaigns]
 
 

@@ -80,6 +80,11 @@ def is_advertising(topic: str) -> bool:
     return topic in ADVERTISING or topic.startswith(("partner:", "marketing:"))
 
 
+def is_research(topic: str) -> bool:
+    """Whether mail on this topic asks and never sells (P4, G14): surveys, and topics added below research."""
+    return topic == RESEARCH or topic.startswith("research:")
+
+
 def is_permittable(scope: str) -> bool:
     """Whether a consent may name this scope: never a group, so that a new topic never inherits a permission."""
     return is_topic(scope) or scope == TRACKING or _ADDED.fullmatch(scope) is not None

@@ -28,7 +28,7 @@ from contacts.storage.contacts import contact_by_key
 from contacts.storage.ledger import events_of
 from contacts.storage.peppers import keys_of
 from contacts.storage.permits import wait_for_handovers
-from contacts.storage.topics import open_topics
+from contacts.storage.topics import all_topics
 from contacts.web.stories import event_lines, flags_of, scope_titles
 from core.cards import mask_card_numbers
 from core.errors import BadInput
@@ -114,7 +114,7 @@ def _case(visit: Visit, *, error: str = "", field: str = "") -> Response:
         case=case,
         contact=contact_by_key(session, own),
         flags=flags_of(blocks_of(session, own)),
-        story=event_lines(events, scope_titles(open_topics(session))),
+        story=event_lines(events, scope_titles(all_topics(session))),
         held_by_another=is_held_by_another(session, case),
         overdue=case.closed_at is None and case.due_at < visit.at,
         tried=visit.form,

@@ -11,7 +11,7 @@ from contacts.services.unsubscribe import OptOut, hold_good
 from contacts.storage.blocks import blocks_of
 from contacts.storage.contacts import Contact, contact_numbered
 from contacts.storage.duplicates import MOST, duplicates
-from contacts.storage.topics import open_topics
+from contacts.storage.topics import all_topics
 from contacts.web.stories import flags_of, scope_titles
 from core.errors import Conflict
 from core.language import gettext as _
@@ -46,7 +46,7 @@ def _pair(visit: Visit, *, error: str = "") -> Answer:
     keep, drop = (contact_numbered(visit.session, int(visit.path[name])) for name in ("keep", "drop"))
     if keep.id == drop.id:
         raise Conflict(_("This is one contact, not two."))
-    titles = scope_titles(open_topics(visit.session))
+    titles = scope_titles(all_topics(visit.session))
     facts = united_restrictions(visit.session, keep, drop, at=visit.at, by="")
     return visit.page(
         "console/duplicate.html",

@@ -12,7 +12,7 @@ from contacts.services.unsubscribe import opt_out
 from contacts.storage.blocks import blocks_of
 from contacts.storage.contacts import Contact, contact_numbered
 from contacts.storage.permits import wait_for_handovers
-from contacts.storage.topics import open_topics
+from contacts.storage.topics import all_topics
 from contacts.web.stories import flags_of, scope_titles, told
 from core.cards import mask_card_numbers
 from core.language import gettext as _
@@ -31,7 +31,7 @@ def show_contact(visit: Visit) -> Answer:
 def _contact(visit: Visit, *, error: str = "", field: str = "") -> Answer:
     session = visit.session
     contact = contact_numbered(session, int(visit.path["contact_id"]))
-    titles = scope_titles(open_topics(session))
+    titles = scope_titles(all_topics(session))
     return visit.page(
         "console/contact.html",
         status=422 if error else 200,
@@ -53,7 +53,7 @@ def record_opt_out(visit: Visit) -> Answer:
     evidence, scope = visit.text("evidence"), visit.text("scope")
     if not evidence:
         return _contact(visit, error=_("Say how they told us."), field="evidence")
-    if scope not in scope_titles(open_topics(visit.session)):
+    if scope not in scope_titles(all_topics(visit.session)):
         return _contact(visit, error=_("Choose what to stop."), field="scope")
     contact = contact_numbered(visit.session, int(visit.path["contact_id"]))
     opt_out(visit.session, contact.keys, scope, Door.OPERATOR, at=visit.at, evidence=_signed(visit, evidence))

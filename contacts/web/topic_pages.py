@@ -1,7 +1,7 @@
 """Console pages for topics: the lattice with its limits; one topic or group to rename, limit, archive and reopen."""
 
 from contacts.domain.limit_words import NONE, read_cap, read_quiet, tell_cap, tell_quiet
-from contacts.domain.scopes import RESEARCH, covering
+from contacts.domain.scopes import covering
 from contacts.domain.topic_drafts import ADDABLE, TopicWords
 from contacts.services.keep_topics import add_topic, archive_topic, rename_topic, reopen_topic
 from contacts.services.limit_scope import limit_scope
@@ -70,7 +70,6 @@ def _topic(visit: Visit, wrong: HeedfulError | None = None) -> Answer:
         cap="" if shelf.cap is None else tell_cap(shelf.cap),
         quiet="" if shelf.quiet is None else tell_quiet(shelf.quiet),
         above=_above(visit, shelf.scope),
-        is_research=shelf.scope.split(":", maxsplit=1)[0] == RESEARCH,
         tried=visit.form,
         said=visit.query("said"),
         **_mistake(wrong),

@@ -13,8 +13,9 @@ from campaigns.domain.schedules import zone_named
 from campaigns.domain.states import CampaignState
 from campaigns.storage.campaigns import Campaign, campaign_named, condition_of, get_campaign, put_draft
 from campaigns.storage.mailings import get_mailing
-from contacts.domain.scopes import RESEARCH
-from core.errors import Conflict
+from contacts.domain.scopes import RESEARCH, is_research
+from contacts.storage.topics import open_topics
+from core.errors import BadInput, Conflict
 from core.language import gettext as _
 from core.language import known_locale
 from core.tokens import TokenKind
@@ -45,7 +46,8 @@ LONGEST_NAME = 60
 class Wish:
     """What the team wants of an invitation or reminder; empty parts come from the survey and the template.
 
-    `audience` is a condition as in a campaign file; `when` is "now" or a local moment in `zone`.
+    `audience` is a condition as in a campaign file; `when` is "now" or a local moment in `zone`; `topic` is research or
+    a topic added below it.
     """
 
     audience: Mapping[str, Any] = field(default_factory=dict)
@@ -53,6 +55,7 @@ class Wish:
     zone: str = ""
     subject: str = ""
     content: Mapping[str, Any] = field(default_factory=dict)
+    topic: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,8 @@ def draft_reminder(session: Session, survey: Survey, wish: Wish, *, at: datetime
     subject = wish.subject or _reminding(invited[-1].subject)
     content = {**invited[-1].content, **wish.content}
     content.pop("headline", None)
-    return _draft(session, survey, Purpose.REMIND, Wish(audience, wish.when, wish.zone, subject, content), at)
+    topic = wish.topic or invited[-1].topic
+    return _draft(session, survey, Purpose.REMIND, Wish(audience, wish.when, wish.zone, subject, content, topic), at)
 
 
 def _together(session: Session, audiences: list[Mapping[str, Any]]) -> Mapping[str, Any]:
@@ -113,12 +117,13 @@ def _reminding(subject: str) -> str:
 def _draft(session: Session, survey: Survey, purpose: Purpose, wish: Wish, at: datetime) -> Campaign:
     if survey.stage is SurveyState.CLOSED:
         raise Conflict(_("The survey “{name}” is closed.").format(name=survey.name), remedy=_("Open it first."))
+    topic = _research(session, wish.topic or RESEARCH)
     definition = drafted(session, survey)
     title = _("Invitation: {title}") if purpose is Purpose.INVITE else _("Reminder: {title}")
     draft = CampaignDraft(
         name=_free_name(session, survey, purpose),
         title=title.format(title=definition.title)[:250],
-        topic=RESEARCH,
+        topic=topic,
         template=TEMPLATES[purpose],
         subject=(wish.subject or definition.title)[:250],
         preheader=(definition.purpose or _("Your answers decide what we work on next."))[:250],
@@ -133,6 +138,18 @@ def _draft(session: Session, survey: Survey, purpose: Purpose, wish: Wish, at: d
     link_campaign(session, survey, campaign.id, purpose.value)
     session.flush()
     return campaign
+
+
+def _research(session: Session, topic: str) -> str:
+    """The topic, if it is an open one of research: whoever permitted anything else was asked nothing (G14)."""
+    known = [each.name for each in open_topics(session) if is_research(each.name)]
+    if topic not in known:
+        raise BadInput(
+            _("“{topic}” is no open topic of research.").format(topic=topic),
+            field="topic",
+            remedy=_("Topics are: {topics}.").format(topics=", ".join(known)),
+        )
+    return topic
 
 
 def _free_name(session: Session, survey: Survey, purpose: Purpose) -> str:

@@ -28,7 +28,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from campaigns.domain.states import MessageState
 from campaigns.storage.mailings import Mailing
 from campaigns.storage.messages import PLANNED, Message
-from contacts.domain.scopes import RESEARCH
+from contacts.domain.scopes import is_research
 from contacts.storage.contacts import Contact
 from core.database import Base, Key, Moment, Number
 from surveys.storage.responses import Response, ResponseState
@@ -118,7 +118,7 @@ def leave_out(session: Session, mailing: Mailing, survey: Survey, purpose: Purpo
 
     A mailing on another topic than research asks nobody (G14): its people permitted something else.
     """
-    reason = _reason(survey, purpose, at) if mailing.topic == RESEARCH else literal(Left.NOT_RESEARCH.value)
+    reason = _reason(survey, purpose, at) if is_research(mailing.topic) else literal(Left.NOT_RESEARCH.value)
     excluded = session.scalars(
         update(Message)
         .where(Message.mailing_id == mailing.id, Message.state == PLANNED, reason != "")
