@@ -20,6 +20,7 @@ COMMANDS = {
     "scheduler": ("commands.running", "Run the clock alone."),
     "send": ("commands.running", "Run one sending process alone."),
     "import": ("commands.people", "Import contacts from a CSV file."),
+    "contacts": ("commands.editing", "Change or stop many contacts at once."),
     "merge": ("commands.merging", "Merge two contacts of one person into one."),
     "export": ("commands.people", "Write contacts to a CSV file."),
     "opt-out": ("commands.letters", "Opt somebody out, or pipe a mail in."),

@@ -13,6 +13,7 @@ DOORS = ("app.py", "manage.py", "scheduler.py", "sender.py")
 BATCH_LOOPS = (
     "contacts/services/import_contacts.py",
     "contacts/services/import_hashes.py",
+    "contacts/services/edit_contacts.py",
     "contacts/services/finish_erasures.py",
     "contacts/services/share_with_partner.py",
     "campaigns/services/deliver.py",

@@ -85,3 +85,12 @@ def blocked_among(session: Session, owns: Collection[bytes], scope: str, reason:
         Block.address_key.in_(owns), Block.scope == scope, Block.reason == reason.value
     )
     return {bytes(own) for own in session.scalars(rows)}
+
+
+def restrictions_among(session: Session, owns: Collection[bytes]) -> dict[bytes, set[tuple[str, str]]]:
+    """The blocks of each of these people, as scope and reason."""
+    found: dict[bytes, set[tuple[str, str]]] = {own: set() for own in owns}
+    rows = select(Block.address_key, Block.scope, Block.reason).where(Block.address_key.in_(owns))
+    for own, scope, reason in session.execute(rows):
+        found[bytes(own)].add((scope, reason))
+    return found

@@ -208,6 +208,14 @@ def _same(
     return _sure(or_(false(), *ways))
 
 
+def next_meeting(
+    session: Session, condition: Mapping[str, Any], last: int, *, at: datetime, most: int
+) -> list[Contact]:
+    """The next contacts by number after ``last`` that a condition means."""
+    query = select(Contact).where(meets(condition, at=at), Contact.id > last).order_by(Contact.id).limit(most)
+    return list(session.scalars(query))
+
+
 def contacts_meeting(
     session: Session, condition: Mapping[str, Any], *, at: datetime, most: int
 ) -> Iterator[list[Contact]]:
