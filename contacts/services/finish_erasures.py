@@ -18,7 +18,7 @@ from contacts.storage.erasures import Cause, Order, files_due, held, looks_due, 
 from contacts.storage.former_keys import person_of
 from contacts.storage.locks import lock_families
 from contacts.storage.peppers import generations
-from contacts.storage.receipts import Act, amend_receipt, give_receipt
+from contacts.storage.receipts import Act, give_receipt
 from contacts.storage.traces import recogniser
 from core.database import Database
 
@@ -52,7 +52,7 @@ def finish_erasures(
     for _ in range(MOST_BATCHES):
         if not _rows(database, done, at, at - timedelta(days=child_days), operator):
             break
-    _files(database, data_dir, ring, done, at)
+    _files(database, data_dir, ring, done, at, operator)
     _look_again(database, data_dir, ring, at)
     if done.people or done.counts:
         log.info("erased", extra={"people": done.people, **done.counts})
@@ -81,7 +81,7 @@ def _row_of(session: Session, order: Order, at: datetime, operator: str) -> dict
     return counts
 
 
-def _files(database: Database, data_dir: Path, ring: PepperRing, done: Finished, at: datetime) -> None:
+def _files(database: Database, data_dir: Path, ring: PepperRing, done: Finished, at: datetime, operator: str) -> None:
     with database.reading() as session:
         due = files_due(session)
     if not due:
@@ -89,8 +89,8 @@ def _files(database: Database, data_dir: Path, ring: PepperRing, done: Finished,
     gone, waiting = _sweep(database, data_dir, ring, due)
     done.counts.update(gone)
     with database.writing() as session:
-        if len(due) == 1:
-            amend_receipt(session, due[0].own, gone)
+        if gone and len(due) == 1:
+            give_receipt(session, _ACTS[due[0].cause], due[0].own, gone, operator=operator, at=at)
         if not waiting:
             note(session, [each.number for each in due], files_at=at)
 

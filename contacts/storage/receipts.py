@@ -42,16 +42,3 @@ def give_receipt(
 def receipts_of(session: Session, keys: Collection[bytes]) -> list[Receipt]:
     """A person's receipts, oldest first."""
     return list(session.scalars(select(Receipt).where(Receipt.address_key.in_(keys)).order_by(Receipt.id)))
-
-
-def amend_receipt(session: Session, own: bytes, more: Mapping[str, int]) -> None:
-    """Add to a person's newest receipt what was deleted after it was given: files, once the rows are gone for good."""
-    receipt = session.scalar(
-        select(Receipt)
-        .where(Receipt.address_key == own, Receipt.act.in_([Act.ERASURE.value, Act.CHILD_DELETION.value]))
-        .order_by(Receipt.id.desc())
-        .limit(1)
-    )
-    if receipt is not None and more:
-        receipt.counts = receipt.counts | dict(more)
-        session.flush()
