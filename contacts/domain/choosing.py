@@ -21,11 +21,12 @@ STILL_ON = frozenset({None, Reason.PAUSED})
 
 @dataclass(frozen=True)
 class Chooser:
-    """Whose page it is, and what holds for every fact that their choice makes."""
+    """Whose page it is, and what holds for every fact that their choice makes; `wording_hash` names what they read."""
 
     keys: AddressKeys
     policy_version: str
     at: datetime
+    wording_hash: str = ""
 
 
 def in_the_way(stands: Standing) -> BlockReason | None:
@@ -57,6 +58,7 @@ def starts(stands: Standing, wanted: Collection[str], known: Collection[str], wh
             policy_version=who.policy_version,
             confirmed=True,
             evidence="ticked on the person's own preference page",
+            details={"wording_hash": who.wording_hash} if who.wording_hash else {},
         )
         for scope in wanted
     ]

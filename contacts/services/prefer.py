@@ -5,7 +5,7 @@ meanwhile, what restricts is done, and what permits is asked again.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,16 +18,20 @@ from contacts.domain.permission import PAUSE, Numbered, Standing, standing, verd
 from contacts.domain.scopes import EVERYTHING, TRACKING
 from contacts.domain.undoing import last_act, last_number, undo
 from contacts.domain.verdicts import BlockReason
+from contacts.domain.wordings import Wording
 from contacts.storage.contacts import contact_by_key
 from contacts.storage.ledger import history_of, record, relatives_of
 from contacts.storage.locks import lock_families
-from contacts.storage.offerings import everything_known
+from contacts.storage.offerings import everything_known, lines_among
 from contacts.storage.partners import Partner, all_partners, is_active
 from contacts.storage.policies import current_policy, policy_table
+from contacts.storage.signup_forms import keep_wording
 from contacts.storage.topics import Topic, open_topics
 
 PAUSES = (30, 60, 90)
 RHYTHMS = (0, 7, 30)
+_OWN_PAGE = "What we may write about"
+"""The headline of the page, kept with the titles and descriptions that stood beside the ticks."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +93,19 @@ def prefer(session: Session, keys: AddressKeys, wanted: Collection[str], *, seen
     stale = last_number(history) > seen
     may = not stale and in_the_way(stands) is None and contact_by_key(session, keys.own) is not None
     starting = sorted(new) if may else []
+    if starting:
+        who = replace(who, wording_hash=_read(session, starting, who))
     left = stops(stands, ticked, offered, who)
     record(session, [*left, *starts(stands, starting, everything_known(session), who)], at=at)
     on = _on(session, keys, standing(history_of(session, keys.own)), offered, at)
     return Outcome(bool(left or starting), bool(left), frozenset(new - on), stale)
+
+
+def _read(session: Session, scopes: Sequence[str], who: Chooser) -> str:
+    """Keep, word for word, what a person read beside their new ticks; the hash that names it."""
+    lines = lines_among(session, scopes, at=who.at)
+    wording = Wording("", _OWN_PAGE, lines, who.policy_version, privacy_url="", sender="")
+    return keep_wording(session, wording, at=who.at)
 
 
 def pause(session: Session, keys: AddressKeys, days: int, *, seen: int, at: datetime) -> Outcome:

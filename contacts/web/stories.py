@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from contacts.domain.facts import Door, Kind
+from contacts.domain.provenance import came_from
 from contacts.domain.reasoning import DOORS, SCOPES
 from contacts.domain.scopes import EVERYTHING, SHARING, TRACKING
 from contacts.domain.verdicts import BlockReason
@@ -123,6 +124,7 @@ def _line(events: list[Event], titles: dict[str, str]) -> Line:
 def _details(event: Event) -> Iterable[str]:
     yield DOORS[Door(event.door)]
     yield event.evidence
+    yield from came_from(event.source, event.details)
     if event.policy_version:
         yield _("policy {version}").format(version=event.policy_version)
     yield _("No. {sequence} in the ledger").format(sequence=event.sequence)

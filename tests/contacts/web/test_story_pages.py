@@ -40,6 +40,7 @@ def test_the_story_tells_consents_in_words_and_where_each_topic_stands(
     page = client.get(PAGE).text
     assert "Agreed to: Software updates, Special offers" in page
     assert "never gave permission for this topic" in page
+    assert "a form · on a mailing list · policy 2026-01" in page
     assert "JP" in page
     assert "mei@example.org" not in page
 
