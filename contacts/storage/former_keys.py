@@ -59,6 +59,17 @@ def former_keys_of(session: Session, own: bytes) -> list[AddressKeys]:
     return found
 
 
+def later_keys_of(session: Session, own: bytes) -> list[bytes]:
+    """The keys by which whoever had this one was known later, the nearest first."""
+    found: list[bytes] = []
+    ahead = [own]
+    while ahead:
+        query = select(FormerKey.address_key).where(FormerKey.former_key.in_(ahead)).order_by(FormerKey.since)
+        ahead = [each for each in map(bytes, session.scalars(query)) if each not in {own, *found}]
+        found += dict.fromkeys(ahead)
+    return found
+
+
 def person_of(session: Session, own: bytes, *, until: datetime | None = None) -> People:
     """Everything by which one person is found; see `People` for `until`."""
     contact = contact_by_key(session, own)

@@ -1,6 +1,6 @@
 """People whom a partner was ever handed, by keys alone: so that even who was erased stays on the opt-out list."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from contacts.domain.scopes import covering
 from contacts.storage.blocks import Block
 from contacts.storage.consents import Consent
 from contacts.storage.duties import PartnerDuty
+from contacts.storage.former_keys import FormerKey, former_keys_of, later_keys_of
 from contacts.storage.partners import Partner
 from core.database import Base, Key, insert_new
 
@@ -64,11 +65,28 @@ def blocked_hashes(session: Session, partner: Partner, *, after: int = 0) -> lis
     """How the partner knows those of them who are blocked now, in an order that tells nothing.
 
     `after`: only who is blocked by an event after this one. Blocked is who may get no mail for the partner, or may
-    not be shared with them; a close spelling of somebody who opted out as well, as in the gate.
+    not be shared with them; a close spelling of somebody who opted out as well, as in the gate; and the old address of
+    whoever opted out under a newer one.
     """
     stopped = or_(*(_stopped(scope, after) for scope in (partner.topic, partner.sharing)))
     query = select(SharedPerson.partner_hash).where(SharedPerson.partner_id == partner.id, stopped)
-    return list(session.scalars(query.order_by(SharedPerson.partner_hash)))
+    return sorted({*map(bytes, session.scalars(query)), *_moved_and_stopped(session, partner, after)})
+
+
+def _moved_and_stopped(session: Session, partner: Partner, after: int) -> Iterator[bytes]:
+    moved = select(SharedPerson).where(
+        SharedPerson.partner_id == partner.id,
+        select(FormerKey.address_key).where(FormerKey.former_key == SharedPerson.address_key).exists(),
+    )
+    scopes = {*covering(partner.topic), *covering(partner.sharing)}
+    for person in session.scalars(moved):
+        stopped = select(Block.scope).where(
+            Block.address_key.in_(later_keys_of(session, person.address_key)),
+            Block.scope.in_(scopes),
+            Block.event_sequence > after,
+        )
+        if session.scalar(stopped.limit(1)) is not None:
+            yield bytes(person.partner_hash)
 
 
 def _stopped(scope: str, after: int) -> ColumnElement[bool]:
@@ -101,13 +119,22 @@ def project_duties(session: Session, events: Sequence[Numbered], *, at: datetime
 
 
 def _duties(session: Session, stopping: Sequence[Numbered], at: datetime) -> Iterable[dict[str, Any]]:
-    partners = _holders(session, {event.fact.own for event in stopping}, {event.fact.family for event in stopping})
+    former = _former(session, {event.fact.own for event in stopping})
+    own = {event.fact.own for event in stopping} | {key for keys in former.values() for key in keys}
+    partners = _holders(session, own, {event.fact.family for event in stopping})
     for event in stopping:
         scopes = set(blocked_scopes(event.fact.kind, event.fact.scope))
-        holders = partners.get(event.fact.own, set()) | partners.get(event.fact.family, set())
+        keys = (event.fact.own, event.fact.family, *former.get(event.fact.own, ()))
+        holders = {holder for key in keys for holder in partners.get(key, ())}
         for partner_id, name in sorted(holders):
             if scopes & {*covering(f"partner:{name}"), *covering(f"sharing:{name}")}:
                 yield {"partner_id": partner_id, "event_sequence": event.sequence, "since": at}
+
+
+def _former(session: Session, own: Collection[bytes]) -> dict[bytes, list[bytes]]:
+    """The keys that these people had before; few ever change their address."""
+    changed = session.scalars(select(FormerKey.address_key).where(FormerKey.address_key.in_(own)).distinct())
+    return {bytes(key): [each.own for each in former_keys_of(session, key)] for key in list(changed)}
 
 
 def _holders(

@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, union
 from sqlalchemy.orm import Session
 
 from contacts.domain.facts import Kind
 from contacts.domain.verdicts import VERDICT_OF, Reason
 from contacts.storage.contacts import Contact
+from contacts.storage.former_keys import FormerKey
 from contacts.storage.gate import verdict_expression, verdicts
 from contacts.storage.ledger import Event
 from contacts.storage.locks import lock_families
@@ -76,10 +77,13 @@ def count_shareable(session: Session, partner: Partner, *, at: datetime) -> int:
 
 
 def shared_and_changed(session: Session, partner: Partner, since: int) -> list[bytes]:
-    """Who is in a partner's hands and of whom, or of whose family, something was recorded after an event."""
-    query = (
-        select(SharedPerson.address_key)
-        .join(Event, Event.family_key == SharedPerson.family_key)
-        .where(SharedPerson.partner_id == partner.id, Event.sequence > since, Event.kind != Kind.SHARED.value)
+    """Who is in a partner's hands and of whom, or of whose family, something was recorded after an event.
+
+    With them whoever has another address by now.
+    """
+    theirs = select(SharedPerson.address_key).where(SharedPerson.partner_id == partner.id)
+    told = theirs.join(Event, Event.family_key == SharedPerson.family_key).where(
+        Event.sequence > since, Event.kind != Kind.SHARED.value
     )
-    return [bytes(key) for key in session.scalars(query.distinct())]
+    moved = theirs.join(FormerKey, FormerKey.former_key == SharedPerson.address_key)
+    return [bytes(key) for key in session.scalars(union(told, moved))]

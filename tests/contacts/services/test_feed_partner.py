@@ -6,7 +6,7 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import delete, select
 
-from contacts.domain.addresses import PepperRing
+from contacts.domain.addresses import PepperRing, read_address
 from contacts.domain.facts import Door, Fact, Kind
 from contacts.domain.partnerships import Standstill
 from contacts.domain.verdicts import Reason
@@ -14,6 +14,7 @@ from contacts.services.feed_partner import Feed, feed_partner, key_for
 from contacts.services.keep_partners import acknowledge_list, change_partner
 from contacts.storage.contacts import Contact
 from contacts.storage.duties import PartnerDuty
+from contacts.storage.former_keys import move_contact
 from contacts.storage.gate import verdicts
 from contacts.storage.ledger import record
 from contacts.storage.partners import reminders, standstill
@@ -87,6 +88,21 @@ def test_a_close_spelling_of_somebody_who_left_is_on_the_list_too(database, pepp
         relative = add_contact(session, pepper, "ann+shop@example.org", at=NOON)
     stop(database, relative)
     assert set(entries_of(feed(database).content)) == as_the_partner_knows(database, ring, address("ann"))
+
+
+def test_who_left_under_a_newer_address_is_on_the_list_under_the_one_that_was_shared(database, pepper, ring, people):
+    with database.writing() as session:
+        contact = session.scalars(select(Contact).where(Contact.address == address("ann"))).one()
+        new, newest = read_address("ann.new@example.com"), read_address("ann.newest@example.com")
+        move_contact(session, contact, new, pepper.keys(new), at=NOON)
+        move_contact(session, contact, newest, pepper.keys(newest), at=NOON)
+    assert share(database, ring)[0].entries == 5  # the new address must say yes itself
+    stop(database, pepper.keys(newest))
+    made = feed(database)
+    assert set(entries_of(made.content)) == as_the_partner_knows(database, ring, address("ann"))
+    with database.reading() as session:
+        assert len(session.scalars(select(PartnerDuty)).all()) == 1
+    assert stands(database, NOON + 7 * DAY) is Standstill.UNACKNOWLEDGED
 
 
 def test_the_key_is_the_partners_own_and_outlives_a_rotation(database, ring, people):

@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select
 
+from contacts.domain.addresses import read_address
 from contacts.domain.facts import Kind
 from contacts.domain.partnerships import Purpose
 from contacts.domain.verdicts import Reason
@@ -15,6 +16,7 @@ from contacts.services.keep_partners import change_partner, deactivate_partner
 from contacts.services.share_with_partner import Request, share_with_partner
 from contacts.services.verify_ledger import verify_ledger
 from contacts.storage.contacts import Contact
+from contacts.storage.former_keys import move_contact
 from contacts.storage.handouts import PartnerHandout
 from contacts.storage.ledger import Event, record
 from contacts.storage.partners import partner_named
@@ -187,6 +189,16 @@ def test_who_is_no_contact_any_more_is_struck_out(database, ring, ann):
             record(session, [fact(ann, Kind.ERASURE, "everything", at=NOON)], at=NOON)
 
     assert share(database, ring, progress=meanwhile(erase))[1] == []
+
+
+def test_who_has_another_address_by_now_is_struck_out(database, pepper, ring, ann):
+    def move() -> None:
+        read = read_address("ann.new@example.com")
+        with database.writing() as session:
+            move_contact(session, session.scalars(select(Contact)).one(), read, pepper.keys(read), at=NOON)
+
+    shared, rows = share(database, ring, progress=meanwhile(move))
+    assert (rows, shared.withdrawn) == ([], 1)
 
 
 def test_nothing_leaves_when_the_partner_is_stopped_meanwhile(database, ring, ann):
