@@ -13,6 +13,7 @@ from contacts.domain.permission import standing
 from contacts.domain.reopening import DOUBLE_OPT_IN_LIFTS, reopened
 from contacts.domain.verdicts import BlockReason
 from contacts.domain.wordings import Wording
+from contacts.storage.address_changes import arrive_at_new_address, change_behind, leave_old_address
 from contacts.storage.contacts import Contact, contact_by_key
 from contacts.storage.ledger import history_of, record
 from contacts.storage.locks import lock_families
@@ -60,15 +61,21 @@ def confirm_signup(session: Session, signup_id: int, *, at: datetime) -> Agreeme
         return asked
     signup = asked.signup
     keys = AddressKeys(bytes(signup.address_key), bytes(signup.family_key))
-    lock_families(session, {keys.family}, alone=True)
+    moving = change_behind(session, signup_id)
+    lock_families(session, {keys.family, *([moving.family] if moving else [])}, alone=True)
     if is_child(session, keys.own):
         return None
-    if take_for_confirming(session, signup_id, at=at):
-        form = session.get(SignupForm, signup.form_id)
-        told = _evidence(signup, form.name if form else "")
-        record(session, _facts(session, signup, asked.wording.scopes, told, at), at=at)
-        _keep_contact(session, signup, told["said"], at)
-        count_confirmed(session, signup.form_id)
+    if not take_for_confirming(session, signup_id, at=at):
+        session.expire_all()  # somebody pressed at the same moment, or the request was ended: read it anew
+        return agreement(session, signup_id, at=at)
+    form = session.get(SignupForm, signup.form_id)
+    told = _evidence(signup, form.name if form else asked.wording.title)
+    move = leave_old_address(session, moving, at=at) if moving else None
+    record(session, _facts(session, signup, asked.wording.scopes, told, at), at=at)
+    if move is not None:
+        arrive_at_new_address(session, move, signup, at=at)
+    _keep_contact(session, signup, told["said"], at)
+    count_confirmed(session, signup.form_id)
     return Agreement(signup, asked.wording, confirmed=True, held=asked.held)
 
 

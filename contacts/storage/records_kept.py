@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import Delete, Update
 
+from contacts.storage.address_changes import forget_changes
 from contacts.storage.belongings import Belongings, People, Recognises, Swept, keeps
 from contacts.storage.blocks import Block
 from contacts.storage.cases import Case
@@ -86,6 +87,7 @@ def _erase(session: Session, people: People) -> dict[str, int]:
     return {
         "contacts": _changed(session, delete(Contact).where(mine)),
         "sign_ups": _changed(session, delete(Signup).where(*asked)),
+        "address_changes": forget_changes(session, people.keys),
         "requests_emptied": _changed(session, update(Case).where(*cases).values(address="", words="", notes="")),
     }
 
@@ -120,7 +122,8 @@ RECORDS = keeps(
         _sweep,
         tables=frozenset(
             {
-                "contact", "signup", "case_file", "event", "block", "consent", "pause", "rhythm", "permit",
+                "contact", "signup", "address_change",
+                "case_file", "event", "block", "consent", "pause", "rhythm", "permit",
                 "receipt", "legal_hold", "proposal", "erasure", "former_key", "shared_person",
             }
         ),

@@ -6,9 +6,12 @@ from typing import Any
 
 from starlette.responses import Response
 
+from contacts.domain.addresses import read_address
 from contacts.domain.facts import Door
 from contacts.domain.leaving_tokens import read_leaving
 from contacts.domain.scopes import EVERYTHING, TRACKING
+from contacts.services.change_address import Asked as ChangeAsked
+from contacts.services.change_address import ask_to_move
 from contacts.services.prefer import (
     PAUSES,
     RHYTHMS,
@@ -29,7 +32,7 @@ from core.web.visits import Answer, Place, Visit, as_number
 
 PAGE = "public/preferences.html"
 _NOTHING = Outcome()
-SAID = frozenset({"saved", "late", "same", "paused", "resumed", "undone"})
+SAID = frozenset({"saved", "late", "same", "paused", "resumed", "undone", *ChangeAsked})
 
 
 def show_preferences(visit: Visit) -> Answer:
@@ -74,6 +77,21 @@ def _rhythm(visit: Visit, own: bytes) -> Answer:
     return _told(visit, own, set_rhythm(visit.session, keys, days, seen=_seen(visit), at=visit.at), "saved")
 
 
+def _move(visit: Visit, own: bytes) -> Answer:
+    """Ask to be written to elsewhere; the answer is the same whatever we know of the new address."""
+    speak_to(visit, own)
+    language = visit.language or visit.settings.language
+    keys = keys_behind(visit.session, own)
+    try:
+        address = read_address(visit.text("address"))
+    except BadInput as error:
+        return visit.page(
+            PAGE, status=HTTPStatus.UNPROCESSABLE_ENTITY, said="", **_shown(visit, own, fault=error.message)
+        )
+    said = ask_to_move(visit.session, keys, address, visit.settings, language=language, at=visit.at)
+    return visit.redirect(f"/p/{visit.path['token']}?said={said.value}")
+
+
 def _undo(visit: Visit, own: bytes) -> Answer:
     keys, number = keys_behind(visit.session, own), as_number(visit.text("number")) or 0
     return _told(visit, own, undo_last(visit.session, keys, number, at=visit.at), "undone")
@@ -86,6 +104,7 @@ ACTS: dict[str, Callable[[Visit, bytes], Answer]] = {
     "resume": _resume,
     "rhythm": _rhythm,
     "undo": _undo,
+    "move": _move,
 }
 
 
@@ -126,7 +145,7 @@ def _page(visit: Visit, own: bytes, *, status: int = HTTPStatus.OK) -> Response:
     return visit.page(PAGE, status=status, said=said if said in SAID else "", **_shown(visit, own))
 
 
-def _shown(visit: Visit, own: bytes, outcome: Outcome = _NOTHING) -> dict[str, Any]:
+def _shown(visit: Visit, own: bytes, outcome: Outcome = _NOTHING, *, fault: str = "") -> dict[str, Any]:
     masked_address = speak_to(visit, own)
     return {
         "masked": masked_address,
@@ -134,6 +153,8 @@ def _shown(visit: Visit, own: bytes, outcome: Outcome = _NOTHING) -> dict[str, A
         "asked_again": outcome.asked_again,
         "stale": outcome.stale,
         "pauses": PAUSES,
+        "address": visit.text("address"),
+        "fault": fault,
     }
 
 

@@ -79,6 +79,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_signup_wording")),
     )
     op.create_table(
+        "address_change",
+        sa.Column("signup_id", core.database.Number, autoincrement=False, nullable=False),
+        sa.Column("address_key", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("family_key", sa.LargeBinary(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["signup_id"], ["signup.id"], name=op.f("fk_address_change_signup_id_signup"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("signup_id", name=op.f("pk_address_change")),
+    )
+    with op.batch_alter_table("address_change", schema=None) as batch_op:
+        batch_op.create_index("ix_address_change_address_key", ["address_key"], unique=False)
+
+    op.create_table(
         "foreign_entry",
         sa.Column("kept", sa.LargeBinary(length=32), nullable=False),
         sa.Column("list_id", core.database.Number, nullable=False),
@@ -169,6 +182,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_foreign_entry_list_id")
 
     op.drop_table("foreign_entry")
+    with op.batch_alter_table("address_change", schema=None) as batch_op:
+        batch_op.drop_index("ix_address_change_address_key")
+
+    op.drop_table("address_change")
     op.drop_table("signup_wording")
     op.drop_table("former_key")
     op.drop_table("foreign_list")
