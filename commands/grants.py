@@ -22,8 +22,8 @@ RIGHTS: dict[str, tuple[str, str, str]] = {
     "receipt": ("SIU", "SIU", ""),
     "partner_change": ("SI", "S", ""),
     "partner_handout": ("SIU", "S", "S"),
-    "partner_duty": (_ALL, "SIU", "S"),
-    "shared_person": (_ALL, "SUD", ""),
+    "partner_duty": ("SI", "SI", "SI"),
+    "shared_person": ("SI", "S", "S"),
     # people
     "contact": (_ALL, "SUD", "S"),
     "case_file": ("SIU", "SIU", ""),
