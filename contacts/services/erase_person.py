@@ -10,9 +10,9 @@ from contacts.domain.addresses import AddressKeys
 from contacts.domain.facts import Door, Fact, Kind
 from contacts.domain.mentions import without_addresses
 from contacts.domain.scopes import EVERYTHING
-from contacts.storage.belongings import all_belongings, erase_rows
 from contacts.storage.erasures import held, note
 from contacts.storage.former_keys import former_keys_of, person_of
+from contacts.storage.keepers import all_belongings, erase_rows
 from contacts.storage.ledger import record
 from contacts.storage.receipts import Act, give_receipt
 

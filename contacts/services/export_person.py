@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from contacts.domain.addresses import AddressKeys
 from contacts.domain.scopes import TRACKING
 from contacts.domain.verdicts import SENTENCES
-from contacts.storage.belongings import People, told
+from contacts.storage.belongings import People
 from contacts.storage.former_keys import person_of
 from contacts.storage.gate import verdicts
+from contacts.storage.keepers import told
 from contacts.storage.plain_values import plain
 from contacts.storage.receipts import Act, give_receipt
 from contacts.storage.topics import open_topics

@@ -13,9 +13,9 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from contacts.domain.addresses import PepperRing
-from contacts.storage.belongings import all_belongings, erase_rows, sweep_files
 from contacts.storage.erasures import Cause, Order, files_due, held, looks_due, note, rows_due
 from contacts.storage.former_keys import person_of
+from contacts.storage.keepers import all_belongings, erase_rows, sweep_files
 from contacts.storage.locks import lock_families
 from contacts.storage.peppers import generations
 from contacts.storage.receipts import Act, give_receipt

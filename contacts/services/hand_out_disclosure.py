@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from contacts.domain.addresses import AddressKeys
-from contacts.storage.belongings import told
 from contacts.storage.former_keys import person_of
+from contacts.storage.keepers import told
 from contacts.storage.plain_values import plain
 from contacts.storage.proposals import APPROVED, Gravest, proposal_numbered
 from contacts.storage.receipts import Act, give_receipt

@@ -7,13 +7,13 @@ from contacts.domain.addresses import AddressKeys, PepperRing, read_address
 from contacts.domain.case_kinds import CaseKind
 from contacts.domain.verdicts import BlockReason
 from contacts.services.unsubscribe import keys_behind
-from contacts.storage.belongings import told
 from contacts.storage.blocks import blocks_of
 from contacts.storage.case_lists import cases_of
 from contacts.storage.cases import Case, Proposal
 from contacts.storage.contacts import contact_by_key
 from contacts.storage.erasures import erasures_of
 from contacts.storage.former_keys import person_of
+from contacts.storage.keepers import told
 from contacts.storage.legal_holds import holds_of
 from contacts.storage.peppers import keys_of
 from contacts.storage.proposals import Gravest, open_proposals, proposals_about

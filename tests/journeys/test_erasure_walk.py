@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from contacts.storage.belongings import all_belongings
+from contacts.storage.keepers import all_belongings
 from core.database import Base
 from scheduler import Clock
 from tests.conftest import NOON

@@ -1,6 +1,8 @@
 """Erasing a person: at once, under every key, refused under a hold, and finished after a crash."""
 
 import fcntl
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,13 +21,13 @@ from contacts.services.erase_person import erase_person
 from contacts.services.finish_erasures import SECOND_LOOK, finish_erasures
 from contacts.services.place_hold import place_hold
 from contacts.storage import belongings
-from contacts.storage.belongings import all_belongings
 from contacts.storage.blocks import blocks_of
 from contacts.storage.cases import Receipt
 from contacts.storage.contacts import Contact, contact_by_key
 from contacts.storage.erasures import Erasure
 from contacts.storage.former_keys import move_contact
 from contacts.storage.gate import verdicts
+from contacts.storage.keepers import all_belongings
 from contacts.storage.ledger import history_of, record
 from contacts.storage.legal_holds import take_hold_away
 from core.errors import Misconfigured
@@ -79,7 +81,7 @@ def test_gdpr_17_the_block_stays_and_the_consents_go(database, ann, pepper, noon
 
 
 def test_nobody_is_erased_by_halves_where_a_package_has_not_said_what_it_keeps(database, ann, noon, monkeypatch):
-    monkeypatch.delitem(belongings._KEPT, "surveys")
+    monkeypatch.delitem(belongings.KEPT, "surveys")
     with pytest.raises(Misconfigured, match="surveys"):
         erase(database, ann, noon)
     assert counted(database, Contact) == 1
@@ -173,3 +175,16 @@ def test_a_rejects_file_that_is_being_written_waits(database, ann, noon, setting
 def test_everybody_says_what_they_keep():
     assert [each.package for each in all_belongings()] == ["contacts", "campaigns", "surveys"]
     assert len(KEEPERS) == 2
+
+
+WEB = """
+import campaigns.web, contacts.web, surveys.web
+from core.web.places import places_of
+places = [place for each in (contacts.web, campaigns.web, surveys.web) for place in places_of(each)]
+"""
+
+
+@pytest.mark.parametrize("door", [WEB, "import scheduler", "import commands.persons"])
+def test_in_a_fresh_process_every_door_that_erases_knows_what_everybody_keeps(door: str):
+    asked = f"{door}\nfrom contacts.storage.keepers import all_belongings\nall_belongings()"
+    subprocess.run([sys.executable, "-c", asked], check=True, cwd=Path(__file__).resolve().parents[3])
