@@ -1,6 +1,7 @@
 """The terminal: what is held of one person, told, erased, put right and held."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.test_architecture import PRODUCT, imports
 TABLE = "email,given_name,topics,plan\nann@example.org,Ann,offers;updates,gold\nbob@example.org,Bob,offers,tin\n"
 GIVEN = ("--source", "mailing_list", "--source-time", "2026-03-01", "--evidence", "a form")
 ANN = "ann@example.org"
+DOCUMENTED = Path(__file__).resolve().parents[2] / "docs" / "person-export.md"
 
 
 @pytest.fixture
@@ -34,6 +36,12 @@ def test_gdpr_15_a_person_is_told_everything_with_sources_and_purposes(people, t
     again = json.loads((tmp_path / "ann.json").read_text())
     assert [each["act"] for each in again["receipts"]] == ["export"]
     assert list(again) == list(told)
+
+
+def test_every_key_of_the_export_is_documented_in_its_order(people):
+    written = re.findall(r"^\| (`.*?`) \|", DOCUMENTED.read_text(), re.MULTILINE)
+    names = [name for row in written for name in re.findall(r"`(\w+)`", row)]
+    assert names == list(json.loads(people("person", "export", ANN).output))
 
 
 def test_who_is_not_held_is_told_that_and_no_close_spelling_is_named(people):
