@@ -37,6 +37,7 @@ RIGHTS: dict[str, tuple[str, str, str]] = {
     "proposal": ("SIU", "SU", ""),
     "segment": (_ALL, "S", ""),
     "signup": (_ALL, "SUD", "SU"),
+    "address_change": ("SID", "SD", "S"),
     "signup_form": ("SIU", "S", "S"),
     "signup_wording": ("SI", "S", "S"),
     "attempt": (_ALL, "SD", ""),

@@ -53,8 +53,8 @@ ATTACKS = {
         "WHERE scope = 'offers' LIMIT 1", "block", "a block stands that no event orders: offers (child)"
     ),
     "block on another person": Attack(
-        "INSERT INTO block SELECT (SELECT family_key FROM contact ORDER BY family_key DESC LIMIT 1), scope, reason, rank, "
-        "family_key, event_sequence, since FROM block LIMIT 1", "block", "a block stands that no event orders"
+        "INSERT INTO block SELECT (SELECT family_key FROM contact ORDER BY family_key DESC LIMIT 1), scope, reason, "
+        "rank, family_key, event_sequence, since FROM block LIMIT 1", "block", "a block stands that no event orders"
     ),
     "upsert over a block": Attack(
         f"INSERT INTO block ({BLOCK}) SELECT {BLOCK} FROM block WHERE true ON CONFLICT (address_key, scope, reason) "
