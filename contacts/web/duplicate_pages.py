@@ -1,10 +1,11 @@
 """Console pages for duplicates: contacts that are perhaps one person, side by side, and merged by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from starlette.responses import Response
 
+from contacts.domain.facts import Fact, Kind
 from contacts.domain.intake import PROFILE, merged_attributes
 from contacts.services.merge_contacts import Merged, merge_contacts, united_restrictions
 from contacts.services.unsubscribe import OptOut, hold_good
@@ -33,8 +34,8 @@ def show_duplicates(visit: Visit) -> Answer:
 
 def _why(why: str) -> str:
     if why == "spelling":
-        return _("close spellings of one address")
-    return _("the same name, and the same “{attribute}”").format(attribute=why)
+        return _("Close spellings of one address")
+    return _("The same name, and the same “{attribute}”").format(attribute=why)
 
 
 def show_pair(visit: Visit) -> Answer:
@@ -54,13 +55,29 @@ def _pair(visit: Visit, *, error: str = "") -> Answer:
         keep=keep,
         drop=drop,
         rows=_rows(keep, drop),
-        restrictions=[
-            (_("the kept address") if fact.own == keep.address_key else _("the dropped address"), fact.kind.value,
-             titles.get(fact.scope, fact.scope))
-            for fact in facts
-        ],
+        restrictions=[(_whose(fact, keep), _what(fact, titles)) for fact in facts],
         error=error,
-    )  # fmt: skip
+    )
+
+
+def _whose(fact: Fact, keep: Contact) -> str:
+    return _("The kept address") if fact.own == keep.address_key else _("The dropped address")
+
+
+def _what(fact: Fact, titles: Mapping[str, str]) -> str:
+    return _RESTRICTIONS[fact.kind].format(scope=titles.get(fact.scope, fact.scope))
+
+
+_RESTRICTIONS = {
+    Kind.OPT_OUT: _("opt-out from {scope}"),
+    Kind.COMPLAINT: _("spam complaint"),
+    Kind.CHILD: _("child flag"),
+    Kind.ERASURE: _("erasure"),
+    Kind.HOLD: _("hold on {scope}"),
+    Kind.PAUSE: _("pause of {scope}"),
+    Kind.RHYTHM: _("less mail"),
+}
+"""All that is ever carried from one address to another."""
 
 
 def _rows(keep: Contact, drop: Contact) -> Sequence[tuple[str, object, object, object]]:

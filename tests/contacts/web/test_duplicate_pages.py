@@ -37,8 +37,8 @@ def people(database, pepper):
 def test_close_spellings_and_namesakes_who_share_something_telling_are_shown(client, database, people):
     sign_in(client, database, Role.EDITOR)
     page = client.get(LIST).text
-    assert "close spellings of one address" in page
-    assert "the same “phone”" in page
+    assert "Close spellings of one address" in page
+    assert "and the same “phone”" in page
     for written in ("ann@example.org", "ann+news@example.org", "eve@example.org", "stone@example.com"):
         assert written in page
     assert "bob@example.org" not in page
@@ -52,7 +52,7 @@ def test_g8_two_are_compared_and_merged_and_the_opt_out_of_one_holds(client, dat
         record(session, [fact(tagged, Kind.OPT_OUT, "updates", at=NOON)], at=NOON)
     sign_in(client, database, Role.EDITOR)
     pair = f"{LIST}/{keep}/{drop}"
-    assert "the kept address gets: opt out, Software updates" in client.get(pair).text
+    assert "The kept address gets: opt-out from Software updates" in client.get(pair).text
     assert contact(database, tagged.own) is not None
     done = client.post(pair, data={"csrf": csrf(client, pair)})
     assert done.headers["location"] == f"/console/contacts/{keep}?said=merged"

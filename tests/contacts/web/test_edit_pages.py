@@ -48,7 +48,7 @@ def test_an_edit_is_counted_first_and_done_when_somebody_says_so(client, databas
     }
     counted = client.post(path, data=said | {"then": "look"})
     assert counted.status_code == 200
-    assert "The segment means 1 contacts." in counted.text
+    assert "Contacts in the segment: 1." in counted.text
     assert "opt-outs recorded" in counted.text
     assert contact(database, ann.own).locale == ""
     done = client.post(path, data=said | {"then": "begin"})
