@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from campaigns.domain.checks import Clearance
@@ -12,6 +12,7 @@ from campaigns.storage.mailings import Mailing, MailingKind, begin_mailing, plan
 from campaigns.storage.messages import Message
 from contacts.domain.joining_tokens import CONFIRM_PATH
 from contacts.domain.scopes import CONFIRMATION
+from core.database import insert_new
 from core.tokens import TokenKind
 
 NO_CONTACT = 0
@@ -69,14 +70,25 @@ def _found(session: Session, at: datetime) -> Campaign:
 
 
 def add_confirmation(session: Session, mailing: Mailing, own: bytes, signup_id: int, *, at: datetime) -> None:
-    """Plan the one mail of a request; its link will name this request and no other."""
-    message = Message(
-        mailing_id=mailing.id,
-        contact_id=NO_CONTACT,
-        address_key=own,
-        state=MessageState.PLANNED.value,
-        next_try_at=at,
-        reference=signup_id,
-    )
-    session.add(message)
-    session.flush()
+    """Plan the one mail of a request; its link will name this request and no other.
+
+    One that is planned for the address already, for a request that was taken back since, names this one from now on.
+    """
+    planned = (Message.mailing_id == mailing.id, Message.address_key == own)
+    again = session.execute(
+        update(Message)
+        .where(*planned, Message.state == MessageState.PLANNED.value)
+        .values(reference=signup_id)
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if again is None:
+        row = {
+            "mailing_id": mailing.id,
+            "contact_id": NO_CONTACT,
+            "address_key": own,
+            "state": MessageState.PLANNED.value,
+            "next_try_at": at,
+            "reference": signup_id,
+        }
+        insert_new(session, Message, [row])

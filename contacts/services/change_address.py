@@ -12,7 +12,7 @@ from contacts.domain.permission import Standing, standing, verdict
 from contacts.domain.signup_limits import SIGNUP_LASTS, Counted, Digests
 from contacts.domain.verdicts import BlockReason
 from contacts.domain.wordings import Line, Wording
-from contacts.storage.address_changes import keep_change
+from contacts.storage.address_changes import is_asked, keep_change
 from contacts.storage.attempts import tried_too_often
 from contacts.storage.contacts import Contact, contact_by_key
 from contacts.storage.ledger import history_of
@@ -55,7 +55,7 @@ def ask_to_move(
     tries = [digests.of(Counted.ADDRESS, "move", each) for each in sorted({keys.own, new.own})]
     if any(tried_too_often(session, Counted.ADDRESS, each, at=at) for each in tries):
         return Asked.TOO_OFTEN
-    if new.own != keys.own and not is_child(session, new.own):
+    if new.own != keys.own and not is_child(session, new.own) and not is_asked(session, keys, new, at=at):
         wording = Wording(
             title=gettext("Your new address", language),
             statement=gettext("Write to this address instead of the old one. What I stopped stays stopped.", language),

@@ -18,7 +18,7 @@ from contacts.domain.stopping import stop_fact
 from contacts.storage.contacts import contact_by_key
 from contacts.storage.former_keys import move_contact
 from contacts.storage.ledger import history_of, record
-from contacts.storage.signups import Signup
+from contacts.storage.signups import Signup, is_open
 from core.database import Base, Key, Number
 
 
@@ -48,6 +48,13 @@ def keep_change(session: Session, signup_id: int, old: AddressKeys) -> None:
     forget_changes(session, [old.own])
     session.add(AddressChange(signup_id=signup_id, address_key=old.own, family_key=old.family))
     session.flush()
+
+
+def is_asked(session: Session, old: AddressKeys, new: AddressKeys, *, at: datetime) -> bool:
+    """Whether the same change waits to be confirmed already: the link that was mailed for it stays good."""
+    same = select(AddressChange.signup_id).join(Signup, Signup.id == AddressChange.signup_id)
+    found = same.where(AddressChange.address_key == old.own, Signup.address_key == new.own, *is_open(at))
+    return session.scalar(found) is not None
 
 
 def forget_changes(session: Session, owns: Collection[bytes]) -> int:

@@ -170,6 +170,15 @@ def test_only_the_last_wish_counts_and_what_is_not_confirmed_is_forgotten(databa
     assert count(database, Signup) == 0
 
 
+def test_who_asks_the_same_twice_keeps_the_link_that_was_mailed(database, ann, new, asks, noon):
+    asks()
+    with database.reading() as session:
+        first = session.scalars(select(Signup.id)).one()
+    assert asks(at=noon + timedelta(minutes=1)) is Asked.LOOK_INTO_INBOX
+    with database.reading() as session:
+        assert session.scalars(select(Signup.id)).one() == first
+
+
 def test_it_cannot_be_asked_without_end_nor_by_who_has_nothing_on_or_is_no_contact(database, pepper, asks, noon):
     said = [asks(f"new{each}@example.net") for each in range(6)]
     assert said == [Asked.LOOK_INTO_INBOX] * 5 + [Asked.TOO_OFTEN]
