@@ -47,9 +47,9 @@ def _change_and_fail(database: Database) -> None:
 def test_moments_come_back_in_utc_and_naive_ones_are_refused(database: Database):
     zone = timezone(timedelta(hours=9))
     with database.writing() as session:
-        session.add(Topic(name="t", parent="marketing", title="T", created_at=AT.astimezone(zone)))
+        session.add(Topic(name="marketing:t", parent="marketing", title="T", created_at=AT.astimezone(zone)))
     with database.reading() as session:
-        kept = session.scalar(select(Topic.created_at).where(Topic.name == "t"))
+        kept = session.scalar(select(Topic.created_at).where(Topic.name == "marketing:t"))
     assert kept == AT
     assert kept is not None
     assert kept.tzinfo is UTC
@@ -86,7 +86,7 @@ def test_insert_new_leaves_what_is_there(database: Database):
     row = {"name": "offers", "parent": "marketing", "title": "Changed", "description": "", "created_at": AT}
     with database.writing() as session:
         assert insert_new(session, Topic, []) == 0
-        assert insert_new(session, Topic, [row, row | {"name": "new"}]) == 1
+        assert insert_new(session, Topic, [row, row | {"name": "marketing:new"}]) == 1
         add_standard_topics(session, at=AT)
     with database.reading() as session:
         assert session.scalar(select(Topic.title).where(Topic.name == "offers")) == "Special offers"
