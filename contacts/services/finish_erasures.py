@@ -4,6 +4,7 @@ A batch loop: every step is committed by itself and may be done again, so a cras
 """
 
 import logging
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,8 +14,10 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from contacts.domain.addresses import PepperRing
+from contacts.storage.belongings import People
+from contacts.storage.contacts import contacts_by_keys
 from contacts.storage.erasures import Cause, Order, files_due, held, looks_due, note, rows_due
-from contacts.storage.former_keys import person_of
+from contacts.storage.former_keys import people_of, person_of
 from contacts.storage.keepers import all_belongings, erase_rows, sweep_files
 from contacts.storage.locks import lock_families
 from contacts.storage.peppers import generations
@@ -25,7 +28,8 @@ from core.database import Database
 log = logging.getLogger("heedful.erasures")
 
 BATCH = 100
-MOST_BATCHES = 10
+LONGEST_RUN = 2.0
+"""Seconds after which no further batch is begun: the clock has other things to do, and comes again."""
 SECOND_LOOK = timedelta(minutes=10)
 """Until what was under way at the erasure has ended: a server's reply, a click that waits, an audience being frozen."""
 _ACTS = {Cause.ERASURE: Act.ERASURE, Cause.CHILD: Act.CHILD_DELETION}
@@ -49,9 +53,9 @@ def finish_erasures(
     """
     all_belongings()
     done = Finished()
-    for _ in range(MOST_BATCHES):
-        if not _rows(database, done, at, at - timedelta(days=child_days), operator):
-            break
+    ends = time.monotonic() + LONGEST_RUN
+    while _rows(database, done, at, at - timedelta(days=child_days), operator) and time.monotonic() < ends:
+        pass
     _files(database, data_dir, ring, done, at, operator)
     _look_again(database, data_dir, ring, at)
     if done.people or done.counts:
@@ -64,10 +68,21 @@ def _rows(database: Database, done: Finished, at: datetime, children_before: dat
     with database.writing() as session:
         due = rows_due(session, children_before=children_before, most=BATCH)
         lock_families(session, {each.family for each in due}, alone=True)
-        for order in due:
+        contacts = contacts_by_keys(session, [each.own for each in due])
+        known = [each for each in due if each.cause is Cause.ERASURE or each.own in contacts]
+        for order in known:
             done.counts.update(_row_of(session, order, at, operator))
-            done.people += 1
+        done.counts.update(_rows_of_strangers(session, [each for each in due if each not in known], at))
+        done.people += len(due)
     return len(due) == BATCH
+
+
+def _rows_of_strangers(session: Session, orders: Sequence[Order], at: datetime) -> dict[str, int]:
+    """Children who are no contacts, all at once: an import may name a hundred thousand, and most left nothing."""
+    if not orders:
+        return {}
+    note(session, [each.number for each in orders], rows_at=at)
+    return erase_rows(session, People(frozenset(each.own for each in orders), until=at))
 
 
 def _row_of(session: Session, order: Order, at: datetime, operator: str) -> dict[str, int]:
@@ -101,8 +116,8 @@ def _sweep(
     """Delete pieces of files, and what SQLite's log still holds; whether something could not be touched yet."""
     with database.reading() as session:
         peppers = generations(session, ring)
-        keys = {key for each in orders for key in person_of(session, each.own).keys}
-    swept = sweep_files(data_dir, recogniser(peppers, keys))
+        people = people_of(session, {each.own for each in orders})
+    swept = sweep_files(data_dir, recogniser(peppers, people.keys))
     return dict(swept.gone), bool(swept.waiting) or not database.empty_log()
 
 
@@ -114,8 +129,9 @@ def _look_again(database: Database, data_dir: Path, ring: PepperRing, at: dateti
         return
     with database.writing() as session:
         lock_families(session, {each.family for each in due}, alone=True)
-        for each in due:
-            erase_rows(session, person_of(session, each.own, until=each.rows_at))
+        for until in sorted({each.rows_at for each in due if each.rows_at}):
+            owns = {each.own for each in due if each.rows_at == until}
+            erase_rows(session, people_of(session, owns, until=until))
     _, waiting = _sweep(database, data_dir, ring, due)
     if not waiting:
         with database.writing() as session:

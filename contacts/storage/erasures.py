@@ -16,8 +16,8 @@ from contacts.storage.cases import LegalHold
 from core.bulk import insert_many
 from core.database import Base, Key, Moment
 
-MOST = 500
-"""People whose things are deleted in one transaction."""
+MOST = 5_000
+"""Orders that are looked at together."""
 
 _OPEN = text("settled_at IS NULL")
 

@@ -1,5 +1,6 @@
 """Former keys: how a person was known before their address changed, so that nothing of theirs is forgotten."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contacts.domain.addresses import Address, AddressKeys
 from contacts.storage.belongings import People
-from contacts.storage.contacts import Contact, contact_by_key
+from contacts.storage.contacts import Contact, contact_by_key, contacts_by_keys
 from core.database import Base, Key, Moment, insert_new
 
 
@@ -68,6 +69,17 @@ def later_keys_of(session: Session, own: bytes) -> list[bytes]:
         ahead = [each for each in map(bytes, session.scalars(query)) if each not in {own, *found}]
         found += dict.fromkeys(ahead)
     return found
+
+
+def people_of(session: Session, owns: Collection[bytes], *, until: datetime | None = None) -> People:
+    """Everything by which many people are found, in a few queries; see `People` for `until`."""
+    keys, ahead = set(owns), set(owns)
+    while ahead:
+        former = session.scalars(select(FormerKey.former_key).where(FormerKey.address_key.in_(ahead)))
+        ahead = set(map(bytes, former)) - keys
+        keys |= ahead
+    contacts = {contact.id for contact in contacts_by_keys(session, list(owns)).values()}
+    return People(frozenset(keys), frozenset(contacts), until)
 
 
 def person_of(session: Session, own: bytes, *, until: datetime | None = None) -> People:

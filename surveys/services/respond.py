@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from contacts.domain.facts import Kind
+from contacts.domain.verdicts import BlockReason
 from contacts.storage.blocks import blocks_of
 from core.errors import NotFound
 from core.language import gettext as _
@@ -26,6 +26,8 @@ from surveys.storage.responses import (
     store_answers,
 )
 from surveys.storage.surveys import Survey, SurveyState, get_survey, published
+
+_NEVER_ASKED = frozenset({BlockReason.CHILD.value, BlockReason.ERASURE.value})
 
 
 class Standing(StrEnum):
@@ -89,7 +91,7 @@ def look(session: Session, invitation_id: int, *, version: int = 0) -> Sheet:
     if invitation is None:
         raise NotFound(_("This invitation is no longer there."))
     survey = get_survey(session, invitation.survey_id)
-    if _is_child(session, invitation):
+    if _is_closed_to(session, invitation):
         return Sheet(Standing.NOT_FOR_YOU, invitation, survey)
     response = response_to(session, invitation.id)
     if survey.version == 0:
@@ -101,9 +103,9 @@ def look(session: Session, invitation_id: int, *, version: int = 0) -> Sheet:
     return Sheet(standing, invitation, survey, definition, number, response, answers)
 
 
-def _is_child(session: Session, invitation: Invitation) -> bool:
-    """A form reached by a child stores nothing but the block (G13)."""
-    return any(block.reason == Kind.CHILD.value for block in blocks_of(session, invitation.address_key))
+def _is_closed_to(session: Session, invitation: Invitation) -> bool:
+    """A form reached by a child, or by who was erased, stores nothing but the block (G13)."""
+    return any(block.reason in _NEVER_ASKED for block in blocks_of(session, invitation.address_key))
 
 
 def _published_number(survey: Survey, version: int) -> int:

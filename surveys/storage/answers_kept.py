@@ -47,6 +47,7 @@ def _answers(session: Session, response_id: int) -> list[dict[str, Any]]:
 
 def _erase(session: Session, people: People) -> dict[str, int]:
     """Invitations go with the responses and answers that hang on them; results are counted anew without them."""
+    session.execute(_invitations(people).with_for_update()).all()  # whoever is answering now is waited for
     responses = select(Response.id).where(Response.invitation_id.in_(_invitations(people)))
     return {
         "answers": _gone(session, delete(Answer).where(Answer.response_id.in_(responses))),

@@ -239,3 +239,11 @@ def test_presses_at_the_same_moment_leave_one_whole_response(database):
     with database.reading() as session:
         assert session.scalars(select(Response.state)).all() == ["complete"]
         assert {cell.question for cell in session.scalars(select(Answer))} == {"went", "reason"}
+
+
+def test_gdpr_17_who_was_erased_answers_nothing_while_the_law_keeps_their_data(asked, first):
+    tell(asked, asked.get(Contact, first.contact_id), Kind.ERASURE, ["everything"])
+    before = counted(asked)
+    assert look(asked, first.id).standing is Standing.NOT_FOR_YOU
+    press(asked, first.id, "start", {"went": ["yes"]}, NEXT, at=NOON)
+    assert counted(asked) == before
