@@ -23,7 +23,7 @@ from contacts.domain.policy import Source
 from contacts.domain.rows import Defaults
 from contacts.domain.sheets import TableShape
 from contacts.services.export_contacts import export_contacts
-from contacts.services.import_contacts import ImportOptions, examine, import_contacts
+from contacts.services.import_contacts import ImportOptions, ImportReport, examine, import_contacts
 from contacts.storage.segments import segment_named
 from core.clock import now
 from core.errors import BadInput
@@ -75,16 +75,10 @@ def import_(given_file: BinaryIO, *, look: bool, as_json: bool, **given: Any) ->
     with terminal() as opened, _whole(given_file) as file:
         options = _options(opened, file, given)
         if looks_hashed(file):
-            if look:
-                report({"hashes": "one hashed address a line; --mode restrict takes them"}, as_json=as_json)
-                return
-            with _progress(as_json=as_json) as progress:
-                take_hash_list(opened, file, options, given["partner"], progress=progress, as_json=as_json)
+            _take_hashes(opened, file, options, given["partner"], look=look, as_json=as_json)
             return
         if given["partner"]:
-            raise BadInput(
-                "The file holds no hashes.", field="--partner", remedy="Leave it out: addresses need no key."
-            )
+            raise BadInput("The file holds no hashes.", field="--partner", remedy="Leave it out: it has no use here.")
         examined = examine(file, options)
         if look:
             _tell_shape(examined.table.shape, examined.mapping, as_json=as_json)
@@ -92,6 +86,34 @@ def import_(given_file: BinaryIO, *, look: bool, as_json: bool, **given: Any) ->
         file.seek(0)
         with _progress(as_json=as_json) as progress:
             found = import_contacts(opened.database, file, options, ring=opened.ring, at=now(), progress=progress)
+    _tell_import(found, as_json=as_json)
+
+
+def _import_hashes(
+    opened: Terminal, file: BinaryIO, options: ImportOptions, partner: str, *, look: bool, as_json: bool
+) -> None:
+    if look:
+        report({"hashes": "one hashed address a line; --mode restrict takes them"}, as_json=as_json)
+        return
+    with _progress(as_json=as_json) as progress:
+        take_hash_list(opened, file, options, partner, progress=progress, as_json=as_json)
+
+
+def _tell_import(found: ImportReport, *, as_json: bool) -> None:
+    _tell(found, as_json=as_json)
+
+
+def _take_hashes(
+    opened: Terminal, file: BinaryIO, options: ImportOptions, partner: str, *, look: bool, as_json: bool
+) -> None:
+    if look:
+        report({"hashes": "one hashed address a line; --mode restrict takes them"}, as_json=as_json)
+        return
+    with _progress(as_json=as_json) as progress:
+        take_hash_list(opened, file, options, partner, progress=progress, as_json=as_json)
+
+
+def _tell(found: ImportReport, *, as_json: bool) -> None:
     if not as_json:
         _tell_shape(found.shape, found.mapping, as_json=False)
     late = {} if found.settled else {"note": "one message that was being handed over may still arrive"}
