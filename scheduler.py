@@ -23,8 +23,10 @@ import surveys.storage.answers_kept
 from campaigns.services.launch import due, launch, tidy
 from campaigns.services.mail_confirmations import anybody_asks, mail_confirmations
 from contacts.domain.addresses import PepperRing
+from contacts.domain.anchors import Anchor
 from contacts.services.finish_erasures import finish_erasures
 from contacts.services.open_house import open_house
+from contacts.services.verify_ledger import ledger_anchor
 from contacts.storage.attempts import forget_attempts
 from contacts.storage.records_kept import UPLOADS
 from contacts.storage.signups import forget_signups
@@ -101,6 +103,12 @@ class Clock:
         ring = PepperRing.of(house)
         finish_erasures(self.database, house.data_dir, ring, at=at, child_days=house.child_data_days)
 
+    def anchor_the_ledger(self) -> None:
+        """Write the ledger's end to the log: `heedful verify --anchor-file` reads it where logs are kept."""
+        with self.database.reading() as session:
+            house, events, digest = ledger_anchor(session)
+        log.info("the ledger's end", extra={"anchor": Anchor(house, events, digest, self.read_clock()).line})
+
     def forget(self) -> None:
         """Forget sign-ins that ended, tries that were counted, and files that nobody came back to import."""
         at = self.read_clock()
@@ -140,6 +148,7 @@ def keep_time(settings: Settings, database: Database, ended: threading.Event) ->
         (clock.mind_surveys, timedelta(seconds=15)),
         (clock.finish_erasures, timedelta(seconds=10)),
         (clock.forget, timedelta(hours=1)),
+        (clock.anchor_the_ledger, timedelta(days=1)),
     )
     apscheduler = BackgroundScheduler(
         timezone=UTC,

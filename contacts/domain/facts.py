@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 GENESIS = bytes(32)
+_one_form = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode
 
 
 class Kind(StrEnum):
@@ -87,8 +88,7 @@ def chained_hash(previous: bytes, sequence: int, recorded_at: datetime, fact: Fa
         fact.confirmed,
         fact.details,
     ]
-    text = json.dumps(columns, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return sha256(previous + text.encode("ascii")).digest()
+    return sha256(previous + _one_form(columns).encode("ascii")).digest()
 
 
 def _spelt(moment: datetime) -> str:
