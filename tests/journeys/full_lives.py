@@ -1,14 +1,16 @@
 """Whole lives for the tests of erasure: people of whom there is something in every table and every folder."""
 
 import json
+import time
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
+from campaigns.storage.clicks import Click
 from campaigns.storage.messages import Message
 from contacts.domain.addresses import AddressKeys, Pepper, PepperRing, read_address
 from contacts.storage.cases import Case
@@ -52,7 +54,18 @@ def live_fully(house: House) -> None:
     for who, said in people:
         _read_and_answer(house, [mail for mail in mails if mail.to == who], said[3])
         _ask(house, who, said)
+    _until_clicks_are_kept(house, len(people))
     house.apply("summer", when="2026-12-24 09:00")
+
+
+def _until_clicks_are_kept(house: House, number: int) -> None:
+    """Clicks are stored behind the redirect, by a thread of its own."""
+    ends, kept = time.monotonic() + 60, 0
+    while kept < number and time.monotonic() < ends:
+        time.sleep(0.05)
+        with house.database.reading() as session:
+            kept = session.scalar(select(func.count()).select_from(Click)) or 0
+    assert kept == number
 
 
 def _be_rejected(house: House, addresses: Iterable[str]) -> None:
