@@ -102,7 +102,7 @@ def _postgresql(folder: Path) -> Iterator[str]:
         check=True, capture_output=True,
     )  # fmt: skip
     options = ("listen_addresses=", "shared_buffers=1GB", "max_wal_size=4GB", "work_mem=32MB")
-    command = [*somebody, programs / "postgres", "-D", data, "-k", folder]
+    command: list[str | Path] = [*somebody, programs / "postgres", "-D", data, "-k", folder]
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(
             [*command, *(part for each in options for part in ("-c", each))], stdout=subprocess.DEVNULL, stderr=log

@@ -7,7 +7,7 @@ import pytest
 EVENTS = ("topic", "add", "marketing:events", "--title", "Events", "--description", "Where to meet us")
 
 
-def told(result) -> dict:
+def told(result):
     assert result.exit_code == 0, result.output
     return json.loads(result.stdout)
 

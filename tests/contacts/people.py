@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from contacts.domain.addresses import AddressKeys, Pepper, read_address
 from contacts.domain.facts import Door, Fact, Kind
-from contacts.storage.contacts import Contact
+from contacts.storage.contacts import Contact, contact_by_key
 from contacts.storage.ledger import record
 
 
@@ -21,6 +21,13 @@ def add_contact(session: Session, pepper: Pepper, written: str, *, at: datetime,
     session.add(Contact(**(values | known)))
     session.flush()
     return keys
+
+
+def kept(session: Session, own: bytes) -> Contact:
+    """The contact of a key, who is there."""
+    contact = contact_by_key(session, own)
+    assert contact is not None
+    return contact
 
 
 def add_permitted(

@@ -91,7 +91,13 @@ def _fill(session) -> None:
     at = "2026-11-22 12:00:00.000000"
     for number, fact in enumerate(facts, 1):
         digest = chained_hash(digest, number, NOON, fact)
-        given = {"key": fact.own, "kind": fact.kind, "scope": fact.scope, "door": fact.door, "source": fact.source}
+        given: dict[str, object] = {
+            "key": fact.own,
+            "kind": fact.kind,
+            "scope": fact.scope,
+            "door": fact.door,
+            "source": fact.source,
+        }
         given |= {"number": number, "when": f"{fact.at:%Y-%m-%d %H:%M:%S.%f}", "at": at, "hash": digest}
         session.execute(
             text(

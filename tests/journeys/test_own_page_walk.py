@@ -15,7 +15,7 @@ def act(house: House, page: str, name: str, **given: Any) -> str:
     house.later(seconds=1)
     shown = fields(house.web.get(page).text)
     form = {each: shown[each][0] for each in ("seen", "number") if each in shown}
-    answer = house.web.post(page, data={"act": name, **form, **given})
+    answer = house.web.post(page, data={"act": name} | form | given)
     assert answer.status_code == 303, answer.text
     return str(house.web.get(answer.headers["location"]).text)
 

@@ -1,6 +1,7 @@
 """G17: the verdict that was stored on a message can be shown with its ground, and judging again gives the same."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -91,7 +92,7 @@ def test_g17_judging_again_gives_the_stored_verdict_of_every_message(town: Datab
 def _change_everything(session, at: datetime) -> None:
     """Whatever may change afterwards: permissions, caps, topics, the policy."""
     for contact in session.scalars(select(Contact)):
-        said = {"source": "purchase", "policy_version": "2026-01", "confirmed": True, "evidence": "their page"}
+        said: dict[str, Any] = {"source": "purchase", "policy_version": "2026-01", "confirmed": True}
         own = (contact.address_key, contact.family_key)
         record(session, [Fact(*own, Kind.CONSENT, "announcements", Door.PREFERENCES, at, **said)], at=at)
         record(session, [Fact(*own, Kind.OPT_OUT, EVERYTHING, Door.PAGE, at)], at=at)

@@ -29,7 +29,7 @@ moments = st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.
 
 
 def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc]  # year, month, day, hour, minute
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc,arg-type]  # year, month, day, hour, minute
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from contacts.storage.former_keys import former_keys_of, person_of
 from contacts.storage.gate import verdicts
 from contacts.storage.ledger import record
 from core.errors import BadInput, Conflict, NotFound
-from tests.contacts.people import add_contact, add_permitted, consent, fact
+from tests.contacts.people import add_contact, add_permitted, consent, fact, kept
 
 OLD, NEW = "ann@example.org", "ann.curie@example.com"
 
@@ -49,7 +49,7 @@ def test_gdpr_16_names_and_attributes_are_put_right_and_a_receipt_stays(database
         done = correct(session, ann, noon, given_name="Anna", family_name="Curie", a_seats="4", a_vip="no", a_plan="")
     assert done.changed == ("given_name", "family_name", "attributes")
     with database.reading() as session:
-        contact = contact_by_key(session, ann.own)
+        contact = kept(session, ann.own)
         assert (contact.name, contact.attributes) == ("Anna Curie", {"seats": 4, "vip": False})
         (receipt,) = session.scalars(select(Receipt))
         assert (receipt.act, receipt.case_id, set(receipt.counts)) == ("correction", 7, set(done.changed))
@@ -69,7 +69,7 @@ def test_a_value_that_cannot_be_kept_changes_nothing(database, ann, noon, wrong)
     with database.writing() as session, pytest.raises(BadInput):
         correct(session, ann, noon, **({"family_name": "Curie"} | wrong))
     with database.reading() as session:
-        assert contact_by_key(session, ann.own).family_name == ""
+        assert kept(session, ann.own).family_name == ""
 
 
 def test_somebody_who_is_no_contact_has_nothing_to_put_right(database, new, noon):
@@ -99,7 +99,7 @@ def test_g8_what_the_new_address_once_agreed_to_does_not_come_back_to_life(datab
 def test_another_spelling_of_the_same_address_changes_no_key(database, ann, noon, pepper):
     with database.writing() as session:
         correct(session, ann, noon, address="Ann@example.org", pepper=pepper)
-        assert contact_by_key(session, ann.own).address == "Ann@example.org"
+        assert kept(session, ann.own).address == "Ann@example.org"
         assert verdicts(session, "offers", [ann.own], at=noon) == {ann.own: None}
         assert former_keys_of(session, ann.own) == []
 

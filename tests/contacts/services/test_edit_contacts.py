@@ -1,5 +1,7 @@
 """Editing many contacts at once changes profiles and restricts, and permits nobody (G8, G19)."""
 
+from typing import Any
+
 import pytest
 
 from contacts.domain.edits import read_edit
@@ -29,8 +31,11 @@ def people(database, pepper):
 
 
 def terms(**said):
-    rest = {name: said.pop(name) for name in ("evidence", "condition", "confirm_seconds") if name in said}
-    return EditTerms(**({"condition": GERMANS} | rest), edit=read_edit(**said), door=Door.OPERATOR, operator="me")
+    rest: dict[str, Any] = {
+        name: said.pop(name) for name in ("evidence", "condition", "confirm_seconds") if name in said
+    }
+    rest.setdefault("condition", GERMANS)
+    return EditTerms(**rest, edit=read_edit(**said), door=Door.OPERATOR, operator="me")
 
 
 def test_a_preview_counts_and_changes_nothing(database, people):

@@ -59,7 +59,7 @@ def erase(database, keys: AddressKeys, at: datetime):
 
 def order(database) -> Erasure:
     with database.reading() as session:
-        found = session.scalars(select(Erasure).order_by(Erasure.event_sequence)).all()[-1]
+        found: Erasure = session.scalars(select(Erasure).order_by(Erasure.event_sequence)).all()[-1]
         session.expunge_all()
         return found
 

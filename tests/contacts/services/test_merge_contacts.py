@@ -13,14 +13,14 @@ from contacts.domain.scopes import TOPICS
 from contacts.services.merge_contacts import merge_contacts
 from contacts.storage.blocks import blocks_of
 from contacts.storage.cases import LegalHold
-from contacts.storage.contacts import Contact, contact_by_key
+from contacts.storage.contacts import Contact
 from contacts.storage.former_keys import former_keys_of
 from contacts.storage.gate import verdicts
 from contacts.storage.ledger import events_of, record
 from contacts.storage.pauses import pauses_of, rhythm_of
 from core.errors import Conflict, NotFound
 from tests.conftest import NOON
-from tests.contacts.people import add_contact, add_permitted, fact
+from tests.contacts.people import add_contact, add_permitted, fact, kept
 from tests.contacts.services.imported import contact, verdict
 
 NUMBERS = count(1)
@@ -39,7 +39,7 @@ def pair(database, pepper):
 
 def merged(database, keep, drop, *, at=NOON):
     with database.writing() as session:
-        numbers = [contact_by_key(session, keys.own).id for keys in (keep, drop)]
+        numbers = [kept(session, keys.own).id for keys in (keep, drop)]
         return merge_contacts(session, *numbers, at=at, by="an operator")
 
 
@@ -115,7 +115,7 @@ def test_a_contact_is_not_merged_with_itself_nor_with_nobody(database, pair):
     with pytest.raises(Conflict):
         merged(database, pair[0], pair[0])
     with database.writing() as session, pytest.raises(NotFound):
-        merge_contacts(session, contact_by_key(session, pair[0].own).id, 10**6, at=NOON)
+        merge_contacts(session, kept(session, pair[0].own).id, 10**6, at=NOON)
 
 
 def test_p13_a_contact_whose_data_the_law_keeps_is_not_dropped(database, pair):

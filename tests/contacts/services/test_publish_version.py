@@ -113,7 +113,9 @@ def test_versions_are_kept_with_their_text_and_known_by_its_hash(database, noon:
         assert (published.published_by, len(published.digest)) == ("kim@example.org", 64)
         assert current_policy(session) == "2026-12"
         assert [each.version for each in all_policies(session)] == ["2026-12", "2026-01"]
-        assert version_before(session, published).version == "2026-01"
+        before = version_before(session, published)
+        assert before is not None
+        assert before.version == "2026-01"
         assert version_before(session, policy_named(session, "2026-01")) is None
         assert rules_of(session, "2026-12") == strict_rules()
         assert policy_named(session, "2026-01").digest == "", "it was begun without a text"

@@ -35,11 +35,12 @@ moments = st.tuples(
 
 
 def details_of(kind: Kind, reason: str, at: datetime) -> dict:
-    return {
+    details: dict[Kind, dict] = {
         Kind.RELEASE: {"reason": reason, "operators": [1, 2]},
         Kind.PAUSE: {"until": (at + timedelta(days=len(reason) - 5)).isoformat()},
         Kind.RHYTHM: {"days": 30},
-    }.get(kind, {})
+    }
+    return details.get(kind, {})
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -115,8 +115,7 @@ def test_what_cannot_be_used_is_said_beside_its_field_and_nothing_is_lost(
 
 
 def test_too_many_are_refused_but_who_wants_to_stop_is_stopped(client: TestClient, database: Database, ann, pepper):
-    for number in range(31):
-        answer = write(client, "other", f"p{number}@example.com")
+    answer = [write(client, "other", f"p{number}@example.com") for number in range(31)][-1]
     assert answer.status_code == 429
     assert int(answer.headers["retry-after"]) > 0
     assert "Done at once" in write(client, "stop").text
