@@ -12,6 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
+
 from contacts.domain.facts import Door, Fact, Kind
 from contacts.storage.contacts import Contact
 from contacts.storage.ledger import begin_ledger, record
@@ -34,9 +36,11 @@ def key_of(number: int) -> bytes:
 
 
 def found(url: str) -> Database:
-    """A migrated database with topics, a strict policy and an empty ledger."""
+    """A migrated database with topics, a strict policy and a ledger; one that was filled before is left as it is."""
     database = Database(url)
     migrate(database)
+    if settled(database):
+        return database
     with database.writing() as session:
         begin_ledger(session)
         add_standard_topics(session, at=AT)
@@ -44,7 +48,13 @@ def found(url: str) -> Database:
     return database
 
 
-def settle_people(database: Database, number: int) -> None:
+def settled(database: Database) -> int:
+    """How many people live there already."""
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(Contact)) or 0
+
+
+def settle_people(database: Database, number: int) -> int:
     """Bring people in: one in ten never said yes, one in ten is blocked (opted out, or every fiftieth a child)."""
     for start in range(0, number, BATCH):
         with database.writing() as session:
@@ -54,6 +64,7 @@ def settle_people(database: Database, number: int) -> None:
             record(session, [fact for each in several for fact in _story(each)], at=AT)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
+    return number
 
 
 def _contact(number: int) -> dict[str, Any]:
