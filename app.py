@@ -18,7 +18,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -39,19 +39,19 @@ from core.schema import require_current_schema
 from core.settings import Settings
 from core.tokens import Keyring
 from core.web.api_building import create_api
+from core.web.bodies import form_of
 from core.web.calls import Call
+from core.web.discretion import discreet, without_whole_addresses
 from core.web.places import api_places_of, places_of
 from core.web.rates import Rates
 from core.web.rendering import STATIC
 from core.web.screening import screened_form
 from core.web.security import SafeHeaders, refuse_forgery
 from core.web.signin import COOKIE
-from core.web.visits import Answer, Place, Visit
+from core.web.visits import LARGEST_UPLOAD, Answer, Place, Visit
 
 log = logging.getLogger("heedful.web")
 
-LARGEST_BODY = 512 * 1024 * 1024
-LARGEST_FIELD = 8 * 1024 * 1024
 THREADS = 200
 """Requests answered at the same moment; some only wait until a message that is being handed over is settled."""
 LARGEST_NUMBER = 2**63 - 1
@@ -73,13 +73,26 @@ class Door:
         """The ASGI endpoint of a place."""
 
         async def answer(request: Request) -> Response:
-            form = screened_form(await _form(request, place)) if request.method not in SAFE else FormData()
+            form = FormData() if request.method in SAFE else await self._form(place, request)
             try:
                 return await run_in_threadpool(self.answer, place, request, form)
             finally:
                 await form.close()
 
         return answer
+
+    async def _form(self, place: Place, request: Request) -> FormData:
+        """What was sent, screened (P8); of what a stranger sends to the console nothing is read."""
+        if place.role is not None and not await run_in_threadpool(self._is_signed_in, request):
+            return FormData()
+        return await run_in_threadpool(screened_form, await form_of(request, place))
+
+    def _is_signed_in(self, request: Request) -> bool:
+        try:
+            with self.database.reading() as session:
+                return signed_in(session, request.cookies.get(COOKIE), at=now()) is not None
+        except (OperationalError, PoolTimeout):
+            return False  # the visit itself says what is wrong
 
     def answer(self, place: Place, request: Request, form: FormData) -> Response:
         """One visit, one transaction; what may only be said once it is durable is said after it."""
@@ -92,7 +105,7 @@ class Door:
                 opened = self.database.reading if request.method in SAFE else self.database.writing
                 with opened() as session:
                     said = self._admitted(place, visit, session)
-            return said if isinstance(said, Response) else said()
+            return self._as_seen(visit, said if isinstance(said, Response) else said())
         except HeedfulError as error:
             return self.explain(visit, error)
         except (OperationalError, PoolTimeout) as error:
@@ -123,12 +136,16 @@ class Door:
                 raise Forbidden("Your role does not reach that far.", remedy="Ask an admin of your team.")
         return place.view(visit)
 
+    def _as_seen(self, visit: Visit, response: Response) -> Response:
+        return discreet(response, own=visit.operator.email) if visit.operator and not visit.sees_addresses else response
+
     def explain(self, visit: Visit, error: HeedfulError) -> Response:
         """The page that shows an error; who is not signed in is shown where to."""
         if isinstance(error, SignInNeeded) and visit.request.method in SAFE:
             return RedirectResponse(f"{CONSOLE}/sign-in", status_code=HTTPStatus.SEE_OTHER)
         page = "console/error.html" if visit.operator else "public/error.html"
-        response = visit.page(page, status=error.status, message=error.message, remedy=error.remedy or "")
+        message, remedy = without_whole_addresses(error.message), without_whole_addresses(error.remedy or "")
+        response = self._as_seen(visit, visit.page(page, status=error.status, message=message, remedy=remedy))
         if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
             response.headers["Retry-After"] = "60"
         return response
@@ -143,16 +160,6 @@ def report(message: str, error: Exception) -> None:
 def _refuse_impossible_numbers(request: Request) -> None:
     if any(isinstance(each, int) and each > LARGEST_NUMBER for each in request.path_params.values()):
         raise NotFound("There is nothing of that number.")
-
-
-async def _form(request: Request, place: Place) -> FormData:
-    """The form of a POST; a place that takes any body takes what it can read of it (G12)."""
-    try:
-        return await request.form(max_part_size=LARGEST_FIELD, max_files=4, max_fields=5000)
-    except (HTTPException, ClientDisconnect, UnicodeDecodeError, ValueError, KeyError):
-        if place.any_body:
-            return FormData()
-        raise
 
 
 class TokenDoor:
@@ -210,7 +217,7 @@ def create_app(settings: Settings, database: Database) -> Starlette:
     """The web application over an open database."""
     door = Door(settings, database)
     routes: list[BaseRoute] = [
-        Route(place.path, door.endpoint(place), methods=list(place.methods), name=place.view.__name__)
+        _route(place, door)
         for package in (core.web, contacts.web, campaigns.web, surveys.web)
         for place in places_of(package)
     ]
@@ -222,11 +229,17 @@ def create_app(settings: Settings, database: Database) -> Starlette:
         routes=routes,
         middleware=[
             Middleware(SafeHeaders, https=settings.base_url.startswith("https:")),
-            Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY),
+            Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_UPLOAD),
         ],
         exception_handlers={HTTPException: _http_error(door)},
         lifespan=_life(settings, database),
     )
+
+
+def _route(place: Place, door: Door) -> Route:
+    most = None if place.any_body else place.largest  # which reads on its own no more than it needs
+    methods, name = list(place.methods), place.view.__name__
+    return Route(place.path, door.endpoint(place), methods=methods, name=name, max_body_size=most)
 
 
 def _life(settings: Settings, database: Database) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:

@@ -136,16 +136,16 @@ def _spans(text: str, groups: list[tuple[int, int]]) -> Iterator[tuple[int, int]
     sizes = [right - left for left, right in groups]
     whole = (0, len(groups) - 1)
     for first in range(len(groups)):
-        total = 0
+        total, smallest = 0, _LONGEST
         for last in range(first, len(groups)):
+            small = smallest < _SMALLEST_GROUP
             total += sizes[last]
-            if total > _LONGEST:
+            if total > _LONGEST or (small and first):
                 break
+            smallest = min(smallest, sizes[last])
             if total < _SHORTEST or _is_fraction(text, groups[first], alone=first == last):
                 continue
-            if min(sizes[first:last], default=_LONGEST) >= _SMALLEST_GROUP or (
-                (first, last) == whole and _is_spelled(text, groups)
-            ):
+            if not small or ((first, last) == whole and _is_spelled(text, groups)):
                 yield first, last
 
 

@@ -280,7 +280,7 @@ def targets(scopes: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 PLACES = (
     Place(LIST, show_imports, role=Role.EDITOR),
-    Place(LIST, upload, methods=("POST",), role=Role.EDITOR),
+    Place(LIST, upload, methods=("POST",), role=Role.EDITOR, uploads=True),
     Place(WAITING, show_mapping, role=Role.EDITOR),
     Place(WAITING, begin, methods=("POST",), role=Role.EDITOR),
     Place(PAGE, show_import, role=Role.EDITOR),

@@ -4,6 +4,7 @@ What is answered never tells whether an address is known (P1); a public place ne
 whoever posts here only causes one mail that asks.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from contacts.domain.wordings import Line
 from contacts.services.ask_to_join import Asking, Reply, Said, ask_to_join
 from contacts.storage.offerings import lines_among
 from contacts.storage.signup_forms import SignupForm, form_named
+from core.cards import mask_card_numbers
 from core.errors import NotFound
 from core.language import gettext, spoken
 from core.web.visits import Answer, Place, Visit
@@ -22,7 +24,7 @@ from core.web.visits import Answer, Place, Visit
 BORN = ("day", "month", "year")
 FIELDS = ("address", "topics", "born")
 TRAP = "website"
-LONGEST_SITE = 200
+_SITE = re.compile(r"(?P<scheme>https?)://(?:[^/@\s]{0,64}@)?(?P<host>[\w.:\[\]-]{1,190})(?=[/?#]|\Z)")
 
 
 def show_join(visit: Visit) -> Answer:
@@ -100,9 +102,9 @@ def _site(visit: Visit) -> str:
     """
     own = urlsplit(visit.settings.base_url).netloc
     for said in (visit.request.headers.get("origin", ""), visit.text("site")):
-        parts = urlsplit(said[:LONGEST_SITE])
-        if parts.scheme in {"http", "https"} and parts.hostname and parts.netloc not in {own, _host(visit)}:
-            return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        found = _SITE.match(said)
+        if found and found["host"] not in {own, _host(visit)}:
+            return mask_card_numbers(f"{found['scheme']}://{found['host']}")
     return ""
 
 

@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.api_tokens import Caller
 from core.errors import BadInput, Forbidden, HeedfulError, SignInNeeded, Unavailable
 from core.web.calls import ApiPlace, Call, Problem, Reply
+from core.web.discretion import discreet, without_whole_addresses
 from core.web.screening import ScreenedRequest
 
 LARGEST_CALL = 1024 * 1024
@@ -113,7 +114,8 @@ def _endpoint(place: ApiPlace, door: ApiDoor) -> Callable[..., Response]:
         call.open_session = None
         final = said() if callable(said) else said
         reply = final if isinstance(final, Reply) else Reply(final)
-        return JSONResponse(reply.body.model_dump(mode="json"), status_code=reply.status)
+        told = JSONResponse(reply.body.model_dump(mode="json"), status_code=reply.status)
+        return told if call.sees_addresses else discreet(told)
 
     keyword = inspect.Parameter.KEYWORD_ONLY
     asked = [
@@ -159,7 +161,8 @@ def problem_of(error: Exception, door: ApiDoor) -> Response:
 
 
 def _problem(error: HeedfulError) -> Response:
-    told = Problem(message=error.message, field=getattr(error, "field", None), remedy=error.remedy)
+    message, remedy = without_whole_addresses(error.message), without_whole_addresses(error.remedy or "")
+    told = Problem(message=message, field=getattr(error, "field", None), remedy=remedy or None)
     response = JSONResponse(told.model_dump(), status_code=error.status)
     if error.status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
         response.headers["Retry-After"] = "60"

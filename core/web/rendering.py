@@ -80,7 +80,7 @@ def masked(address: str) -> str:
     local, at, domain = address.rpartition("@")
     if not at:
         return "•••"
-    name, dot, ending = domain.rpartition(".")
+    name, dot, ending = domain.rpartition(".") if "." in domain else (domain, "", "")
     return f"{local[:1]}•••@{name[:1]}•••{dot}{ending}"
 
 

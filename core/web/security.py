@@ -63,7 +63,7 @@ def refuse_forgery(request: Request, *, sent: str, expected: str, base_url: str)
         foreign = site not in {"same-origin", "none"}
     else:
         own = {urlsplit(base_url).netloc, request.headers.get("host", "")}
-        foreign = origin is not None and urlsplit(origin).netloc not in own
+        foreign = origin is not None and origin.partition("://")[2] not in own
     if foreign or not hmac.compare_digest(sent.encode(), expected.encode()):
         raise Forbidden(
             "This form could not be accepted.",

@@ -17,6 +17,10 @@ from core.settings import Settings
 from core.tokens import Keyring
 from core.web.rendering import Look, render
 
+LARGEST_PUBLIC = 2 * 1024 * 1024
+"""Bytes that anybody may send: a page of a survey with long answers, in any script."""
+LARGEST_CONSOLE = 16 * 1024 * 1024
+LARGEST_UPLOAD = 512 * 1024 * 1024
 LONGEST_NUMBER = 18
 """Digits that fit into 63 bits."""
 
@@ -59,7 +63,8 @@ class Visit:
     @property
     def network(self) -> str:
         """The visitor's network address as the outermost trusted proxy saw it; kept nowhere."""
-        hops = [hop.strip() for hop in self.request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
+        said = ",".join(self.request.headers.getlist("x-forwarded-for"))  # some proxies add a line of their own
+        hops = [hop.strip() for hop in said.split(",") if hop.strip()]
         depth = self.settings.trusted_proxies
         if depth and len(hops) >= depth:
             return hops[-depth]
@@ -122,7 +127,7 @@ class Place:
 
     A view may return a function instead of a response: it is called after the commit, for what may only be said once
     it is durable (G2). `role` None is a public page: no cookie, no sign-in, no CSRF token. `any_body` takes whatever
-    body a mail client sends (G12). `session` False opens no database session.
+    body a mail client sends (G12). `session` False opens no database session. `uploads` takes large files.
     """
 
     path: str
@@ -131,3 +136,11 @@ class Place:
     role: Role | None = None
     any_body: bool = False
     session: bool = True
+    uploads: bool = False
+
+    @property
+    def largest(self) -> int:
+        """How many bytes may be sent here."""
+        if self.uploads:
+            return LARGEST_UPLOAD
+        return LARGEST_PUBLIC if self.role is None else LARGEST_CONSOLE
