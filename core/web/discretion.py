@@ -15,7 +15,7 @@ from core.web.rendering import masked
 
 _AT = re.compile(r"[@\uff20]")
 _WORD = re.compile(r"""[^\s<>"'(),:;\[\]{}|\\&?#“”‘’]+""")
-_AFTER = ".!-_*"
+_AROUND = ".!-_*@\uff20"
 
 
 def discreet(response: Response, *, own: str = "") -> Response:
@@ -42,11 +42,13 @@ def without_whole_addresses(text: str, *, own: str = "") -> str:
 
 
 def _hidden(word: str, own: str) -> str:
-    local, *_, domain = _AT.split(word) if _AT.search(word) else ("", "")
-    domain = domain.partition("/")[0].rstrip(_AFTER)
-    bare = word[: word.rfind(domain) + len(domain)]
-    plain = not local or local.endswith("/") or not domain or bare == own
-    return word if plain else masked(f"{local}@{domain}") + word[len(bare) :]
+    bare = word.strip(_AROUND)
+    local, *others = _AT.split(bare)
+    domains = [each for each in (other.partition("/")[0].strip(_AROUND) for other in others) if each]
+    if not domains or not local or local.endswith("/") or bare == own:
+        return word
+    begins = word.index(bare)
+    return word[:begins] + masked(f"{local}@{domains[-1]}") + word[begins + len(bare) :]
 
 
 async def _pieces(pieces: AsyncIterable[Any] | Iterable[Any], own: str) -> AsyncIterator[str]:

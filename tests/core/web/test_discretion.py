@@ -15,7 +15,8 @@ MASKED = {
     "anna\uff20example.org": "a•••@e•••.org",
     "“q@q.example”": "“q•••@q•••.example”",
     "a@b@c.example": "a•••@c•••.example",
-    "ann@example.org/x": "a•••@e•••.org/x",
+    "ann@example.org/x": "a•••@e•••.org",
+    "@ann@example.org@.": "@a•••@e•••.org@.",
     "ann@localhost": "a•••@l•••",
     "O&#39;Brien@x.example": "O&#39;B•••@x•••.example",
 }
