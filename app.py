@@ -42,6 +42,7 @@ from core.web.api_building import create_api
 from core.web.bodies import form_of
 from core.web.calls import Call
 from core.web.discretion import discreet, without_whole_addresses
+from core.web.last_stand import LastStand
 from core.web.places import api_places_of, places_of
 from core.web.rates import Rates
 from core.web.rendering import STATIC
@@ -229,6 +230,7 @@ def create_app(settings: Settings, database: Database) -> Starlette:
         routes=routes,
         middleware=[
             Middleware(SafeHeaders, https=settings.base_url.startswith("https:")),
+            Middleware(LastStand, report=report),
             Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_UPLOAD),
         ],
         exception_handlers={HTTPException: _http_error(door)},

@@ -23,6 +23,15 @@ def set_up_logs(*, level: str = "info", form: str = "human") -> None:
     root.setLevel(logging.WARNING)
     logging.getLogger("heedful").setLevel(level.upper())
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # a tick that is skipped is made up for by the next
+    sys.excepthook = _tell_the_end
+
+
+def _tell_the_end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """An error that ends a process, without its sentence: a database's may repeat an address."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+        return
+    logging.getLogger("heedful").critical("ended by an error that nobody expected", exc_info=(kind, error, trace))
 
 
 def _facts(record: logging.LogRecord) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sys
 
 import pytest
 
@@ -64,3 +65,19 @@ def test_only_our_own_logs_reach_the_chosen_level(capsys: pytest.CaptureFixture[
     said = capsys.readouterr().err
     assert "ours" in said
     assert "theirs" not in said
+
+
+def test_p1_an_error_that_ends_a_process_is_told_without_its_sentence(monkeypatch, capsys):
+    monkeypatch.setattr("sys.excepthook", sys.__excepthook__)
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    monkeypatch.setattr(logging.getLogger("apscheduler"), "level", logging.WARNING)
+    set_up_logs(level="info", form="human")
+    try:
+        int("ann@example.org")
+    except ValueError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+    sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
+    said = capsys.readouterr().err
+    assert "ValueError" in said
+    assert "KeyboardInterrupt" in said
+    assert "ann@" not in said
