@@ -55,7 +55,11 @@ def test_a_form_of_the_console_has_its_limit_and_an_upload_a_wider_one(client: T
 def test_g12_a_one_click_counts_whatever_comes_with_it(
     client: TestClient, database: Database, pepper: Pepper, keyring: Keyring
 ):
-    bodies = (b"x" * (LARGEST_PUBLIC + 1), pieces(LARGEST_PUBLIC), b"List-Unsubscribe=One-Click")
+    bodies: tuple[bytes | Iterator[bytes], ...] = (
+        b"x" * (LARGEST_PUBLIC + 1),
+        pieces(LARGEST_PUBLIC),
+        b"List-Unsubscribe=One-Click",
+    )
     for number, body in enumerate(bodies):
         keys = pepper.keys(read_address(f"ann{number}@example.org"))
         link = "/u/" + unsubscribe_token(keyring, keys.own, 0, 12)

@@ -51,6 +51,6 @@ def test_p1_masking_takes_a_time_that_grows_with_the_text_alone():
 def test_p1_an_answer_keeps_its_length_right_and_a_file_is_refused(tmp_path):
     answer = discreet(Response("for anna.van.der.lang@example.org", media_type="text/html"))
     assert answer.headers["content-length"] == str(len(answer.body))
-    assert answer.body.decode() == "for a•••@e•••.org"
+    assert bytes(answer.body).decode() == "for a•••@e•••.org"
     with pytest.raises(Forbidden):
         discreet(FileResponse(tmp_path / "people.csv"))
