@@ -1,0 +1,198 @@
+"""Small faults that are put into a module one at a time, to see whether a test notices; made of its syntax tree."""
+
+import ast
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+}  # fmt: skip
+COUNTED: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult,
+    ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr,
+}  # fmt: skip
+CALLED = {
+    "and_": "or_", "or_": "and_", "in_": "not_in", "not_in": "in_", "is_": "is_not", "is_not": "is_", "min": "max",
+    "max": "min", "any": "all", "all": "any", "startswith": "endswith", "setdefault": "get",
+}  # fmt: skip
+"""Functions and methods that say the opposite, in Python and in SQLAlchemy."""
+GATHERING = {"where", "and_", "or_", "coalesce", "frozenset"}
+"""Calls of which each argument is left out in turn."""
+DROPPED = (ast.Expr, ast.AugAssign, ast.Raise, ast.Continue, ast.Break, ast.Delete)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One fault: where it is, what stood there, what stands there now, and the whole module with it."""
+
+    line: int
+    place: str
+    before: str
+    after: str
+    source: str
+
+
+def mutants(source: str) -> Iterator[Mutant]:
+    """Every fault that can be put into a module, in the order of its lines."""
+    tree = ast.parse(source)
+    places = _places(tree)
+    for number, node in enumerate(ast.walk(tree)):
+        if number in places:
+            for which in range(_faults(node)):
+                yield _mutant(source, number, which, places[number])
+
+
+def _places(tree: ast.Module) -> dict[int, str]:
+    """The name of the function or class around each node; annotations and docstrings are left out."""
+    found: dict[ast.AST, str] = {}
+
+    def walk(node: ast.AST, name: str) -> None:
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):
+            return  # a type's parameters, or a key of several parts
+        found[node] = name
+        inner = f"{name}.{node.name}".lstrip(".") if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else name
+        for field, value in ast.iter_fields(node):
+            if field not in {"annotation", "returns", "decorator_list", "type_params"}:
+                for child in value if isinstance(value, list) else [value]:
+                    if isinstance(child, ast.AST) and not _is_text(child):
+                        walk(child, inner)
+
+    walk(tree, "")
+    return {number: found[node] for number, node in enumerate(ast.walk(tree)) if node in found}
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _faults(node: ast.AST) -> int:
+    """How many faults can be put into a node."""
+    number = int(isinstance(node, DROPPED))
+    match node:
+        case ast.Compare():
+            number = len(node.ops)
+        case ast.Return():
+            number = node.value is not None and not (isinstance(node.value, ast.Constant) and node.value.value is None)
+        case ast.BoolOp() | ast.UnaryOp(op=ast.Not() | ast.Invert()):
+            number = 1
+        case ast.If() | ast.IfExp() | ast.While():
+            number = 1 + (isinstance(node, ast.If) and not node.orelse)
+        case ast.comprehension():
+            number = len(node.ifs)
+        case ast.BinOp():
+            number = type(node.op) in COUNTED
+        case ast.Constant():
+            number = isinstance(node.value, (bool, int))
+        case ast.Set() | ast.Dict() | ast.Tuple(ctx=ast.Load()) | ast.List(ctx=ast.Load()):
+            number = len(node.values if isinstance(node, ast.Dict) else node.elts)
+        case ast.Call():
+            number = (_called(node) in CALLED) + (len(node.args) if _called(node) in GATHERING else 0)
+    return number
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+
+
+def _mutant(source: str, number: int, which: int, place: str) -> Mutant:
+    tree = ast.parse(source)
+    node = list(ast.walk(tree))[number]
+    line = getattr(node, "lineno", 0) or node.ifs[0].lineno  # type: ignore[attr-defined] - only comprehensions have none
+    changed = _changed(copy.deepcopy(node), which)
+    before, after = (
+        (_short(_part(node, which)), "left out") if _is_shorter(node, changed) else map(_short, (node, changed))
+    )
+    tree = _Exchange(node, changed).visit(tree)
+    ast.fix_missing_locations(tree)
+    return Mutant(line, place, before, after, ast.unparse(tree))
+
+
+def _is_shorter(node: ast.AST, changed: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        return len(changed.args) < len(node.args)  # type: ignore[attr-defined] - a call's copy is a call
+    return isinstance(node, (ast.Set, ast.Dict, ast.Tuple, ast.List))
+
+
+def _part(node: ast.AST, which: int) -> ast.AST:
+    """The element that is left out; of a dictionary its key."""
+    if isinstance(node, ast.Dict):
+        return node.keys[which] or node.values[which]
+    if isinstance(node, ast.Call):
+        return node.args[which - (_called(node) in CALLED)]
+    return node.elts[which]  # type: ignore[attr-defined] - a set, tuple or list
+
+
+class _Exchange(ast.NodeTransformer):
+    """Puts one node in the place of another."""
+
+    def __init__(self, old: ast.AST, new: ast.AST) -> None:
+        self.old, self.new = old, new
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        if node is self.old:
+            return self.new
+        self.generic_visit(node)
+        return node
+
+
+def _changed(node: ast.AST, which: int) -> ast.AST:
+    """The node with its fault; `node` is a copy that may be changed."""
+    match node:
+        case ast.Compare():
+            node.ops[which] = COMPARED[type(node.ops[which])]()
+        case ast.BoolOp():
+            node.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+        case ast.UnaryOp():
+            return node.operand
+        case ast.Return():
+            node.value = ast.Constant(None)
+        case ast.If() | ast.IfExp() | ast.While():
+            if which:
+                return ast.Pass()
+            node.test = ast.UnaryOp(ast.Not(), node.test)
+        case ast.comprehension():
+            node.ifs[which] = ast.UnaryOp(ast.Not(), node.ifs[which])
+        case ast.BinOp():
+            node.op = COUNTED[type(node.op)]()
+        case ast.Constant():
+            node.value = not node.value if isinstance(node.value, bool) else int(str(node.value)) + 1
+        case _:
+            return _without(node, which)
+    return node
+
+
+def _without(node: ast.AST, which: int) -> ast.AST:
+    """The node without one of its parts, or nothing in its place."""
+    match node:
+        case ast.Dict():
+            del node.keys[which], node.values[which]
+        case ast.Set(elts=[_]):
+            return ast.Call(ast.Name("set"), [], [])
+        case ast.Set() | ast.Tuple() | ast.List():
+            del node.elts[which]
+        case ast.Call():
+            _call(node, which)
+        case _:
+            return ast.Pass()
+    return node
+
+
+def _call(node: ast.Call, which: int) -> None:
+    opposite = CALLED.get(_called(node))
+    if which or opposite is None:
+        del node.args[which - (opposite is not None)]
+    elif isinstance(node.func, ast.Name):
+        node.func.id = opposite
+    elif isinstance(node.func, ast.Attribute):
+        node.func.attr = opposite
+
+
+def _short(node: ast.AST) -> str:
+    """A node in a line, as the list of what is argued names it."""
+    text = " ".join(ast.unparse(node).split())
+    return text if len(text) <= MOST else f"{text[:MOST]}…"
+
+
+MOST = 200
