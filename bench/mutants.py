@@ -2,6 +2,7 @@
 
     python bench/mutants.py                     everything in SELECTIONS
     python bench/mutants.py scopes gate         these modules
+    python bench/mutants.py --stages=1 gate     with the nearest tests alone, for a quick look
 
 Each mutant lives in a forked process of its own that loads the changed module from memory: no file is ever written to.
 The tests of its line in SELECTIONS run on it until one fails; who survives the first selection meets the second.
@@ -26,37 +27,46 @@ from types import FunctionType, ModuleType
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+import pytest  # noqa: E402 - found only now
+
 from bench.mutators import Mutant, mutants  # noqa: E402 - found only now
 
 DOMAIN, STORAGE = "tests/contacts/domain", "tests/contacts/storage"
-HOUSES = ("tests/contacts/services", STORAGE)
 RULES = (
     "scopes", "facts", "permission", "policy", "lifting", "verdicts", "stopping", "carrying", "intake", "choosing",
     "reopening", "undoing", "quiet_hours", "import_modes", "reasoning", "reckoning", "case_kinds", "signup_limits",
     "ages", "age_screens", "anchors", "chain_faults", "limit_words", "matching", "opt_out_lists", "partnerships",
 )  # fmt: skip
-GATE_TESTS = [f"{STORAGE}/test_gate.py", f"{STORAGE}/test_limits.py"]
 PERMISSION_TESTS = [
     f"{DOMAIN}/test_{name}.py" for name in ("permission", "lifting", "carrying", "choosing", "reopening")
 ]
+PERMISSION_TESTS = [
+    f"{DOMAIN}/test_{name}.py" for name in ("permission", "lifting", "carrying", "choosing", "reopening")
+]
+Selection = tuple[str, list[list[str]]]
+"""A module, and the tests that run on its mutants: the next ones only where the ones before notice nothing."""
 
 
-def own_tests(name: str) -> list[str]:
-    """The tests of a module of rules; where it has none of its own, those of permission and its neighbours."""
+def rules(name: str) -> Selection:
+    """A module of rules: its own tests, then those of its neighbours, then all that ask it by a database."""
     own = f"{DOMAIN}/test_{name}.py"
-    return [own] if (ROOT / own).exists() else PERMISSION_TESTS
+    first = [own] if (ROOT / own).exists() else PERMISSION_TESTS
+    return f"contacts/domain/{name}.py", [first, [DOMAIN], ["tests/contacts/services", STORAGE]]
 
 
-SELECTIONS: dict[str, tuple[str, list[str], list[str]]] = {
-    name: (f"contacts/domain/{name}.py", own_tests(name), [DOMAIN, *HOUSES]) for name in RULES
-} | {
-    name: (f"contacts/storage/{name}.py", GATE_TESTS, [STORAGE, "tests/campaigns", "tests/contacts/services"])
-    for name in ("gate", "limits", "house_rules")
-}
+def gate(name: str) -> Selection:
+    """A part of the gate's SQL: the tests that hold it to the pure rule, then all that ask it."""
+    first = [f"{STORAGE}/test_gate.py", f"{STORAGE}/test_limits.py"]
+    return f"contacts/storage/{name}.py", [first, [STORAGE, "tests/campaigns", "tests/contacts/services"]]
+
+
+SELECTIONS = {name: rules(name) for name in RULES} | {name: gate(name) for name in ("gate", "limits", "house_rules")}
 ARGUED = Path(__file__).with_name("mutants_argued.txt")
 IGNORED = "ignore::pytest.PytestAssertRewriteWarning"
 NOTHING_TO_RUN = 5
 """What pytest ends with where a selection has no test."""
+STAGES = next((int(each.removeprefix("--stages=")) for each in sys.argv if each.startswith("--stages=")), None)
+"""How many of a module's selections are run: `--stages=1` is for a quick look."""
 SECONDS = 240
 """After so long a mutant counts as noticed: it hangs."""
 
@@ -81,18 +91,18 @@ def notices(file: str, mutant: Mutant, tests: list[str], *, only_sqlite: bool) -
     """Whether one of these tests fails with the mutant in place."""
     child = os.fork()
     if child == 0:
-        os.setpgid(0, 0)
-        signal.alarm(SECONDS)
-        code = _live(file, mutant, tests, only_sqlite=only_sqlite)
-        sys.stdout.flush()
-        os._exit(code)
+        code = 1
+        try:
+            signal.alarm(SECONDS)
+            code = _live(file, mutant, tests, only_sqlite=only_sqlite)
+        finally:
+            sys.stdout.flush()
+            os._exit(code)
     _, status = os.waitpid(child, 0)
     return status != 0
 
 
 def _live(file: str, mutant: Mutant, tests: list[str], *, only_sqlite: bool) -> int:
-    import pytest  # noqa: PLC0415 - loaded by the parent, used by the child
-
     name = file.removesuffix(".py").replace("/", ".")
     if not (mutant.place and exchanged(name, mutant)):
         forget_ours()
@@ -112,17 +122,17 @@ def _live(file: str, mutant: Mutant, tests: list[str], *, only_sqlite: bool) -> 
 
 def survivors(name: str, argued: set[str], counts: Counter[str]) -> list[str]:
     """The mutants of a module that nothing notices and nobody argued, as lines to print."""
-    file, first, second = SELECTIONS[name]
+    file, stages = SELECTIONS[name]
     found: list[str] = []
     source = (ROOT / file).read_text(encoding="utf-8")
-    if notices(file, Mutant(0, "", "", "", source), first, only_sqlite=True):
+    if notices(file, Mutant(0, "", "", "", source), stages[0], only_sqlite=True):
         sys.exit(f"{file}: its tests fail without any mutant")
     for mutant in mutants(source):
         counts["mutants"] += 1
         told = f"{name} | {mutant.place} | {mutant.before} → {mutant.after}"
         if told in argued:
             counts["argued"] += 1
-        elif _noticed(file, mutant, first, second):
+        elif _noticed(file, mutant, stages):
             counts["killed"] += 1
         else:
             found.append(f"{file}:{mutant.line} | {told}")
@@ -130,11 +140,11 @@ def survivors(name: str, argued: set[str], counts: Counter[str]) -> list[str]:
     return found
 
 
-def _noticed(file: str, mutant: Mutant, first: list[str], second: list[str]) -> bool:
-    if notices(file, mutant, first, only_sqlite=True):
+def _noticed(file: str, mutant: Mutant, stages: list[list[str]]) -> bool:
+    """On SQLite; what nothing notices there meets everything on both databases."""
+    if any(notices(file, mutant, tests, only_sqlite=True) for tests in stages[:STAGES]):
         return True
-    wide = "--narrow" not in sys.argv
-    return wide and notices(file, mutant, second, only_sqlite="--sqlite" in sys.argv)
+    return STAGES is None and notices(file, mutant, stages[-1], only_sqlite=False)
 
 
 def argued_mutants() -> set[str]:
@@ -169,6 +179,9 @@ def preload() -> None:
     """Load everything once, so that most mutants find it there."""
     import app  # noqa: F401, PLC0415 - found only after sys.path
     import tests.conftest  # noqa: F401, PLC0415 - the same
+
+    for file, _ in SELECTIONS.values():
+        importlib.import_module(file.removesuffix(".py").replace("/", "."))
 
 
 def forget_ours() -> None:

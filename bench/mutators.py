@@ -99,29 +99,24 @@ def _called(node: ast.Call) -> str:
 def _mutant(source: str, number: int, which: int, place: str) -> Mutant:
     tree = ast.parse(source)
     node = list(ast.walk(tree))[number]
-    line = getattr(node, "lineno", 0) or node.ifs[0].lineno  # type: ignore[attr-defined] - only comprehensions have none
+    lines = node.ifs[which] if isinstance(node, ast.comprehension) else node
     changed = _changed(copy.deepcopy(node), which)
-    before, after = (
-        (_short(_part(node, which)), "left out") if _is_shorter(node, changed) else map(_short, (node, changed))
-    )
-    tree = _Exchange(node, changed).visit(tree)
-    ast.fix_missing_locations(tree)
-    return Mutant(line, place, before, after, ast.unparse(tree))
+    left_out = _left_out(node, changed, which)
+    before, after = (_short(left_out), "left out") if left_out else (_short(node), _short(changed))
+    whole = ast.fix_missing_locations(_Exchange(node, changed).visit(tree))
+    return Mutant(getattr(lines, "lineno", 0), place, before, after, ast.unparse(whole))
 
 
-def _is_shorter(node: ast.AST, changed: ast.AST) -> bool:
-    if isinstance(node, ast.Call):
-        return len(changed.args) < len(node.args)  # type: ignore[attr-defined] - a call's copy is a call
-    return isinstance(node, (ast.Set, ast.Dict, ast.Tuple, ast.List))
-
-
-def _part(node: ast.AST, which: int) -> ast.AST:
-    """The element that is left out; of a dictionary its key."""
-    if isinstance(node, ast.Dict):
-        return node.keys[which] or node.values[which]
-    if isinstance(node, ast.Call):
-        return node.args[which - (_called(node) in CALLED)]
-    return node.elts[which]  # type: ignore[attr-defined] - a set, tuple or list
+def _left_out(node: ast.AST, changed: ast.AST, which: int) -> ast.AST | None:
+    """The element or argument that is left out, of a dictionary its key; None where the fault is of another kind."""
+    match node, changed:
+        case ast.Call(), ast.Call() if len(changed.args) < len(node.args):
+            return node.args[which - (_called(node) in CALLED)]
+        case ast.Dict(), _:
+            return node.keys[which] or node.values[which]
+        case ((ast.Set() | ast.Tuple() | ast.List()), _):
+            return node.elts[which]
+    return None
 
 
 class _Exchange(ast.NodeTransformer):

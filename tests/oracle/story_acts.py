@@ -147,11 +147,10 @@ class Imported(Act):
         born = {"born": f"{now() - timedelta(days=3653):%Y-%m-%d}", "old": "1970-05-06"}.get(self.child, "")
         when, yes = f"{now():%Y-%m-%dT%H:%M:%SZ}", self._yes(world)
         if self.by == "a program":
-            said = {
-                "address": self.who, "source": self.source, "source_time": when, "evidence": "a form",
-                "mode": self.mode, "topics": yes, "opted_out": [self.stops] if self.stops else [], "child": self.child == "flag",
-            }  # fmt: skip
-            answer = api(house).post("/contacts", said | ({"birth_date": born} if born else {}))
+            said = {"address": self.who, "source": self.source, "source_time": when, "evidence": "a form"}
+            given = {"mode": self.mode, "topics": yes, "child": self.child == "flag"}
+            given |= {"opted_out": [self.stops] if self.stops else []} | ({"birth_date": born} if born else {})
+            answer = api(house).post("/contacts", said | given)
             assert answer.status_code == 200, answer.text
             return
         row = [self.who, "; ".join(yes), self.stops, "yes" if self.child == "flag" else "", born]

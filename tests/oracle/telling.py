@@ -9,7 +9,7 @@ from typing import Any
 from contacts.storage.gate import verdicts
 from core.clock import now
 from tests.journeys.houses import House
-from tests.oracle.acts_of_people import FORM, HOLDS, Asked, Confirmed, Left, Wrote
+from tests.oracle.acts_of_people import FORM, HOLDS, Asked, Confirmed, Left, Wrote, open_form
 from tests.oracle.acts_of_the_house import (
     Campaign,
     Exported,
@@ -198,6 +198,7 @@ class Teller:
 
     def tell(self, story: list[Act]) -> None:
         """Each act; what cannot happen is left out."""
+        open_form(self.house)
         number = 0
         for act in story:
             if act.possible(self.world):

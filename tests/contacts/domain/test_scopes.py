@@ -21,7 +21,13 @@ from contacts.domain.scopes import (
     partner_of,
     rule_scope,
 )
+from core.errors import BadInput
 
+LATTICE = {
+    "everything": None, "marketing": "everything", "partners": "everything", "research": "everything",
+    "announcements": "marketing", "updates": "marketing", "offers": "marketing", "other": "marketing",
+    "tracking": None, "sharing": None, "confirmation": None,
+}  # fmt: skip
 slugs = st.from_regex(r"[a-z0-9][a-z0-9-]{0,39}", fullmatch=True)
 added = st.builds("{}:{}".format, st.sampled_from(["marketing", "research", "partner", "sharing"]), slugs)
 
@@ -33,6 +39,27 @@ def test_g9_what_is_added_is_covered_by_everything_above_it_from_its_first_momen
     assert set(above) <= set(PARENTS)
     assert all(covers(each, scope) and not covers(scope, each) for each in above)
     assert (EVERYTHING in above) is not scope.startswith("sharing:")
+
+
+def test_the_lattice_is_the_one_of_the_guarantees():
+    assert PARENTS == LATTICE
+    assert {scope: parent_of(scope) for scope in LATTICE} == LATTICE
+    assert {"everything", "marketing", "partners", "sharing"} == GROUPS
+    assert TOPICS == ("announcements", "updates", "offers", "other", "research")
+    assert [topic for topic in TOPICS if is_advertising(topic)] == ["announcements", "offers", "other"]
+    assert covering("partner:acme") == ("partner:acme", "partners", "everything")
+
+
+@pytest.mark.parametrize(
+    "scope", ["", "news", "partner:", "partner:Acme", "acme:partner", "partner:-a", "everything:a"]
+)
+def test_g5_what_is_no_scope_is_refused_with_the_scopes_there_are(scope):
+    with pytest.raises(BadInput) as refused:
+        parent_of(scope)
+    assert f"“{scope}”" in refused.value.message
+    assert refused.value.field == "scope"
+    assert refused.value.remedy.startswith("Scopes are: everything, marketing, partners, ")
+    assert refused.value.remedy.endswith(", confirmation, and what you added below one of them, such as partner:acme.")
 
 
 @given(added)
