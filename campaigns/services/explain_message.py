@@ -37,11 +37,12 @@ class StoredVerdict:
 def explain_message(session: Session, message: Message, keys: AddressKeys) -> StoredVerdict | None:
     """The last verdict on a message; None where none was ever read, or the check itself had failed.
 
-    A message that was handed over had its verdict with its permit; every other has it with its reason.
+    A message that was handed over had its verdict with its permit; every other has it with its reason. Permits of the
+    first release name no event (0): what they were read from is not known.
     """
     permit = last_permit_of(session, message.id)
     refused = Reason(message.reason) if message.reason in set(Reason) else None
-    if refused is None and permit is not None:
+    if refused is None and permit is not None and permit.judged_sequence:
         at, sequence, but = permit.granted_at, permit.judged_sequence, permit.id
     elif message.judged_at is not None and message.judged_sequence is not None:
         at, sequence, but = message.judged_at, message.judged_sequence, 0

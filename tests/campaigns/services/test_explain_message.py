@@ -18,7 +18,7 @@ from contacts.storage.contacts import Contact
 from contacts.storage.frequencies import set_frequency
 from contacts.storage.gate import Wish, ask
 from contacts.storage.ledger import record
-from contacts.storage.permits import settle
+from contacts.storage.permits import Permit, settle
 from contacts.storage.policies import publish_policy
 from core.database import Database
 from tests.campaigns.scenes import a_sender, add_contact, add_reader, sending, tell
@@ -111,3 +111,12 @@ def test_g17_a_verdict_that_was_tampered_with_is_not_the_same(town: Database):
     with town.writing() as session:
         session.execute(update(Message).where(Message.reason == "child").values(reason="cap_reached"))
     assert stored(town)["child"] == ("excluded", Reason.CAP_REACHED, False)
+
+
+def test_g17_a_permit_of_the_first_release_has_no_verdict_to_judge_again(town: Database):
+    with town.writing() as session:
+        session.execute(update(Permit).where(Permit.outcome.is_(None)).values(judged_sequence=0))
+        session.execute(update(Message).values(judged_at=None, judged_sequence=None))
+        message = session.scalars(select(Message).where(Message.state == "claimed")).one()
+        contact = session.scalars(select(Contact).where(Contact.address_key == message.address_key)).one()
+        assert explain_message(session, message, contact.keys) is None
