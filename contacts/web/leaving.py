@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from contacts.domain.addresses import PepperRing, read_address
 from contacts.domain.facts import Door
-from contacts.domain.leaving_tokens import Leaving, preferences_token, read_leaving
+from contacts.domain.leaving_tokens import Leaving, read_leaving
 from contacts.domain.scopes import EVERYTHING
 from contacts.services.unsubscribe import keys_behind, opt_out
 from contacts.storage.contacts import contact_by_key
@@ -55,8 +55,14 @@ def leave(visit: Visit) -> Answer:
     return say_done(visit, leaving.own, scope, masked_address, label)
 
 
-def say_done(visit: Visit, own: bytes, scope: str, masked_address: str, label: str) -> Callable[[], Response]:
-    """What is said once the opt-out is durable: done, or that one message may still arrive."""
+def say_done(
+    visit: Visit, own: bytes, scope: str, masked_address: str, label: str, *, own_page: str = ""
+) -> Callable[[], Response]:
+    """What is said once the opt-out is durable: done, or that one message may still arrive.
+
+    It leads to the person's own page only from there: a link that stops can only restrict, so it must never turn into
+    one that may say yes again (G10), whoever a mail's headers were shown to.
+    """
 
     def after_commit() -> Response:
         settled = wait_for_handovers(visit.database, [own], scope, seconds=visit.settings.confirm_seconds)
@@ -65,7 +71,7 @@ def say_done(visit: Visit, own: bytes, scope: str, masked_address: str, label: s
             masked=masked_address,
             scope_label=label,
             late=not settled,
-            preferences_url="/p/" + preferences_token(visit.keyring, own, 0),
+            preferences_url=own_page,
         )
 
     return after_commit

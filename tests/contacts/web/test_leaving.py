@@ -200,3 +200,11 @@ def test_each_door_writes_the_same_kind_of_event(client: TestClient, database: D
         ("opt_out", "everything", "page"),
         ("opt_out", "everything", "open_page"),
     ]
+
+
+def test_g10_a_link_that_stops_never_leads_to_the_page_that_may_say_yes(client: TestClient, link):
+    for form in ({"from": "page"}, {"from": "page", "scope": "everything"}, {"List-Unsubscribe": "One-Click"}):
+        done = client.post(link, data=form)
+        assert done.status_code == 200
+        assert "/p/" not in done.text
+    assert "/p/" not in client.get(link).text
