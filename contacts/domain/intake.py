@@ -194,7 +194,7 @@ def _restrictions(
         if (scope, reason) in known.blocks:
             counts["restrictions_known"] += 1
             continue
-        counts["children" if row.child else "opt_outs"] += 1
+        counts["children" if kind is Kind.CHILD else "opt_outs"] += 1
         known.blocks.add((scope, reason.value))
         details = _details(row, intake)
         if kind is Kind.OPT_OUT:

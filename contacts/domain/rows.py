@@ -46,7 +46,7 @@ class Defaults:
 
 @dataclass(frozen=True)
 class ContactRow:
-    """What a row says of one person; of a child nothing but the address, to be forgotten after keying.
+    """What a row says of one person; of a child nothing but stops and the address, to be forgotten after keying.
 
     Without a source it only restricts.
     """
@@ -111,9 +111,10 @@ class RowReader:
             return _rejection(line, fault, None)
         assert address is not None
         faults: list[BadInput] = []
-        if self._is_child(cells, faults):
-            return ContactRow(line, address, child=True)
+        child = self._is_child(cells, faults)
         opt_outs = (*((EVERYTHING,) if self._restrictions_only else ()), *self._opt_outs(cells, faults))
+        if child:  # their stops count too: a flag that was set by mistake is lifted
+            return ContactRow(line, address, child=True, opt_outs=opt_outs)
         try:
             if not faults and self._restrictions_only:
                 return ContactRow(line, address, opt_outs=opt_outs)

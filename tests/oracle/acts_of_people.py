@@ -93,7 +93,9 @@ class Wrote(Act):
         return f"somebody writes to us by the page ({self.reason}) as {self.who}"
 
     def judge(self, world: World) -> None:
-        """A case, and its hold."""
+        """A case, and its hold; who writes to stop has also stopped everything."""
+        if self.reason == "stop":
+            world.stop(self.who)
         _open_case(world, self.who, self.reason)
 
     def do(self, house: House, _world: World) -> None:

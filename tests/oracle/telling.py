@@ -6,7 +6,9 @@ from itertools import chain
 from random import Random
 from typing import Any
 
+from contacts.domain.addresses import PepperRing, read_address
 from contacts.storage.gate import verdicts
+from contacts.storage.peppers import resolve
 from core.clock import now
 from tests.journeys.houses import House
 from tests.oracle.acts_of_people import FORM, HOLDS, Asked, Confirmed, Left, Wrote, open_form
@@ -35,7 +37,6 @@ from tests.oracle.story_acts import (
     HashesListed,
     Imported,
     Stopped,
-    own_key,
 )
 
 PEOPLE = (
@@ -216,9 +217,10 @@ class Teller:
 
     def disagreements(self) -> list[str]:
         """Where the gate and the judge differ."""
-        keys = {own_key(self.house, each): each for each in PEOPLE}
-        wrong = []
+        wrong, ring = [], PepperRing.of(self.house.settings)
         with self.house.database.reading() as session:
+            known = resolve(session, ring, [read_address(each) for each in PEOPLE])
+            keys = {each.own: person for each, person in zip(known, PEOPLE, strict=True)}
             for scope in EVERY_SCOPE:
                 found = verdicts(session, scope, keys, at=now())
                 for own, person in keys.items():

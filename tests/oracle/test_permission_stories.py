@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -23,17 +24,15 @@ FIRST = int(os.environ.get("HEEDFUL_TEST_FIRST_STORY", "1"))
 Opened = Callable[[], AbstractContextManager[House]]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def opened(request, monkeypatch) -> Opened:
-    """Opens a house over a fresh database for each story, of each kind in turn."""
-    template = request.getfixturevalue(f"{request.param}_template")
+def a_house(template: Any, monkeypatch: pytest.MonkeyPatch) -> Opened:
+    """Opens a house over a fresh database for each story; the template says of which kind."""
 
     @contextmanager
     def open_one() -> Iterator[House]:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             fresh = (
-                a_sqlite_database(template, folder) if request.param == "sqlite" else a_postgresql_database(template)
+                a_sqlite_database(template, folder) if isinstance(template, Path) else a_postgresql_database(template)
             )
             with fresh as url, time_machine.travel(NOON, tick=False) as time:
                 database = Database(url)
@@ -42,6 +41,12 @@ def opened(request, monkeypatch) -> Opened:
                 database.close()
 
     return open_one
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def opened(request, monkeypatch) -> Opened:
+    """A house of each kind in turn."""
+    return a_house(request.getfixturevalue(f"{request.param}_template"), monkeypatch)
 
 
 def tell(opened: Opened, acts: list[Act]) -> str:

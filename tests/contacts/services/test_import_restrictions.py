@@ -114,6 +114,17 @@ def test_g13_of_a_child_only_the_block_is_kept(bring, database, key):
     assert contact(database, key("kim@example.org").own) is None
 
 
+def test_g8_what_a_childs_row_stops_outlives_a_flag_that_was_a_mistake(bring, database, key):
+    assert bring("email,child,opt-out\nkim@example.org,yes,research\n").counts == {
+        "rows": 1,
+        "children": 1,
+        "opt_outs": 1,
+    }
+    with database.reading() as session:
+        found = {(block.scope, block.reason) for block in blocks_of(session, key("kim@example.org").own)}
+    assert found == {("research", "opt_out"), *((scope, "child") for scope in ("everything", "tracking", "sharing"))}
+
+
 def test_g13_a_contact_that_turns_out_to_be_a_child_is_blocked(bring, database, key):
     bring("email,topics\nkim@example.org,updates\n")
     bring("email,child\nkim@example.org,yes\nkim@example.org,yes\n")
