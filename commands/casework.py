@@ -77,14 +77,15 @@ def close(number: int, outcome: str, note: str, *, as_json: bool) -> None:
         with opened.database.writing() as session:
             found = case_numbered(session, number)
             keys = AddressKeys(bytes(found.address_key), bytes(found.family_key))
+            own = [keys.own]
             if outcome == CaseOutcome.OPTED_OUT:
-                opt_out(session, keys, EVERYTHING, Door.TERMINAL, at=now(), evidence=note)
+                own += opt_out(session, keys, EVERYTHING, Door.TERMINAL, at=now(), evidence=note).later
             if outcome == CaseOutcome.CHILD:
-                flag_child(session, keys, Door.TERMINAL, at=now(), evidence=note)
+                own = flag_child(session, keys, Door.TERMINAL, at=now(), evidence=note)
             settlement = Settlement(CaseOutcome(outcome), note, "terminal", Door.TERMINAL)
             ended = settle_case(session, found, settlement, at=now())
         seconds = opened.settings.confirm_seconds
-        settled = wait_for_handovers(opened.database, [keys.own], EVERYTHING, seconds=seconds)
+        settled = wait_for_handovers(opened.database, own, EVERYTHING, seconds=seconds)
     said = "done" if settled else "recorded; one message that was already being handed over may still arrive"
     report({"number": number, "outcome": outcome, "hold ended": ended, "said": said}, as_json=as_json)
 

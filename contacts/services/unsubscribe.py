@@ -1,20 +1,18 @@
 """Opting out: the one act behind every door (G19); it can only restrict."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from contacts.domain.addresses import AddressKeys
-from contacts.domain.facts import Door
+from contacts.domain.facts import Door, Kind
 from contacts.domain.scopes import EVERYTHING
 from contacts.domain.stopping import stop_fact
-from contacts.storage.contacts import contact_by_key
-from contacts.storage.ledger import events_of, record
+from contacts.storage.ledger import record
 from contacts.storage.permits import wait_for_handovers
-from contacts.storage.signups import family_asked_for
+from contacts.storage.successors import keys_known, with_successors
 from core.database import Database
 
 
@@ -25,6 +23,8 @@ class OptOut:
     own: bytes
     scope: str
     sequence: int
+    later: tuple[bytes, ...] = ()
+    """The keys of whom the person became, which are stopped as well."""
 
 
 def opt_out(
@@ -39,14 +39,17 @@ def opt_out(
 ) -> OptOut:
     """Record that a person wants no more mail of this scope; any number of times, contact or not.
 
-    Through the door of a provider's complaint it is a complaint, through that of a receiving server a bounce.
+    Through the door of a provider's complaint it is a complaint, through that of a receiving server a bounce. It also
+    stops every address that the person had later; a bounce does not, for it speaks of a mailbox and not of a person.
 
     Raises:
         BadInput: no such scope.
     """
     details = {"mailing": mailing_id} if mailing_id else {}
     fact = stop_fact(keys, door, at=at, scope=scope, evidence=evidence, details=details)
-    return OptOut(keys.own, fact.scope, record(session, [fact], at=at)[0])
+    facts = [fact] if fact.kind is Kind.BOUNCE else with_successors(session, fact)
+    later = tuple(each.own for each in facts[1:])
+    return OptOut(keys.own, fact.scope, record(session, facts, at=at)[0], later)
 
 
 def complain(session: Session, keys: AddressKeys, *, at: datetime, evidence: str = "") -> OptOut:
@@ -58,17 +61,10 @@ def hold_good(database: Database, stopped: Collection[OptOut], *, seconds: float
     """Wait after the commit until no message that any of these covers is being handed over; False if time ran out."""
     by_scope: dict[str, list[bytes]] = {}
     for each in stopped:
-        by_scope.setdefault(each.scope, []).append(each.own)
+        by_scope.setdefault(each.scope, []).extend((each.own, *each.later))
     return all(wait_for_handovers(database, own, scope, seconds=seconds) for scope, own in by_scope.items())
 
 
 def keys_behind(session: Session, own: bytes) -> AddressKeys:
-    """The keys of whoever a link speaks of: from the contact, else from the ledger, else from who asks to join.
-
-    Where none of them knows the person, their own key stands for the family's: the opt-out is kept all the same (G10).
-    """
-    contact = contact_by_key(session, own)
-    if contact is not None:
-        return AddressKeys(bytes(contact.address_key), bytes(contact.family_key))
-    events: Sequence[Any] = events_of(session, own)
-    return AddressKeys(own, bytes(events[-1].family_key) if events else family_asked_for(session, own) or own)
+    """The keys of whoever a link speaks of, known or not (G10)."""
+    return keys_known(session, own)

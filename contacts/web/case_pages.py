@@ -1,5 +1,6 @@
 """Console pages of requests: what people asked of us, by the day it is due, and how each is settled."""
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -57,6 +58,7 @@ OUTCOMES = {
 DOORS = {
     Door.CONTACT_FORM.value: _("contact page"),
     Door.REPLY.value: _("reply to a mail"),
+    Door.SIGN_UP.value: _("sign-up form"),
     Door.OPERATOR.value: _("entered here"),
     Door.TERMINAL.value: _("terminal"),
 }
@@ -148,11 +150,13 @@ def enter_case(visit: Visit) -> Answer:
     if not words:
         return _new(visit, error=_("Say when and how they asked, and what."), field="words")
     kind, keys = CaseKind(visit.text("kind")), keys_of(visit.session, PepperRing.of(visit.settings), address)
+    own = [keys.own]
     if kind is CaseKind.OPT_OUT:
-        opt_out(visit.session, keys, EVERYTHING, Door.OPERATOR, at=visit.at, evidence=_signed(visit, words))
+        done = opt_out(visit.session, keys, EVERYTHING, Door.OPERATOR, at=visit.at, evidence=_signed(visit, words))
+        own += done.later
     asked = Asked(kind, Door.OPERATOR, address.delivery, keys, words, _who(visit))
     case = open_case(visit.session, asked, at=visit.at)
-    return partial(_confirm, visit, keys, case.id, "request" if TERMS[kind].holds else "added")
+    return partial(_confirm, visit, own, case.id, "request" if TERMS[kind].holds else "added")
 
 
 def settle(visit: Visit) -> Answer:
@@ -165,12 +169,14 @@ def settle(visit: Visit) -> Answer:
     settlement = Settlement(outcome, note, _who(visit), Door.OPERATOR)
     if not note:
         return _case(visit, error=_("Say how it ended, and why."), field="note")
+    own = [keys.own]
     if outcome is CaseOutcome.OPTED_OUT:
-        opt_out(visit.session, keys, EVERYTHING, Door.OPERATOR, at=visit.at, evidence=_signed(visit, note))
+        done = opt_out(visit.session, keys, EVERYTHING, Door.OPERATOR, at=visit.at, evidence=_signed(visit, note))
+        own += done.later
     if outcome is CaseOutcome.CHILD:
-        flag_child(visit.session, keys, Door.OPERATOR, at=visit.at, evidence=_signed(visit, note))
+        own = flag_child(visit.session, keys, Door.OPERATOR, at=visit.at, evidence=_signed(visit, note))
     settle_case(visit.session, case, settlement, at=visit.at)
-    return partial(_confirm, visit, keys, case.id, "settled")
+    return partial(_confirm, visit, own, case.id, "settled")
 
 
 def _who(visit: Visit) -> str:
@@ -183,8 +189,8 @@ def _signed(visit: Visit, words: str) -> str:
     return _("{evidence} (operator {number})").format(evidence=mask_card_numbers(words), number=operator)
 
 
-def _confirm(visit: Visit, keys: AddressKeys, number: int, said: str) -> Response:
-    late = not wait_for_handovers(visit.database, [keys.own], EVERYTHING, seconds=visit.settings.confirm_seconds)
+def _confirm(visit: Visit, own: Collection[bytes], number: int, said: str) -> Response:
+    late = not wait_for_handovers(visit.database, own, EVERYTHING, seconds=visit.settings.confirm_seconds)
     return visit.redirect(f"{LIST}/{number}?said={said}{'-late' if late else ''}")
 
 

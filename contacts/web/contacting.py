@@ -3,7 +3,7 @@
 The answer is the same whether or not we know the address. What stops mail is never refused, however often it is asked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from starlette.responses import Response
 
@@ -53,22 +53,23 @@ def write_to_us(visit: Visit) -> Answer:
     if faults or kind is None or address is None:
         return _form(visit, reason=visit.text("reason"), faults=faults, status=422)
     keys = keys_of(visit.session, PepperRing.of(visit.settings), address)
+    own = [keys.own] if TERMS[kind].holds else []
     if kind is CaseKind.OPT_OUT:
-        opt_out(visit.session, keys, EVERYTHING, Door.CONTACT_FORM, at=visit.at)
+        own += opt_out(visit.session, keys, EVERYTHING, Door.CONTACT_FORM, at=visit.at).later
     too_often = _too_often(visit, keys)
     if not too_often and not visit.text("website"):
         asked = Asked(kind, Door.CONTACT_FORM, address.delivery, keys, words)
         open_case(visit.session, asked, at=visit.at)
-    return _answer(visit, kind, keys, too_often=too_often and kind is not CaseKind.OPT_OUT)
+    return _answer(visit, kind, own, too_often=too_often and kind is not CaseKind.OPT_OUT)
 
 
-def _answer(visit: Visit, kind: CaseKind, keys: AddressKeys, *, too_often: bool) -> Answer:
+def _answer(visit: Visit, kind: CaseKind, own: Collection[bytes], *, too_often: bool) -> Answer:
     def after_commit() -> Response:
         if too_often:
             answer = visit.page("public/asked_too_often.html", status=429)
             answer.headers["Retry-After"] = str(seconds_left(visit.at))
             return answer
-        seconds, own = visit.settings.confirm_seconds, [keys.own] if TERMS[kind].holds else []
+        seconds = visit.settings.confirm_seconds
         settled = wait_for_handovers(visit.database, own, EVERYTHING, seconds=seconds)
         return visit.page("public/asked.html", kind=kind.value, terms=TERMS[kind], late=not settled)
 

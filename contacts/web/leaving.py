@@ -11,10 +11,9 @@ from contacts.domain.addresses import PepperRing, read_address
 from contacts.domain.facts import Door
 from contacts.domain.leaving_tokens import Leaving, read_leaving
 from contacts.domain.scopes import EVERYTHING
-from contacts.services.unsubscribe import keys_behind, opt_out
+from contacts.services.unsubscribe import OptOut, hold_good, keys_behind, opt_out
 from contacts.storage.contacts import contact_by_key
 from contacts.storage.peppers import keys_of
-from contacts.storage.permits import wait_for_handovers
 from contacts.storage.topics import topic_numbered
 from core.errors import BadInput
 from core.language import gettext, spoken
@@ -44,7 +43,7 @@ def leave(visit: Visit) -> Answer:
     if visit.text("scope") == EVERYTHING and scope != EVERYTHING:
         scope, label = EVERYTHING, everything(visit)
     masked_address = speak_to(visit, leaving.own)
-    opt_out(
+    done = opt_out(
         visit.session,
         keys_behind(visit.session, leaving.own),
         scope,
@@ -52,11 +51,11 @@ def leave(visit: Visit) -> Answer:
         at=visit.at,
         mailing_id=leaving.mailing_id,
     )
-    return say_done(visit, leaving.own, scope, masked_address, label)
+    return say_done(visit, done, masked_address, label)
 
 
 def say_done(
-    visit: Visit, own: bytes, scope: str, masked_address: str, label: str, *, own_page: str = ""
+    visit: Visit, done: OptOut, masked_address: str, label: str, *, own_page: str = ""
 ) -> Callable[[], Response]:
     """What is said once the opt-out is durable: done, or that one message may still arrive.
 
@@ -65,7 +64,7 @@ def say_done(
     """
 
     def after_commit() -> Response:
-        settled = wait_for_handovers(visit.database, [own], scope, seconds=visit.settings.confirm_seconds)
+        settled = hold_good(visit.database, [done], seconds=visit.settings.confirm_seconds)
         return visit.page(
             "public/left.html",
             masked=masked_address,
@@ -110,10 +109,10 @@ def leave_by_address(visit: Visit) -> Answer:
     except BadInput as error:
         return visit.page("public/unsubscribe.html", status=422, address=typed, error=error.message)
     keys = keys_of(visit.session, PepperRing.of(visit.settings), address)
-    opt_out(visit.session, keys, EVERYTHING, Door.OPEN_PAGE, at=visit.at)
+    done = opt_out(visit.session, keys, EVERYTHING, Door.OPEN_PAGE, at=visit.at)
 
     def after_commit() -> Response:
-        settled = wait_for_handovers(visit.database, [keys.own], EVERYTHING, seconds=visit.settings.confirm_seconds)
+        settled = hold_good(visit.database, [done], seconds=visit.settings.confirm_seconds)
         return visit.page(
             "public/left.html",
             masked=masked(typed),

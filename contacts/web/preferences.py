@@ -50,9 +50,9 @@ def set_preferences(visit: Visit) -> Answer:
 
 def _stop(visit: Visit, own: bytes) -> Answer:
     masked_address = speak_to(visit, own)
-    opt_out(visit.session, keys_behind(visit.session, own), EVERYTHING, Door.PREFERENCES, at=visit.at)
+    done = opt_out(visit.session, keys_behind(visit.session, own), EVERYTHING, Door.PREFERENCES, at=visit.at)
     here = f"/p/{visit.path['token']}"
-    return say_done(visit, own, EVERYTHING, masked_address, everything(visit), own_page=here)
+    return say_done(visit, done, masked_address, everything(visit), own_page=here)
 
 
 def _save(visit: Visit, own: bytes) -> Answer:

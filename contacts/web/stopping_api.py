@@ -121,8 +121,8 @@ def _bounced(call: Call, done: OptOut) -> Reply:
 def flag_child_address(call: Call, asked: ChildGiven) -> ApiAnswer:
     """Flag a child: absolute, whatever else is known."""
     keys = _keys(call, asked.address)
-    number = flag_child(call.session, keys, Door.API, at=call.at, evidence=_signed(call, asked.evidence))
-    return partial(_answered, call, [OptOut(keys.own, EVERYTHING, number)])
+    flagged = flag_child(call.session, keys, Door.API, at=call.at, evidence=_signed(call, asked.evidence))
+    return partial(_answered, call, [OptOut(own, EVERYTHING, 0) for own in flagged])
 
 
 def ask_for_erasure(call: Call, asked: ErasureAsked) -> ApiAnswer:

@@ -1,5 +1,6 @@
 """Console page of one contact: the story in one order, what may be sent and why, and the two ways to stop."""
 
+from collections.abc import Collection
 from functools import partial
 
 from starlette.responses import Response
@@ -56,8 +57,8 @@ def record_opt_out(visit: Visit) -> Answer:
     if scope not in scope_titles(all_topics(visit.session)):
         return _contact(visit, error=_("Choose what to stop."), field="scope")
     contact = contact_numbered(visit.session, int(visit.path["contact_id"]))
-    opt_out(visit.session, contact.keys, scope, Door.OPERATOR, at=visit.at, evidence=_signed(visit, evidence))
-    return partial(_confirm, visit, contact, scope, "opted-out")
+    done = opt_out(visit.session, contact.keys, scope, Door.OPERATOR, at=visit.at, evidence=_signed(visit, evidence))
+    return partial(_confirm, visit, contact, [done.own, *done.later], scope, "opted-out")
 
 
 def record_child(visit: Visit) -> Answer:
@@ -66,8 +67,8 @@ def record_child(visit: Visit) -> Answer:
     if not evidence:
         return _contact(visit, error=_("Say how we know."), field="child_evidence")
     contact = contact_numbered(visit.session, int(visit.path["contact_id"]))
-    flag_child(visit.session, contact.keys, Door.OPERATOR, at=visit.at, evidence=_signed(visit, evidence))
-    return partial(_confirm, visit, contact, EVERYTHING, "child")
+    flagged = flag_child(visit.session, contact.keys, Door.OPERATOR, at=visit.at, evidence=_signed(visit, evidence))
+    return partial(_confirm, visit, contact, flagged, EVERYTHING, "child")
 
 
 def _signed(visit: Visit, evidence: str) -> str:
@@ -76,8 +77,8 @@ def _signed(visit: Visit, evidence: str) -> str:
     return _("{evidence} (operator {number})").format(evidence=mask_card_numbers(evidence), number=operator)
 
 
-def _confirm(visit: Visit, contact: Contact, scope: str, said: str) -> Response:
-    own, seconds = [bytes(contact.address_key)], visit.settings.confirm_seconds
+def _confirm(visit: Visit, contact: Contact, own: Collection[bytes], scope: str, said: str) -> Response:
+    seconds = visit.settings.confirm_seconds
     late = not wait_for_handovers(visit.database, own, scope, seconds=seconds)
     return visit.redirect(f"{LIST}/{contact.id}?said={said}{'-late' if late else ''}")
 
