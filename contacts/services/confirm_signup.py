@@ -11,16 +11,21 @@ from contacts.domain.addresses import AddressKeys
 from contacts.domain.facts import Door, Fact, Kind
 from contacts.domain.permission import standing
 from contacts.domain.reopening import DOUBLE_OPT_IN_LIFTS, reopened
-from contacts.domain.verdicts import BlockReason
-from contacts.domain.wordings import Wording
+from contacts.domain.verdicts import VERDICT_OF, BlockReason, Reason
+from contacts.domain.wordings import Line, Wording
 from contacts.storage.address_changes import arrive_at_new_address, change_behind, leave_old_address
 from contacts.storage.contacts import Contact, contact_by_key
+from contacts.storage.gate import verdicts
 from contacts.storage.ledger import history_of, record
 from contacts.storage.locks import lock_families
 from contacts.storage.offerings import everything_known, lines_among
 from contacts.storage.signup_forms import SignupForm, count_confirmed, wording_of
 from contacts.storage.signups import Signup, is_child, signup_numbered, take_for_confirming
 from core.database import insert_new
+
+_STOPPED = frozenset({*VERDICT_OF.values(), Reason.NO_PERMISSION, Reason.PERMISSION_LAPSED}) - {Reason.HELD}
+"""Why somebody gets nothing until they say yes again; a request of theirs that is being read is told in its own words,
+and what ends by itself (a pause, a cap) stopped nothing."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,14 @@ class Agreement:
     wording: Wording
     confirmed: bool
     held: bool = False
+    stopped: tuple[Line, ...] = ()
+    """What was agreed to and confirmed, and is no longer permitted: asking anew is what opens it, never this link."""
+    form: str = ""
+
+    @property
+    def standing(self) -> Wording:
+        """The wording, of which only what still holds is left."""
+        return replace(self.wording, lines=tuple(line for line in self.wording.lines if line not in self.stopped))
 
 
 def agreement(session: Session, signup_id: int, *, at: datetime) -> Agreement | None:
@@ -47,7 +60,23 @@ def agreement(session: Session, signup_id: int, *, at: datetime) -> Agreement | 
     if not shown.lines:
         return None
     held = BlockReason.HOLD in {reason for _, reason in standing(history_of(session, signup.address_key)).blocks}
-    return Agreement(signup, shown, signup.confirmed_at is not None, held)
+    if signup.confirmed_at is None:
+        return Agreement(signup, shown, confirmed=False, held=held)
+    form = session.get(SignupForm, signup.form_id)
+    name = form.name if form is not None and form.active else ""
+    return Agreement(
+        signup, shown, confirmed=True, held=held, stopped=_stopped_since(session, signup, shown, at), form=name
+    )
+
+
+def _stopped_since(session: Session, signup: Signup, shown: Wording, at: datetime) -> tuple[Line, ...]:
+    """The lines that the gate would not let pass any more; who is no contact is written to about nothing."""
+    own = bytes(signup.address_key)
+
+    def reason(scope: str) -> Reason | None:
+        return verdicts(session, scope, [own], at=at).get(own, Reason.NO_PERMISSION)
+
+    return tuple(line for line in shown.lines if reason(line.scope) in _STOPPED)
 
 
 def confirm_signup(session: Session, signup_id: int, *, at: datetime) -> Agreement | None:

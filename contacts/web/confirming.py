@@ -16,7 +16,7 @@ from core.web.visits import Answer, Place, Visit
 
 
 def show_agreement(visit: Visit) -> Answer:
-    """What will be agreed to, and a button; or that it was."""
+    """What will be agreed to, and a button; or that it was, and what of it has been stopped since."""
     return _page(visit, agreement(visit.session, _number(visit), at=visit.at))
 
 
@@ -38,7 +38,10 @@ def _page(visit: Visit, agreed: Agreement | None) -> Response:
     return visit.page(
         "public/joined.html" if agreed.confirmed else "public/join_confirm.html",
         masked=masked(signup.address),
-        wording=agreed.wording,
+        wording=agreed.standing,
+        stopped=agreed.stopped,
+        confirmed_at=signup.confirmed_at,
+        form_url=f"/join/{agreed.form}" if agreed.form else "",
         held=agreed.held,
         preferences_url="/p/" + preferences_token(visit.keyring, bytes(signup.address_key), 0),
     )

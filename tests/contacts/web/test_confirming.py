@@ -102,6 +102,27 @@ def test_confirming_twice_answers_the_same_and_records_once(client: TestClient, 
     assert count(database, Event) == 1
 
 
+@pytest.mark.parametrize("scope", ["updates", "everything"])
+def test_g10_a_used_link_says_what_was_stopped_since_and_lifts_nothing(
+    client: TestClient, database: Database, keyring: Keyring, keys: AddressKeys, noon: datetime, scope: str
+):
+    client.post(FORM, data=filled_in(ANN, "updates", "research"))
+    link = confirm_path(database, keyring)
+    assert "Since then you have stopped" not in client.post(link).text
+    with database.writing() as session:
+        record(session, [fact(keys, Kind.OPT_OUT, scope, at=noon)], at=noon)
+    before, left = count(database, Event), permitted(database, keys, noon)
+    assert left == ({"research"} if scope == "updates" else set())
+    for answer in (client.get(link), client.post(link), client.get(link)):
+        assert answer.status_code == 200
+        assert "You confirmed on" in answer.text
+        assert "Since then you have stopped" in answer.text
+        assert ("This still holds:" in answer.text) == bool(left)
+        assert "this holds from now on" not in answer.text
+        assert f'href="{FORM}"' in answer.text
+    assert (count(database, Event), permitted(database, keys, noon)) == (before, left)
+
+
 def test_whoever_changes_the_form_meanwhile_does_not_change_what_is_agreed_to(
     client: TestClient, database: Database, keyring: Keyring
 ):
