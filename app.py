@@ -34,6 +34,7 @@ from core.api_tokens import Caller, caller_of, touch_token
 from core.clock import now
 from core.database import Database
 from core.errors import Forbidden, HeedfulError, NotFound, SignInNeeded, TooMany, Unavailable
+from core.lifelines import end_with_the_server
 from core.operators import signed_in
 from core.schema import require_current_schema
 from core.settings import Settings
@@ -286,5 +287,6 @@ def _http_error(door: Door) -> Callable[[Request, Any], Response]:
 
 def application() -> Starlette:
     """What Granian serves: the application of this machine's settings."""
+    end_with_the_server()
     house = open_house()
     return create_app(house.settings, house.database)

@@ -1,6 +1,5 @@
 """`heedful run | serve | scheduler | send`: the processes that work all day."""
 
-import ctypes
 import os
 import signal
 import socket
@@ -13,12 +12,12 @@ import click
 
 from commands.terminal import terminal
 from core.errors import Misconfigured
+from core.lifelines import end_with
 from core.settings import Settings
 
 PARTS = ("serve", "scheduler", "send")
 HOUSEHOLD = "HEEDFUL_HOUSEHOLD_PROCESS"
 """In a part's environment: the number of the `heedful run` that started it."""
-PR_SET_PDEATHSIG = 1
 GRACE = 20.0
 """Seconds that a part gets to finish what it is doing."""
 RESTART_AFTER = 1.0
@@ -154,10 +153,7 @@ def _become(*module: str) -> None:
 
 
 def _end_with_the_household() -> None:
-    """Ask the kernel to end this part when `heedful run` dies, however it dies; it outlives execv (Linux, prctl(2))."""
+    """Let this part end when `heedful run` dies."""
     parent = os.environ.get(HOUSEHOLD)
-    if parent is None or sys.platform != "linux":
-        return
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != int(parent):
-        sys.exit(1)
+    if parent is not None:
+        end_with(int(parent))
