@@ -11,8 +11,9 @@ from migrations.block_guards import (
     sqlite_block_guards,
 )
 from migrations.guards import postgresql_guards, sqlite_guards
+from migrations.topic_guards import postgresql_topic_guards, sqlite_topic_guards
 
-GUARDED = ("event", "block", "consent", "ledger_head", "permit", "policy", "policy_rule", "survey_version")
+GUARDED = ("event", "block", "consent", "ledger_head", "permit", "policy", "policy_rule", "survey_version", "topic")
 _TRIGGER = re.compile(
     r"CREATE TRIGGER (?P<name>\w+) BEFORE (?P<acts>[A-Z ]+?) ON (?P<table>\w+)(?P<row> FOR EACH ROW)?\s*"
     r"(?P<when>WHEN .*?)?\s*EXECUTE FUNCTION (?P<function>\w+)\(\)",
@@ -53,8 +54,12 @@ def _sqlite_faults(connection: Connection) -> Iterator[str]:
 
 def sqlite_expected() -> dict[str, str]:
     """The statement of each trigger, by its name."""
-    made = (each.replace(" IF NOT EXISTS", "", 1).strip() for each in (*sqlite_guards(), *sqlite_block_guards()))
+    made = (each.replace(" IF NOT EXISTS", "", 1).strip() for each in _sqlite_statements())
     return {each.split()[2]: each for each in made}
+
+
+def _sqlite_statements() -> list[str]:
+    return [*sqlite_guards(), *sqlite_block_guards(), *sqlite_topic_guards()]
 
 
 def _plain(sql: str) -> str:
@@ -100,9 +105,13 @@ FROM pg_class AS c WHERE c.relnamespace = current_schema()::regnamespace AND c.r
 """
 
 
+def _postgresql_statements() -> list[str]:
+    return [*postgresql_guards(), *postgresql_block_guards(), *postgresql_topic_guards()]
+
+
 def postgresql_expected() -> dict[str, _Trigger]:
     """Each trigger as the catalogue describes it, by its name."""
-    found = (_TRIGGER.search(each) for each in (*postgresql_guards(), *postgresql_block_guards()))
+    found = (_TRIGGER.search(each) for each in _postgresql_statements())
     return {each["name"]: _described(each) for each in found if each}
 
 
@@ -139,7 +148,7 @@ def _function_faults(connection: Connection) -> Iterator[str]:
 
 def postgresql_functions() -> dict[str, str]:
     """The body of each trigger function, by its name."""
-    found = (_FUNCTION.search(each) for each in (*postgresql_guards(), *postgresql_block_guards()))
+    found = (_FUNCTION.search(each) for each in _postgresql_statements())
     return {each[1]: each[3] for each in found if each}
 
 
@@ -154,5 +163,5 @@ def put_guards_back(connection: Connection) -> None:
         connection.execute(text(f"DROP TRIGGER IF EXISTS {name} ON {trigger.table}"))
     for name in postgresql_functions():
         connection.execute(text(f"DROP FUNCTION IF EXISTS {name}()"))
-    for each in (*postgresql_guards(), *postgresql_block_guards()):
+    for each in _postgresql_statements():
         connection.execute(text(each))

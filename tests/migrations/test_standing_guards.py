@@ -26,8 +26,11 @@ DOINGS: dict[str, dict[str, str]] = {
         "ALTER TABLE consent RENAME TO consent_old\nCREATE VIEW consent AS SELECT * FROM consent_old":
             "The table consent is missing.",
         "DROP TABLE block": "The table block is missing.",
+        "DROP TRIGGER topic_named_once": "The guard topic_named_once is missing.",
     },
     "postgresql": {
+        "DROP TRIGGER topic_named_once ON topic": "The guard topic_named_once is missing.",
+        NOTHING.format("heedful_keep_topic"): "The function heedful_keep_topic was changed.",
         "DROP TRIGGER block_tied ON block": "The guard block_tied is missing.",
         "ALTER TABLE event DISABLE TRIGGER event_kept": "The guard event_kept is switched off, or can be.",
         "ALTER TABLE event DISABLE TRIGGER ALL\nALTER TABLE event ENABLE TRIGGER ALL":
