@@ -24,7 +24,7 @@ def topic() -> None:
 
 
 @topic.command("list")
-@click.option("--count", "counted", is_flag=True, help="Count the contacts that said yes to each.")
+@click.option("--count", "counted", is_flag=True, help="Count the contacts that once said yes to each.")
 @json_option
 def list_(*, counted: bool, as_json: bool) -> None:
     """List the topics and their groups, each below what covers it, with their limits.
@@ -148,7 +148,7 @@ def _facts(shelf: Shelf) -> dict[str, Any]:
         "cap": tell_cap(shelf.cap),
         "quiet hours": tell_quiet(shelf.quiet),
     }
-    return facts | ({} if shelf.agreed is None else {"said yes": shelf.agreed})
+    return facts | ({} if shelf.agreed is None else {"once said yes": shelf.agreed})
 
 
 def _state(shelf: Shelf) -> str:
@@ -163,6 +163,6 @@ def _line(shelf: Shelf) -> str:
         "archived" if shelf.archived else "",
         f"at most {tell_cap(shelf.cap)} days" if shelf.cap else "",
         f"quiet {tell_quiet(shelf.quiet)}" if shelf.quiet else "",
-        f"{shelf.agreed} said yes" if shelf.agreed is not None else "",
+        f"{shelf.agreed} once said yes" if shelf.agreed is not None else "",
     ]
     return " · ".join(part for part in parts if part)

@@ -208,9 +208,9 @@ def _report(found: CampaignReport) -> dict[str, Any]:
                     continue  # nothing was decided about them: they are told of below
                 reasons[reason] = reasons.get(reason, 0) + number
         facts |= {f"{state.value}: {reason}": number for reason, number in reasons.items()}
-    if found.waiting.first_at and found.waiting.last_at:
+    if found.waiting.until:
         facts["waiting for quiet hours to end"] = found.waiting.number
-        facts["quiet hours end"] = f"{found.waiting.first_at:%Y-%m-%d %H:%M} to {found.waiting.last_at:%H:%M} UTC"
+        facts["quiet hours last"] = f"until {found.waiting.until:%Y-%m-%d %H:%M} UTC"
     facts["opt-outs"] = sum(each.opt_outs for each in found.mailings)
     facts["readers who clicked"] = found.readers
     facts |= {f"clicks on {link.url}": link.total for link in found.links}

@@ -61,9 +61,8 @@ class CampaignReport:
     def waiting(self) -> Waiting:
         """Who of all mailings waits for quiet hours to end, and until when."""
         waiting = [each.waiting for each in self.mailings]
-        first = min((each.first_at for each in waiting if each.first_at), default=None)
-        last = max((each.last_at for each in waiting if each.last_at), default=None)
-        return Waiting(sum(each.number for each in waiting), first, last)
+        until = max((each.until for each in waiting if each.until), default=None)
+        return Waiting(sum(each.number for each in waiting), until)
 
     @property
     def adds_up(self) -> bool:

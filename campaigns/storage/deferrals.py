@@ -16,11 +16,14 @@ from contacts.storage.frequencies import frequencies_for
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many messages of a mailing wait for quiet hours to end, and when the first and the last of them do."""
+    """How many messages of a mailing wait for quiet hours to end, and until when the last of them does.
+
+    When the first does is not told: who was refused at the last moment is asked about again after a short pause, while
+    their quiet hours go on.
+    """
 
     number: int = 0
-    first_at: datetime | None = None
-    last_at: datetime | None = None
+    until: datetime | None = None
 
 
 def put_off(session: Session, asleep: Mapping[int, str], topic: str, *, at: datetime, house_zone: str) -> None:
@@ -56,12 +59,12 @@ def put_off(session: Session, asleep: Mapping[int, str], topic: str, *, at: date
 
 def waiting_for_hours(session: Session, mailing_id: int, *, at: datetime) -> Waiting:
     """How many messages wait for quiet hours to end, and until when."""
-    number, first, last = session.execute(
-        select(func.count(), func.min(Message.next_try_at), func.max(Message.next_try_at)).where(
+    number, until = session.execute(
+        select(func.count(), func.max(Message.next_try_at)).where(
             Message.mailing_id == mailing_id,
             Message.state == PLANNED,
             Message.reason == Reason.QUIET_HOURS.value,
             Message.next_try_at > at,
         )
     ).one()
-    return Waiting(number, first, last)
+    return Waiting(number, until)

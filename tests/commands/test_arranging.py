@@ -27,7 +27,7 @@ def test_a_topic_is_added_renamed_archived_and_reopened(house):
     assert told(house("topic", "archive", "marketing:events", "--why", "none", "--json"))["state"] == "archived"
     assert "Fairs · archived" in house("topic", "list").output
     assert told(house("topic", "reopen", "marketing:events", "--json"))["state"] == "open"
-    assert told(house("topic", "list", "--count", "--json"))["marketing:events"]["said yes"] == 0
+    assert told(house("topic", "list", "--count", "--json"))["marketing:events"]["once said yes"] == 0
 
 
 def test_limits_are_set_part_by_part(house):

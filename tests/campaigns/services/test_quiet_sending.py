@@ -65,7 +65,7 @@ def test_who_sleeps_gets_it_in_the_morning_and_then_the_mailing_ends(database, s
     with database.reading() as session:
         assert get_mailing(session, night_in_tokyo).stage is MailingState.SENDING
         told = report(session, "spring", at=NOON)
-        assert told.waiting == Waiting(1, MORNING, MORNING)
+        assert told.waiting == Waiting(1, MORNING)
         assert told.adds_up
     assert send(MORNING - timedelta(minutes=1)) == []
     assert send(MORNING) == ["ann@example.org"]
@@ -82,7 +82,7 @@ def test_the_report_page_says_who_waits_and_until_when(database, send, night_in_
     with time_machine.travel(NOON, tick=False):
         sign_in(client, database, Role.ANALYST)
         page = client.get("/console/campaigns/1").text
-    assert "1 person is in quiet hours and gets it when they end: 22 Nov 2026, 23:00 (UTC)." in page
+    assert "1 person is in quiet hours, until 22 Nov 2026, 23:00 (UTC), and gets it then." in page
     assert "Why people got nothing" not in page, "they wait, and get it"
     assert "do not add up" not in page
 

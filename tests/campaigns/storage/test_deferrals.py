@@ -40,7 +40,7 @@ def test_who_sleeps_is_planned_again_for_their_morning_and_who_is_awake_is_claim
         ann = session.scalars(select(Message).where(Message.state == "planned")).one()
         assert (ann.reason, ann.attempts, ann.sender_id, ann.lease_until) == ("quiet_hours", 0, None, None)
         assert ann.next_try_at == datetime(2026, 11, 22, 23, 0, tzinfo=UTC)
-        assert waiting_for_hours(session, mailing.id, at=NOON) == Waiting(1, ann.next_try_at, ann.next_try_at)
+        assert waiting_for_hours(session, mailing.id, at=NOON) == Waiting(1, ann.next_try_at)
         assert waiting_for_hours(session, mailing.id, at=ann.next_try_at) == Waiting()
         assert finish_mailings(session, NOON) == []
 
@@ -116,7 +116,7 @@ def test_quiet_hours_that_begin_between_claim_and_handover_hold_the_last_byte(da
         assert (put_back.state, put_back.attempts, put_back.next_try_at) == ("planned", 0, soon)
         assert count_states(session, mailing.id).ended == 0
         assert take(session, sender, at=soon) == []
-        assert waiting_for_hours(session, mailing.id, at=soon).first_at == datetime(2026, 11, 22, 23, 0, tzinfo=UTC)
+        assert waiting_for_hours(session, mailing.id, at=soon).until == datetime(2026, 11, 22, 23, 0, tzinfo=UTC)
 
 
 def test_a_sender_that_dies_leaves_nobody_marked_as_asleep(database):

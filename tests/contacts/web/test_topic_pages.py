@@ -92,7 +92,7 @@ def test_a_topic_is_renamed_archived_and_reopened(
     form(page, act="rename", title="Bargains", description="")
     with database.reading() as session:
         assert topic_named(session, "offers").title == "Bargains"
-    assert "The yes of 1 contact is kept." in client.get(page).text
+    assert "1 contact once said yes." in client.get(page).text
     form(page, act="archive", why="none this year")
     assert "archived" in client.get(page).text
     assert "Bargains" not in client.get("/console/campaigns/new").text
