@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from typing import TypeVar
 
-from contacts.domain.addresses import Address, read_address_to_keep
+from contacts.domain.addresses import Address
 from contacts.domain.ages import AGE_LIMIT, Age, judge_age
 from contacts.domain.cell_reading import (
     LONGEST_NAME,
@@ -24,12 +24,14 @@ from contacts.domain.dates import read_moment, readings
 from contacts.domain.formulas import plain_cell
 from contacts.domain.headings import Field
 from contacts.domain.policy import Source
-from contacts.domain.scopes import EVERYTHING, PARENTS, SHARING, TRACKING, is_permittable, parent_of
-from contacts.domain.words import read_boolean, read_words, says_stop
+from contacts.domain.restriction_cells import read_address_cell, read_child, read_opt_outs
+from contacts.domain.scopes import EVERYTHING, SHARING, TRACKING, is_permittable
+from contacts.domain.words import read_boolean, read_words
 from core.errors import BadInput
 
 T = TypeVar("T")
 _TOMORROW = timedelta(days=1)
+_LOST = "\ufffd"  # what stands for bytes that could not be read
 
 
 @dataclass(frozen=True)
@@ -106,27 +108,49 @@ class RowReader:
         if "'" in "".join(cells):
             cells = [plain_cell(cell) for cell in cells]
         try:
-            address = self._first(Field.ADDRESS, cells, _address)
+            address = self._first(Field.ADDRESS, cells, read_address_cell)
         except BadInput as fault:
             return _rejection(line, fault, None)
         assert address is not None
         faults: list[BadInput] = []
-        child = self._is_child(cells, faults)
-        opt_outs = (*((EVERYTHING,) if self._restrictions_only else ()), *self._opt_outs(cells, faults))
-        if child:  # their stops count too: a flag that was set by mistake is lifted
-            return ContactRow(line, address, child=True, opt_outs=opt_outs)
+        kept = self._restricting(line, address, cells, faults)
+        if kept.child:
+            return kept
         try:
-            if not faults and self._restrictions_only:
-                return ContactRow(line, address, opt_outs=opt_outs)
             if not faults:
-                return self._whole(line, address, opt_outs, cells)
+                return kept if self._restrictions_only else self._whole(line, address, kept.opt_outs, cells)
         except BadInput as fault:
             faults.append(fault)
-        return _rejection(line, faults[0], ContactRow(line, address, opt_outs=opt_outs) if opt_outs else None)
+        return _rejection(line, faults[0], kept if kept.opt_outs else None)
+
+    def restrictions(self, line: int, cells: Sequence[str]) -> ContactRow | None:
+        """Give what a row that cannot be read as a whole restricts all the same, if its address can be read.
+
+        A cell that lost bytes says nothing. With cells too few or too many none is sure to be in its column: then only
+        the address is read, for what holds for all rows.
+        """
+        cells = ["" if _LOST in cell else plain_cell(cell) for cell in cells]
+        if len(cells) != len(self._columns):
+            place = self._places[Field.ADDRESS][0][0]
+            found = "".join(cells[place : place + 1])
+            cells = [found if at == place else "" for at in range(len(self._columns))]
+        try:
+            address = self._first(Field.ADDRESS, cells, read_address_cell)
+        except BadInput:
+            return None
+        assert address is not None
+        kept = self._restricting(line, address, cells, [])
+        return kept if kept.child or kept.opt_outs else None
+
+    def _restricting(self, line: int, address: Address, cells: Sequence[str], faults: list[BadInput]) -> ContactRow:
+        child = self._is_child(cells, faults)
+        everything = (EVERYTHING,) if self._restrictions_only else ()
+        opt_outs = (*everything, *self._opt_outs(cells, faults))  # a child's count too: a flag set by mistake is lifted
+        return ContactRow(line, address, child=child, opt_outs=opt_outs)
 
     def _is_child(self, cells: Sequence[str], faults: list[BadInput]) -> bool:
         child = False
-        for field_, judge in ((Field.CHILD, _child), (Field.BIRTH_DATE, self._young)):
+        for field_, judge in ((Field.CHILD, read_child), (Field.BIRTH_DATE, self._young)):
             for place, _ in self._places.get(field_, ()):
                 try:
                     child |= self._cell(place, cells, judge)
@@ -147,7 +171,7 @@ class RowReader:
         scopes = dict.fromkeys(self._defaults.opt_outs)
         for place, name in self._places.get(Field.OPT_OUTS, ()):
             try:
-                scopes.update(dict.fromkeys(self._cell(place, cells, partial(_opt_outs, name=name))))
+                scopes.update(dict.fromkeys(self._cell(place, cells, partial(read_opt_outs, name=name))))
             except BadInput as fault:
                 faults.append(fault)
         return tuple(scopes)
@@ -253,45 +277,5 @@ def _rejection(line: int, fault: BadInput, kept: ContactRow | None) -> Rejection
     return Rejection(line, fault.field or "", fault.message, fault.remedy or "", kept)
 
 
-def _address(text: str) -> Address:
-    try:
-        return read_address_to_keep(text)
-    except BadInput as fault:
-        raise BadInput(fault.message, remedy=fault.remedy or "Correct the address.") from None
-
-
 def _name(text: str) -> str:
     return clean(text, LONGEST_NAME)
-
-
-def _child(text: str) -> bool:
-    child = read_boolean(text)
-    if child is None:
-        raise BadInput("is neither yes nor no", remedy="Write yes or no.")
-    return child
-
-
-def _opt_outs(text: str, name: str) -> tuple[str, ...]:
-    """Read from what somebody opted out: from everything by a yes, or from the scopes listed."""
-    if not text:
-        return ()
-    if not name and text in PARENTS:
-        return (text,)
-    stop = says_stop(text)
-    if stop is not None:
-        return (name or EVERYTHING,) if stop else ()
-    if name:
-        raise BadInput("is neither yes nor no", remedy="Write yes or no.")
-    words = read_words(text)
-    for word in words:
-        _require_scope(word)
-    return words
-
-
-def _require_scope(word: str) -> None:
-    try:
-        parent_of(word)
-    except BadInput:
-        raise BadInput(
-            "names no scope that is known", remedy=f"Write yes, no, {EVERYTHING}, or scopes such as research; offers."
-        ) from None

@@ -54,7 +54,10 @@ class TableShape:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record: the number of its first line, its cells, its text as written, and why it cannot be used."""
+    """One record: the number of its first line, its cells, its text as written, and why it cannot be used.
+
+    With a fault the cells are what can be made out, good for restrictions alone; lost bytes are U+FFFD in them.
+    """
 
     line: int
     cells: list[str]
@@ -189,16 +192,24 @@ def _mended(lines: _Lines, shape: TableShape, error: str) -> tuple[list[str], Fa
 
 
 def _judged(lines: _Lines, cells: list[str], shape: TableShape, width: int | None, fault: Fault | None) -> Record:
-    if not all(line.whole for line in lines.taken):
-        fault = Fault(WRONG_BYTES.format(encoding=shape.encoding), _RESAVE)
-    elif not fault and width is not None and len(cells) != width:
+    if not fault and width is not None and len(cells) != width:
         while len(cells) > width and not cells[-1].strip():
             cells.pop()
         fault = _uneven(len(cells), width) if len(cells) != width else None
-    if fault and len(lines.taken) > 1 and all(line.whole for line in lines.taken):
+    if fault and (len(lines.taken) > 1 or not cells):
         lines.keep_first()
+        cells = _roughly(lines.taken[0].text, shape)
+    if not all(line.whole for line in lines.taken):
+        fault = Fault(WRONG_BYTES.format(encoding=shape.encoding), _RESAVE)
     written = "".join(line.text for line in lines.taken)[:_WRITTEN_KEPT]
     return Record(lines.taken[0].number, cells, written, fault)
+
+
+def _roughly(text: str, shape: TableShape) -> list[str]:
+    """Part a line that is no proper record, for the restrictions that can be read in it all the same."""
+    with suppress(csv.Error):
+        return next(csv.reader([text.rstrip("\r\n").replace("\r", " ")], delimiter=shape.delimiter), [])
+    return []
 
 
 def _uneven(cells: int, width: int) -> Fault:

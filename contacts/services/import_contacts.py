@@ -190,7 +190,8 @@ class _Run:
     def _read(self, record: Record, counts: Counter[str]) -> ContactRow | None:
         """Read a record; one that is rejected is written down, and its restrictions go on."""
         if record.fault:
-            found: ContactRow | Rejection = Rejection(record.line, "", record.fault.reason, record.fault.remedy)
+            kept = self.reader.restrictions(record.line, record.cells)
+            found: ContactRow | Rejection = Rejection(record.line, "", *record.fault, kept)
         else:
             found = self.reader.read(record.line, record.cells)
         if isinstance(found, ContactRow):

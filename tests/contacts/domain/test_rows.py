@@ -164,7 +164,37 @@ def test_a_rejected_row_keeps_its_restrictions():
     found = rejected("email,opt-out,unsubscribed", ["a@example.org", "everyting", "yes"])
     assert found.kept is not None
     assert rejected("email,lang", ["a@example.org", "Klingon"]).kept is None
+    assert rejected("email,opt-out,lang", ["a@example.org", "everyting", "Klingon"]).kept is None
     assert read("email,child,birthday", ["a@example.org", "perhaps", "2015-01-01"]).child
+
+
+def restricted(header, cells, defaults=GIVEN, *, restrictions_only=False):
+    columns = header.split(",")
+    targets = map_columns(columns, {})
+    reader = RowReader(columns, targets, at=AT, topics=TOPICS, defaults=defaults, restrictions_only=restrictions_only)
+    return reader.restrictions(7, cells)
+
+
+def test_what_a_damaged_row_restricts_is_read_from_its_whole_cells():
+    header = "name,email,opt-out,child"
+    assert restricted(header, ["J\ufffdrg", "'+j@example.org", "yes", ""]).opt_outs == ("everything",)
+    assert restricted(header, ["J\ufffdrg", "j@example.org", "n\ufffd", "yes"]).child
+    for lost in (
+        ["J\ufffdrg", "j@example.org", "yes\ufffd", ""],
+        ["J", "j\ufffd@example.org", "yes", "yes"],
+        ["J", "j@example.org", "yes"],
+        ["J"],
+        [],
+    ):
+        assert restricted(header, lost) is None
+
+
+def test_of_an_uneven_row_only_the_address_is_read_for_what_holds_for_all():
+    stopped = Defaults(opt_outs=("research",))
+    assert restricted("email,opt-out,name", ["j@example.org", "yes"], stopped).opt_outs == ("research",)
+    found = restricted("email,opt-out,name", ["j@example.org", "tracking"], restrictions_only=True)
+    assert found.opt_outs == ("everything",)
+    assert restricted("name,email", ["Lovelace", "Ada", "a@example.org"], restrictions_only=True) is None
 
 
 def test_a_suppression_list_restricts_everybody_in_it_and_keeps_nothing_else():

@@ -225,3 +225,24 @@ def test_what_a_spreadsheet_program_writes_is_read_back(rows):
 def test_no_bytes_make_the_reader_fail_in_any_other_way(data):
     with suppress(BadInput):
         read(data)
+
+
+def test_a_quotation_mark_that_is_never_closed_swallows_nobody_even_among_wrong_bytes():
+    data = b'email,name\nx@example.org,"Oops\na@example.org,A\nj@example.org,J\xf6rg\n\xc3\xa4@example.org,B\n'
+    assert faults(data, encoding="utf-8") == [
+        (2, "opens a quotation mark that is not closed where the cell ends, or has a cell over 131,072 characters"),
+        (4, "has bytes that are not utf-8"),
+    ]
+    assert [row[0] for row in cells(data, encoding="utf-8")] == ["a@example.org", "ä@example.org"]
+
+
+def test_of_a_record_with_a_fault_the_cells_are_what_can_be_made_out():
+    data = b'email;name\na@example.org;"A\nb@example.org;B\xff\nc@example.org;C\rc\nd@example.org\n"' + b"d" * 140_000
+    records = read(data + b'"\n', encoding="utf-8", delimiter=";")[1]
+    assert [record.cells for record in records if record.fault] == [
+        ["a@example.org", "A"],
+        ["b@example.org", "B\ufffd"],
+        ["c@example.org", "C c"],
+        ["d@example.org"],
+        [],
+    ]
