@@ -56,6 +56,9 @@ class Operator(Base):
     time_zone: Mapped[str] = mapped_column(String(60), default="UTC")
     created_at: Mapped[datetime] = mapped_column(Moment)
     disabled_at: Mapped[datetime | None] = mapped_column(Moment)
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+    password_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+    password_at: Mapped[datetime | None] = mapped_column(Moment)
 
     def may(self, needed: Role) -> bool:
         """Whether this operator's role reaches that far."""
@@ -92,8 +95,10 @@ class SignedIn:
     csrf: str
 
 
-def add_operator(session: Session, email: str, name: str, role: Role, password: str, *, at: datetime) -> Operator:
-    """Add a person to the team.
+def add_operator(
+    session: Session, email: str, name: str, role: Role, password: str, *, at: datetime, by: int | None = None
+) -> Operator:
+    """Add a person to the team; `by` is the operator who does so in the console, and who knows the first password.
 
     Raises:
         BadInput: the password is too short, or too long, or the address is missing.
@@ -105,7 +110,14 @@ def add_operator(session: Session, email: str, name: str, role: Role, password: 
     if session.scalar(select(Operator.id).where(Operator.email == address)):
         raise Conflict("An operator with this address exists already.")
     operator = Operator(
-        email=address, name=name.strip() or address, role=role.value, password_hash=hashed(password), created_at=at
+        email=address,
+        name=name.strip() or address,
+        role=role.value,
+        password_hash=hashed(password),
+        created_at=at,
+        made_by=by,
+        password_by=by,
+        password_at=at,
     )
     session.add(operator)
     session.flush()
@@ -169,13 +181,14 @@ def change_operator(
     operator_id: int,
     *,
     at: datetime,
+    by: int | None = None,
     role: Role | None = None,
     password: str | None = None,
     disabled: bool | None = None,
 ) -> Operator:
     """Change role or password, or close or reopen the account; the last open admin cannot be lost.
 
-    Closing an account or changing its password ends its sign-ins.
+    Closing an account or changing its password ends its sign-ins. `by` is the operator who acts, at the terminal None.
     """
     operator = session.get(Operator, operator_id)
     if operator is None:
@@ -184,6 +197,7 @@ def change_operator(
         operator.role = role.value
     if password is not None:
         operator.password_hash = hashed(password)
+        operator.password_by, operator.password_at = by, at
     if disabled is not None:
         operator.disabled_at = at if disabled else None
     session.flush()
@@ -205,6 +219,24 @@ def active_operator(session: Session, operator_id: int, needed: Role) -> Operato
     if found is None or found.disabled_at is not None or not found.may(needed):
         raise Forbidden("This needs two people of the team whose accounts are open, one of them an admin.")
     return found
+
+
+def in_whose_hands(session: Session, operator_id: int) -> set[int]:
+    """Every operator who may know the password of an account: whoever made it or set it, and who may know theirs.
+
+    Once its owner has set a password of their own, this is the owner alone.
+    """
+    hands: set[int] = set()
+    open_ends: set[int | None] = {operator_id}
+    while open_ends:
+        number = open_ends.pop()
+        found = session.get(Operator, number) if number is not None else None
+        if found is None or found.id in hands:
+            continue
+        hands.add(found.id)
+        if found.password_by != found.id:
+            open_ends |= {found.made_by, found.password_by}
+    return hands
 
 
 def set_time_zone(session: Session, operator_id: int, zone: str) -> None:

@@ -14,7 +14,7 @@ from contacts.storage.ledger import record
 from contacts.storage.legal_holds import take_hold_away
 from contacts.storage.proposals import APPROVED, REFUSED, Gravest, proposal_numbered, settle_proposal
 from core.errors import Conflict, Forbidden
-from core.operators import Role, active_operator
+from core.operators import Role, active_operator, in_whose_hands
 
 
 def decide(session: Session, number: int, *, approved: bool, operator: int, at: datetime) -> Proposal:
@@ -22,12 +22,14 @@ def decide(session: Session, number: int, *, approved: bool, operator: int, at: 
 
     Raises:
         Conflict: it was decided before.
-        Forbidden: the same person proposed it, or one of the two is disabled or of a lesser role.
+        Forbidden: the same person proposed it, or may have: somebody knows the passwords of both accounts; or one
+            of the two is disabled or of a lesser role.
     """
     proposal = proposal_numbered(session, number)
     if proposal.proposed_by == operator:
         raise Forbidden("Somebody else has to decide what you proposed.")
     active_operator(session, operator, Role.ADMIN)
+    _require_two_people(session, proposal.proposed_by, operator)
     if approved:
         active_operator(session, proposal.proposed_by, Role.EDITOR)
     if not settle_proposal(session, number, APPROVED if approved else REFUSED, by=operator, at=at):
@@ -35,6 +37,14 @@ def decide(session: Session, number: int, *, approved: bool, operator: int, at: 
     if approved:
         _DOERS[Gravest(proposal.act)](session, proposal, {"operators": [proposal.proposed_by, operator]}, at)
     return proposal
+
+
+def _require_two_people(session: Session, proposer: int, decider: int) -> None:
+    if in_whose_hands(session, proposer) & in_whose_hands(session, decider):
+        raise Forbidden(
+            "One person made, or set the password of, more than one of the two accounts that propose and decide this. "
+            "Whoever was given a password sets one of their own first, on their own page."
+        )
 
 
 def _correct_child(session: Session, proposal: Proposal, two: dict[str, Any], at: datetime) -> None:

@@ -20,7 +20,8 @@ def add(visit: Visit) -> Answer:
     try:
         role = Role(visit.text("role"))
         password = str(visit.form.get("password", ""))
-        add_operator(visit.session, visit.text("email"), visit.text("name"), role, password, at=visit.at)
+        email, name = visit.text("email"), visit.text("name")
+        add_operator(visit.session, email, name, role, password, at=visit.at, by=_acting(visit))
     except ValueError:
         return _team(visit, error="Choose a role.", field="role")
     except HeedfulError as error:
@@ -44,11 +45,17 @@ def _change(visit: Visit, act: str, operator_id: int) -> None:
     if act == "role" and visit.text("role") in set(Role):
         change_operator(visit.session, operator_id, role=Role(visit.text("role")), at=visit.at)
     elif act == "password":
-        change_operator(visit.session, operator_id, password=str(visit.form.get("password", "")), at=visit.at)
+        password = str(visit.form.get("password", ""))
+        change_operator(visit.session, operator_id, password=password, at=visit.at, by=_acting(visit))
     elif act in {"close", "reopen"}:
         change_operator(visit.session, operator_id, disabled=act == "close", at=visit.at)
     else:
         raise BadInput("Nothing to change was named.")
+
+
+def _acting(visit: Visit) -> int:
+    assert visit.operator is not None
+    return visit.operator.id
 
 
 def show_me(visit: Visit) -> Answer:
@@ -58,17 +65,16 @@ def show_me(visit: Visit) -> Answer:
 
 def change_me(visit: Visit) -> Answer:
     """One's own time zone, in which the console shows every moment, or one's own password, which ends all sign-ins."""
-    assert visit.operator is not None
     zone, password = visit.text("time_zone"), str(visit.form.get("password", ""))
     if visit.text("act") == "password":
         try:
-            change_operator(visit.session, visit.operator.id, password=password, at=visit.at)
+            change_operator(visit.session, _acting(visit), password=password, at=visit.at, by=_acting(visit))
         except HeedfulError as error:
             return _me(visit, error=error.message, field="password")
         return visit.redirect("/console/sign-in")
     if zone not in zoneinfo.available_timezones():
         return _me(visit, error="There is no such time zone.", field="time_zone")
-    set_time_zone(visit.session, visit.operator.id, zone)
+    set_time_zone(visit.session, _acting(visit), zone)
     return visit.redirect(f"{ME}?said=changed")
 
 

@@ -136,6 +136,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_shared_person_address_key", ["address_key"], unique=False)
         batch_op.create_index("ix_shared_person_family_key", ["family_key"], unique=False)
 
+    # by hand: in a batch SQLite would copy the table for a foreign key, and lose its CHECKs and everybody's sign-ins
+    for column in ("made_by", "password_by"):
+        op.execute(
+            f'ALTER TABLE "operator" ADD COLUMN {column} INTEGER'
+            f' CONSTRAINT fk_operator_{column}_operator REFERENCES "operator" (id)'
+        )
+    with op.batch_alter_table("operator", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("password_at", core.database.Moment(), nullable=True))
+
     with op.batch_alter_table("policy", schema=None) as batch_op:
         batch_op.add_column(sa.Column("published_by", sa.String(length=200), server_default="", nullable=False))
 
@@ -167,6 +176,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table("policy", schema=None) as batch_op:
         batch_op.drop_column("published_by")
+
+    for column in ("made_by", "password_by", "password_at"):
+        op.execute(f'ALTER TABLE "operator" DROP COLUMN {column}')
 
     with op.batch_alter_table("shared_person", schema=None) as batch_op:
         batch_op.drop_index("ix_shared_person_family_key")
