@@ -50,14 +50,15 @@ Selection = tuple[str, list[list[str]]]
 def rules(name: str) -> Selection:
     """A module of rules: its own tests, then those of its neighbours, then all that ask it by a database."""
     own = f"{DOMAIN}/test_{name}.py"
-    first = [own] if (ROOT / own).exists() else PERMISSION_TESTS
-    return f"contacts/domain/{name}.py", [first, [DOMAIN], ["tests/contacts/services", STORAGE]]
+    first = [own] if (ROOT / own).exists() else []
+    first += [f"{DOMAIN}/test_standing_exactly.py"]
+    return f"contacts/domain/{name}.py", [first, PERMISSION_TESTS, [DOMAIN], ["tests/contacts/services", STORAGE]]
 
 
 def gate(name: str) -> Selection:
     """A part of the gate's SQL: the tests that hold it to the pure rule, then all that ask it."""
-    first = [f"{STORAGE}/test_gate.py", f"{STORAGE}/test_limits.py"]
-    return f"contacts/storage/{name}.py", [first, [STORAGE, "tests/campaigns", "tests/contacts/services"]]
+    nearest = [[f"{STORAGE}/test_{each}.py"] for each in ("gate_exactly", "limits", "gate")]
+    return f"contacts/storage/{name}.py", [*nearest, [STORAGE, "tests/campaigns", "tests/contacts/services"]]
 
 
 SELECTIONS = {name: rules(name) for name in RULES} | {name: gate(name) for name in ("gate", "limits", "house_rules")}
