@@ -10,12 +10,14 @@ from urllib.parse import urlsplit
 
 import click
 from sqlalchemy import select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from campaigns.mail.relay_urls import Line, read_relay_url
 from campaigns.mail.smtp import Relay
-from commands.terminal import json_option, report
+from commands.terminal import json_option, lacks_right, report
 from contacts.domain.addresses import PepperRing, read_address
+from contacts.storage.contact_edits import stopped_edits
+from contacts.storage.imports import stopped_imports
 from contacts.storage.ledger import LedgerHead
 from contacts.storage.peppers import generations
 from core.clock import now
@@ -59,6 +61,9 @@ def _examine(settings: Settings, database: Database) -> Iterator[tuple[str, tupl
         except OperationalError as error:
             reason = str(error.orig).splitlines()[0] if error.orig else "no answer"
             yield name, (False, f"it does not answer: {reason}. Check HEEDFUL_DATABASE_URL, its folder and rights.")
+        except DBAPIError as error:
+            lacking = "this role may not look. Run `heedful database roles` and its SQL again, as the tables' owner."
+            yield name, (False, lacking if lacks_right(error) else type(error).__name__)
         except Exception as error:  # noqa: BLE001 - the doctor tells of every fault and goes on
             yield name, (False, type(error).__name__)
 
@@ -78,6 +83,7 @@ def _database(_settings: Settings, database: Database) -> str:
 
 
 def _guards(_settings: Settings, database: Database) -> str:
+    require_current_schema(database)
     with database.reading() as session:
         faults = guard_faults(session.connection())
     if faults:
@@ -88,6 +94,7 @@ def _guards(_settings: Settings, database: Database) -> str:
 def _rights(_settings: Settings, database: Database) -> str:
     """Whether others on this machine can read the file; on PostgreSQL, whether the role is wider than its task."""
     if database.dialect == "postgresql":
+        require_current_schema(database)
         with database.reading() as session:
             wide = session.scalar(text("SELECT has_table_privilege('event', 'UPDATE')"))
         return "a role that owns the tables: `heedful database roles` makes narrower ones" if wide else "a narrow role"
@@ -100,6 +107,7 @@ def _rights(_settings: Settings, database: Database) -> str:
 
 
 def _pepper(settings: Settings, database: Database) -> str:
+    require_current_schema(database)
     with database.reading() as session:
         known = generations(session, ring := PepperRing.of(settings))
     waiting = "" if ring.peppers[0] in known else "; the newest keys nobody until `heedful pepper rotate`"
@@ -157,13 +165,28 @@ def _way_out_by_mail(settings: Settings, _database: Database) -> str:
 
 
 def _data_folder(settings: Settings, _database: Database) -> str:
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    remedy = "Let this user write there, or set HEEDFUL_DATA_DIR to a folder of its own."
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Misconfigured(f"{settings.data_dir} cannot be made: {error.strerror}.", remedy=remedy) from None
     free = shutil.disk_usage(settings.data_dir).free
     if not os.access(settings.data_dir, os.W_OK):
-        raise Misconfigured(f"{settings.data_dir} cannot be written.")
+        raise Misconfigured(f"{settings.data_dir} cannot be written.", remedy=remedy)
     if free < LEAST_DISK:
-        raise Misconfigured(f"only {free // 2**20} MiB are free.")
+        raise Misconfigured(f"only {free // 2**20} MiB are free.", remedy="Make room, or set HEEDFUL_DATA_DIR.")
     return f"{settings.data_dir}, {free // 2**30} GiB free"
+
+
+def _long_work(_settings: Settings, database: Database) -> str:
+    require_current_schema(database)
+    with database.reading() as session:
+        stopped = [f"import {number}" for number in stopped_imports(session, at=now())]
+        stopped += [f"edit {number}" for number in stopped_edits(session, at=now())]
+    if stopped:
+        again = "Run it again" if len(stopped) == 1 else "Run each again"
+        raise Misconfigured(f"{', '.join(stopped)} stopped in the middle.", remedy=f"{again}: what was done stays.")
+    return "no import and no edit of many contacts stopped in the middle"
 
 
 def _time(_settings: Settings, database: Database) -> str:
@@ -179,5 +202,5 @@ def _time(_settings: Settings, database: Database) -> str:
 
 CHECKS: tuple[Check, ...] = (
     _settings_names, _database, _rights, _guards, _pepper, _mail_server, _base_url, _sender, _postal_address,
-    _privacy_policy, _way_out_by_mail, _data_folder, _time,
+    _privacy_policy, _way_out_by_mail, _data_folder, _long_work, _time,
 )  # fmt: skip

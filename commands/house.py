@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from commands.terminal import json_option, report, terminal
+from commands.terminal import json_option, report, rights_told, terminal
 from contacts.domain.addresses import PepperRing
 from contacts.storage.ledger import begin_ledger
 from contacts.storage.peppers import remember_pepper
@@ -38,7 +38,8 @@ def init(email: str | None, password_file: Any) -> None:
         click.echo(f"Wrote {ENV} with a fresh secret and pepper. Keep a copy of the pepper apart from the database.")
     settings = load_settings()
     database = Database(settings.database_url)
-    migrate_tables(database)
+    with rights_told(database):
+        migrate_tables(database)
     at = now()
     with database.writing() as session:
         begin_ledger(session)
@@ -84,7 +85,8 @@ def migrate() -> None:
     Example: heedful migrate
     """
     database = Database(load_settings().database_url)
-    migrate_tables(database)
+    with rights_told(database):
+        migrate_tables(database)
     database.close()
     click.echo("The tables are those of this version.")
 

@@ -13,7 +13,7 @@ import click
 from dotenv import dotenv_values
 
 from commands.house import ENV
-from commands.terminal import Terminal, json_option, report, terminal
+from commands.terminal import Terminal, json_option, report, rights_told, terminal
 from contacts.domain.addresses import PepperRing
 from contacts.services.count_generations import count_generations
 from contacts.storage.peppers import begin_generation, generations
@@ -62,7 +62,7 @@ def rotate() -> None:
 
     The fresh secret is put in front of HEEDFUL_PEPPER in .env. Where several machines work, or the setting comes
     from elsewhere, first put it in front on each of them and start them anew: it keys nobody yet. Then this command
-    takes it into use for all of them at once.
+    takes it into use for all of them at once. On PostgreSQL the owner of the tables runs it.
 
     Example: heedful pepper rotate
     """
@@ -80,7 +80,8 @@ def rotate() -> None:
 
 
 def _begin(opened: Terminal, ring: PepperRing) -> int | None:
-    with opened.database.writing() as session:
+    only = "Only the database's owner may take a new pepper into use."
+    with rights_told(opened.database, only_the_owner=only), opened.database.writing() as session:
         return begin_generation(session, ring)
 
 

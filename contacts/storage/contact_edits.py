@@ -1,7 +1,7 @@
 """Bulk edits: which operator changed what of how many contacts, and how far a change is that is under way."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CheckConstraint, String, Text, select, update
@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, Json, Moment, Number
 from core.errors import NotFound
+
+STOPPED_AFTER = timedelta(minutes=5)
+"""An edit that runs and tells nothing for so long was cut off: a batch takes a second."""
 
 
 class ContactEdit(Base):
@@ -62,6 +65,23 @@ def _change(session: Session, edit_id: int, **values: Any) -> None:
 def latest_edits(session: Session, most: int = 20) -> list[ContactEdit]:
     """The latest edits, newest first."""
     return list(session.scalars(select(ContactEdit).order_by(ContactEdit.id.desc()).limit(most)))
+
+
+def stopped_edits(session: Session, *, at: datetime) -> list[int]:
+    """The numbers of the edits that were cut off in the middle, and that nobody has run to the end since."""
+    silent = select(ContactEdit).where(ContactEdit.state == "running", ContactEdit.touched_at < at - STOPPED_AFTER)
+    stopped = session.scalars(silent.order_by(ContactEdit.id)).all()
+    if not stopped:
+        return []
+    after = select(ContactEdit).where(ContactEdit.state == "finished", ContactEdit.id > stopped[0].id)
+    ended = session.scalars(after).all()
+    return [
+        each.id
+        for each in stopped
+        if not any(
+            later.id > each.id and (later.condition, later.edit) == (each.condition, each.edit) for later in ended
+        )
+    ]
 
 
 def edit_numbered(session: Session, edit_id: int) -> ContactEdit:

@@ -1,17 +1,20 @@
 """Imports: what was imported when, from which file, and what became of its rows."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, String, Text, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import CheckConstraint, String, Text, exists, select, update
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from contacts.domain.sheets import TableShape
 from core.cards import mask_card_numbers
 from core.database import Base, Json, Moment, Number
 from core.errors import NotFound
+
+STOPPED_AFTER = timedelta(minutes=5)
+"""An import that runs and tells nothing for so long was cut off: a batch takes a second."""
 
 
 class ImportState(StrEnum):
@@ -98,6 +101,19 @@ def _change(session: Session, run_id: int, **values: Any) -> None:
 def latest_imports(session: Session, most: int = 50) -> list[ImportRun]:
     """The latest imports, newest first."""
     return list(session.scalars(select(ImportRun).order_by(ImportRun.id.desc()).limit(most)))
+
+
+def stopped_imports(session: Session, *, at: datetime) -> list[int]:
+    """The numbers of the imports that were cut off in the middle, and whose file nobody has imported whole since."""
+    later = aliased(ImportRun)
+    again = exists().where(
+        later.id > ImportRun.id,
+        later.state == ImportState.FINISHED.value,
+        later.file_name == ImportRun.file_name,
+        later.size == ImportRun.size,
+    )
+    silent = ImportRun.state == ImportState.RUNNING.value, ImportRun.touched_at < at - STOPPED_AFTER
+    return list(session.scalars(select(ImportRun.id).where(*silent, ~again).order_by(ImportRun.id)))
 
 
 def import_numbered(session: Session, run_id: int) -> ImportRun:
