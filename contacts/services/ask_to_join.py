@@ -13,11 +13,15 @@ from sqlalchemy.orm import Session
 from contacts.domain.addresses import Address, AddressKeys, PepperRing, read_address_to_keep
 from contacts.domain.age_screens import screen
 from contacts.domain.ages import Age
+from contacts.domain.case_kinds import CaseKind
 from contacts.domain.facts import Door, Fact, Kind
 from contacts.domain.scopes import EVERYTHING
 from contacts.domain.signup_limits import SIGNUP_LASTS, Counted, Digests, site_of
 from contacts.domain.wordings import Line, Wording
 from contacts.storage.attempts import attempts_of, count_attempt, tried_too_often
+from contacts.storage.case_lists import put_case
+from contacts.storage.cases import Case
+from contacts.storage.contacts import contact_by_key
 from contacts.storage.ledger import record
 from contacts.storage.offerings import lines_among
 from contacts.storage.peppers import keys_of
@@ -81,7 +85,7 @@ def ask_to_join(session: Session, form: SignupForm, asking: Asking, settings: Se
     browser = digests.of(Counted.BROWSER, site, asking.agent)
     if age is Age.CHILD:
         count_attempt(session, browser, at=at)
-        _block_child(session, address, settings, at)
+        _block_child(session, form, address, settings, at)
     if attempts_of(session, browser, at=at)[1] and age is not Age.UNREADABLE:
         return Reply(Said.NOT_TAKEN)
     lines = _chosen(session, form, asking.topics, faults, at)
@@ -102,14 +106,33 @@ def _address(written: str, faults: dict[str, str]) -> Address | None:
         return None
 
 
-def _block_child(session: Session, address: Address | None, settings: Settings, at: datetime) -> None:
-    """Keep of a child the block alone (G13); a request that somebody made for the same address goes."""
+def _block_child(session: Session, form: SignupForm, address: Address | None, settings: Settings, at: datetime) -> None:
+    """Keep of a child the block alone (G13); a request that somebody made for the same address goes.
+
+    Anybody can type this with anybody's address: the team is told before a contact's data are deleted for it.
+    """
     if address is None:
         return
     keys = keys_of(session, PepperRing.of(settings), address)
     if not is_child(session, keys.own):
         record(session, [Fact(keys.own, keys.family, Kind.CHILD, EVERYTHING, Door.SIGN_UP, at)], at=at)
+        _tell_team(session, form, keys, at)
     forget_signups_of(session, keys.own)
+
+
+def _tell_team(session: Session, form: SignupForm, keys: AddressKeys, at: datetime) -> None:
+    contact = contact_by_key(session, keys.own)
+    if contact is None:
+        return
+    words = f"A child's date of birth was entered with this address at the form {form.name}."
+    case = Case(
+        kind=CaseKind.CHILD.value,
+        door=Door.SIGN_UP.value,
+        address=contact.address,
+        address_key=keys.own,
+        family_key=keys.family,
+    )
+    put_case(session, case, words, at=at)
 
 
 def _chosen(

@@ -6,14 +6,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from contacts.domain.addresses import AddressKeys
-from contacts.domain.case_kinds import TERMS, CaseKind, added_words, due_at
-from contacts.domain.facts import Door, Fact, Kind
-from contacts.domain.verdicts import BlockReason
-from contacts.storage.blocks import blocks_of
-from contacts.storage.case_lists import open_case_of
+from contacts.domain.case_kinds import CaseKind
+from contacts.domain.facts import Door
+from contacts.storage.case_lists import put_case
 from contacts.storage.cases import Case
-from contacts.storage.ledger import record
-from contacts.storage.locks import lock_families
 from core.cards import mask_card_numbers
 
 
@@ -34,31 +30,13 @@ def open_case(session: Session, asked: Asked, *, at: datetime) -> Case:
 
     Where the kind says so the address is held from now on; say so only after the commit and the wait (G1, G2).
     """
-    lock_families(session, [asked.keys.family], alone=True)
-    terms = TERMS[asked.kind]
-    words = mask_card_numbers(asked.words)
-    case = open_case_of(session, asked.keys.own, asked.kind)
-    if case is None:
-        case = Case(
-            kind=asked.kind.value,
-            door=asked.door.value,
-            address=mask_card_numbers(asked.address, sparing_addresses=False),
-            address_key=asked.keys.own,
-            family_key=asked.keys.family,
-            words="",
-            holds=bool(terms.holds),
-            opened_at=at,
-            due_at=due_at(asked.kind, at),
-            operator=asked.operator,
-        )
-        session.add(case)
-    case.words = added_words(case.words, words, at)
-    session.flush()
-    held = {block.scope for block in blocks_of(session, asked.keys.own) if block.reason == BlockReason.HOLD}
-    record(session, [_hold(asked, scope, case.id, at) for scope in terms.holds if scope not in held], at=at)
-    return case
-
-
-def _hold(asked: Asked, scope: str, number: int, at: datetime) -> Fact:
-    keys, details = asked.keys, {"case": number}
-    return Fact(keys.own, keys.family, Kind.HOLD, scope, asked.door, at, details=details)
+    keys = asked.keys
+    case = Case(
+        kind=asked.kind.value,
+        door=asked.door.value,
+        address=mask_card_numbers(asked.address, sparing_addresses=False),
+        address_key=keys.own,
+        family_key=keys.family,
+        operator=asked.operator,
+    )
+    return put_case(session, case, mask_card_numbers(asked.words), at=at)

@@ -6,8 +6,13 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from contacts.domain.case_kinds import CaseKind
+from contacts.domain.case_kinds import TERMS, CaseKind, added_words, due_at
+from contacts.domain.facts import Door, Fact, Kind
+from contacts.domain.verdicts import BlockReason
+from contacts.storage.blocks import blocks_of
 from contacts.storage.cases import Case
+from contacts.storage.ledger import record
+from contacts.storage.locks import lock_families
 from core.errors import NotFound
 
 PAGE = 50
@@ -33,6 +38,31 @@ def open_case_of(session: Session, own: bytes, kind: CaseKind) -> Case | None:
         .order_by(Case.id)
         .limit(1)
     )
+
+
+def put_case(session: Session, new: Case, words: str, *, at: datetime) -> Case:
+    """Keep a case of a kind, a door and a person, unless they have an open one of its kind; add the words to either.
+
+    Where the kind says so, the address is held from now on.
+    """
+    lock_families(session, [new.family_key], alone=True)
+    kind, own = CaseKind(new.kind), bytes(new.address_key)
+    case = open_case_of(session, own, kind)
+    if case is None:
+        case = new
+        case.words, case.opened_at, case.due_at, case.holds = "", at, due_at(kind, at), bool(TERMS[kind].holds)
+        session.add(case)
+    case.words = added_words(case.words, words, at)
+    session.flush()
+    held = {block.scope for block in blocks_of(session, own) if block.reason == BlockReason.HOLD}
+    wanted = [scope for scope in TERMS[kind].holds if scope not in held]
+    record(session, [_hold(new, scope, case.id, at) for scope in wanted], at=at)
+    return case
+
+
+def _hold(asked: Case, scope: str, number: int, at: datetime) -> Fact:
+    own, family = bytes(asked.address_key), bytes(asked.family_key)
+    return Fact(own, family, Kind.HOLD, scope, Door(asked.door), at, details={"case": number})
 
 
 def open_cases(session: Session, *, after: tuple[datetime, int] | None = None, most: int = PAGE) -> Sequence[Case]:
