@@ -1,6 +1,6 @@
 """Case lists: what people asked that nobody has settled yet, by the day it is due, and what was."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -94,6 +94,12 @@ def is_held_by_another(session: Session, case: Case) -> bool:
         Case.holds.is_(True),
     )
     return session.scalar(another.limit(1)) is not None
+
+
+def open_cases_among(session: Session, owns: Collection[bytes]) -> Sequence[Case]:
+    """Every open case of these people, the oldest first."""
+    query = select(Case).where(Case.address_key.in_(owns), Case.closed_at.is_(None)).order_by(Case.id)
+    return session.scalars(query).all()
 
 
 def count_overdue(session: Session, *, at: datetime) -> int:

@@ -76,19 +76,25 @@ def _recipient(event: Event) -> dict[str, Any]:
 
 
 def _erase(session: Session, people: People) -> dict[str, int]:
-    """Contacts and sign-ups go; a case stays as a number with its dates, and says nothing of the person any more."""
+    """Contacts and sign-ups go; a case stays as a number with its dates, and says nothing of the person any more.
+
+    A case that is open ends with it: nobody could answer it, and it would only become overdue.
+    """
     mine = or_(Contact.address_key.in_(people.keys), Contact.id.in_(people.contacts))
     full = (Case.address != "") | (Case.words != "") | (Case.notes != "")
-    cases: list[ColumnElement[bool]] = [Case.address_key.in_(people.keys), full]
+    cases: list[ColumnElement[bool]] = [Case.address_key.in_(people.keys)]
     asked: list[ColumnElement[bool]] = [Signup.address_key.in_(people.keys)]
     if people.until is not None:
         cases.append(Case.opened_at <= people.until)
         asked.append(Signup.requested_at <= people.until)
+        closed = {"closed_at": people.until, "outcome": "erased"}
+        _changed(session, update(Case).where(*cases, Case.closed_at.is_(None)).values(**closed))
+    emptied = _changed(session, update(Case).where(*cases, full).values(address="", words="", notes=""))
     return {
         "contacts": _changed(session, delete(Contact).where(mine)),
         "sign_ups": _changed(session, delete(Signup).where(*asked)),
         "address_changes": forget_changes(session, people.keys),
-        "requests_emptied": _changed(session, update(Case).where(*cases).values(address="", words="", notes="")),
+        "requests_emptied": emptied,
     }
 
 

@@ -65,7 +65,10 @@ def erase(visit: Visit) -> Answer:
     )
     if case_id and not done.hold:
         settlement = Settlement(CaseOutcome.ERASED, _("Erased."), _operator(visit), Door.OPERATOR)
-        settle_case(visit.session, case_numbered(visit.session, case_id), settlement, at=visit.at)
+        case = case_numbered(visit.session, case_id)
+        visit.session.refresh(case)
+        if case.closed_at is None:  # a case of somebody else's, by mistake, or of a key that is not theirs any more
+            settle_case(visit.session, case, settlement, at=visit.at)
     return partial(_erased, visit, keys, done)
 
 

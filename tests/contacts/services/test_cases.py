@@ -11,9 +11,11 @@ from contacts.domain.addresses import AddressKeys, Pepper, read_address
 from contacts.domain.case_kinds import CaseKind, CaseOutcome
 from contacts.domain.facts import Door
 from contacts.domain.verdicts import Reason
+from contacts.services.erase_person import erase_person
 from contacts.services.open_case import Asked, open_case
 from contacts.services.settle_case import Settlement, settle_case
 from contacts.services.unsubscribe import opt_out
+from contacts.storage.blocks import blocks_of
 from contacts.storage.case_lists import closed_cases, count_overdue, open_cases
 from contacts.storage.cases import Case
 from contacts.storage.gate import may_track, verdicts
@@ -158,3 +160,18 @@ def test_open_cases_come_by_the_day_they_are_due_page_by_page(database, pepper, 
         assert count_overdue(session, at=noon) == 0
         assert count_overdue(session, at=noon + timedelta(days=29)) == 2
         assert count_overdue(session, at=noon + timedelta(days=31)) == 3
+
+
+@pytest.mark.parametrize("kind", list(CaseKind))
+def test_gdpr_17_an_erasure_closes_what_is_open_and_nothing_becomes_overdue(database, ann, opens, noon, kind):
+    number = opens(kind)
+    other = opens(CaseKind.QUESTION, keys=AddressKeys(b"o" * 32, b"o" * 32))
+    with database.writing() as session:
+        erase_person(session, ann, Door.OPERATOR, at=noon + timedelta(hours=1), operator="operator 1")
+    with database.reading() as session:
+        assert [each.id for each in open_cases(session)] == [other]
+        closed = closed_cases(session)
+        assert [(each.id, each.outcome, each.address, each.words) for each in closed] == [(number, "erased", "", "")]
+        assert (closed[0].closed_at, closed[0].operator) == (noon + timedelta(hours=1), "operator 1")
+        reasons = {block.reason for block in blocks_of(session, ann.own)}
+    assert reasons == ({"erasure", "hold"} if kind is CaseKind.CHILD else {"erasure"})
