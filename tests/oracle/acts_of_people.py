@@ -5,16 +5,13 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import cast
 
-from sqlalchemy import func, select
-
 from contacts.domain.joining_tokens import joining_token
-from contacts.storage.signups import Signup
 from core.tokens import Keyring
 from tests.journeys.houses import House
 from tests.journeys.mails import Mail
 from tests.oracle.doors_of_the_house import DOORS
 from tests.oracle.permission_model import DAY, Request, World
-from tests.oracle.story_acts import Act, has_a_link, own_key, posted, token
+from tests.oracle.story_acts import Act, has_a_link, posted, token
 
 FORM = ("updates", "offers", "research", "tracking")
 OWN_LIFTS = {"opt_out", "complaint", "bounce", "erasure"}
@@ -120,12 +117,14 @@ class Asked(Act):
         return bool({*self.topics} - world.closed)
 
     def judge(self, world: World) -> None:
-        """Of a child nothing stays but the block."""
+        """Of a child nothing stays but the block; of a contact's address the team is told, by a request."""
         is_child = world.people[self.who].stopped("everything", {"child"})
         if self.child:
             if not is_child:
                 world.stop(self.who, why="child")
-            world.asked = [each for each in world.asked if each.who != self.who]
+                if world.people[self.who].contact:
+                    _open_case(world, self.who, "child")
+            world.end(each for each in world.asked if each.who == self.who)
         elif not is_child:
             world.asked.append(Request(self.who, tuple(sorted({*self.topics} - world.closed)), world.now))
 
@@ -156,7 +155,7 @@ class Confirmed(Act):
         return found[-1] if found else None
 
     def possible(self, world: World) -> bool:
-        """There must be a link."""
+        """There must be a link, be it of a request that was ended since."""
         return self._request(world) is not None
 
     def judge(self, world: World) -> None:
@@ -165,7 +164,7 @@ class Confirmed(Act):
         assert asked is not None
         topics = {each for each in asked.topics if world.is_open(each)}
         child = world.people[self.who].stopped("everything", {"child"})
-        if asked.done or child or not topics or world.now >= asked.at + 7 * DAY:
+        if asked.done or asked.ended or child or not topics or world.now >= asked.at + 7 * DAY:
             return
         asked.done = True
         before = deepcopy(world.people[asked.mover]) if asked.mover else None
@@ -182,16 +181,12 @@ class Confirmed(Act):
             world.people[old].contact = False
             world.people[self.who].former.add(old)
 
-    def do(self, house: House, _world: World) -> None:
-        """The page behind the link: a scanner's look at it before, then the press."""
-        path = _confirm_path(house, self.who)
+    def do(self, house: House, world: World) -> None:
+        """The page behind the link: a scanner's look at it before, then the press. Requests are numbered in order."""
+        asked = self._request(world)
+        number = 1 + next(place for place, each in enumerate(world.asked) if each is asked)
+        keyring = Keyring(house.settings.secret_key.get_secret_value().split(","))
+        path = f"/join/confirm/{joining_token(keyring, number)}"
         looked = house.web.get(path).status_code
         assert looked in {200, 410}
         assert house.web.post(path).status_code == looked
-
-
-def _confirm_path(house: House, who: str) -> str:
-    with house.database.reading() as session:
-        newest = session.scalar(select(func.max(Signup.id)).where(Signup.address_key == own_key(house, who)))
-    keyring = Keyring(house.settings.secret_key.get_secret_value().split(","))
-    return f"/join/confirm/{joining_token(keyring, newest or 0)}"
