@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+
 @dataclass(frozen=True)
 class People:
     """One person, or many: every key by which they are or were known, and their contacts' numbers.

@@ -58,8 +58,9 @@ def test_g5_what_is_no_scope_is_refused_with_the_scopes_there_are(scope):
         parent_of(scope)
     assert f"“{scope}”" in refused.value.message
     assert refused.value.field == "scope"
-    assert refused.value.remedy.startswith("Scopes are: everything, marketing, partners, ")
-    assert refused.value.remedy.endswith(", confirmation, and what you added below one of them, such as partner:acme.")
+    remedy = refused.value.remedy or ""
+    assert remedy.startswith("Scopes are: everything, marketing, partners, ")
+    assert remedy.endswith(", confirmation, and what you added below one of them, such as partner:acme.")
 
 
 @given(added)

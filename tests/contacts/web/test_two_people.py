@@ -57,7 +57,7 @@ def propose(client, kid):
     assert post(client, f"{kid}/propose", kid, act="child_correction", **evidence).status_code == 303
 
 
-def decides(client) -> int:
+def decides(client):
     return post(client, DECIDE, decision="approve").status_code
 
 
