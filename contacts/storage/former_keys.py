@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contacts.domain.addresses import Address, AddressKeys
@@ -16,6 +16,7 @@ class FormerKey(Base):
     """One change of address: who has `address_key` now had `former_key` before. Neither address is kept."""
 
     __tablename__ = "former_key"
+    __table_args__ = (Index("ix_former_key_former_key", "former_key"),)
 
     address_key: Mapped[bytes] = mapped_column(Key, primary_key=True)
     former_key: Mapped[bytes] = mapped_column(Key, primary_key=True)

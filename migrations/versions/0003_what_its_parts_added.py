@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("since", core.database.Moment(), nullable=False),
         sa.PrimaryKeyConstraint("address_key", "former_key", name=op.f("pk_former_key")),
     )
+    op.create_index("ix_former_key_former_key", "former_key", ["former_key"], unique=False)
     op.create_table(
         "signup_wording",
         sa.Column("hash", sa.String(length=64), nullable=False),
@@ -199,6 +200,7 @@ def downgrade() -> None:
 
     op.drop_table("address_change")
     op.drop_table("signup_wording")
+    op.drop_index("ix_former_key_former_key", table_name="former_key")
     op.drop_table("former_key")
     op.drop_table("foreign_list")
     with op.batch_alter_table("erasure", schema=None) as batch_op:
