@@ -28,6 +28,7 @@ from contacts.storage.peppers import keys_of
 from contacts.storage.policies import current_policy
 from contacts.storage.signup_forms import SignupForm, count_asked, keep_wording
 from contacts.storage.signups import Signup, ask_anew, forget_signups_of, is_child
+from contacts.storage.successors import with_successors
 from core.errors import BadInput
 from core.settings import Settings, split_secrets
 
@@ -115,7 +116,8 @@ def _block_child(session: Session, form: SignupForm, address: Address | None, se
         return
     keys = keys_of(session, PepperRing.of(settings), address)
     if not is_child(session, keys.own):
-        record(session, [Fact(keys.own, keys.family, Kind.CHILD, EVERYTHING, Door.SIGN_UP, at)], at=at)
+        fact = Fact(keys.own, keys.family, Kind.CHILD, EVERYTHING, Door.SIGN_UP, at)
+        record(session, with_successors(session, fact), at=at)
         _tell_team(session, form, keys, at)
     forget_signups_of(session, keys.own)
 

@@ -20,7 +20,7 @@ from contacts.domain.import_modes import ImportMode
 from contacts.domain.intake import Intake, Known, take_in
 from contacts.domain.rows import ContactRow, Defaults, Rejection, RowReader
 from contacts.domain.sheets import Record, Table, TableShape, open_table
-from contacts.storage.arrivals import known_people, store_people
+from contacts.storage.arrivals import known_with_heirs, store_people
 from contacts.storage.imports import begin_import, fail_import, finish_import, tell_progress
 from contacts.storage.peppers import generations, resolve
 from contacts.storage.permits import wait_for_handovers
@@ -176,8 +176,8 @@ class _Run:
         rows = [row for record in records if (row := self._read(record, counts)) is not None]
         self.rejects.flush()
         with self.database.writing() as session:
-            keyed = list(zip(rows, resolve(session, self.ring, [row.address for row in rows]), strict=True))
-            known = known_people(session, [keys for _, keys in keyed])
+            keys_of_rows = resolve(session, self.ring, [row.address for row in rows])
+            keyed, known = known_with_heirs(session, list(zip(rows, keys_of_rows, strict=True)))
             addressed = {own for own, each in known.items() if each.heard}
             facts = self._decide(keyed, known, counts)
             families = {keys.own: keys.family for _, keys in keyed}

@@ -16,7 +16,7 @@ from contacts.domain.headings import Field
 from contacts.domain.import_modes import ImportMode
 from contacts.domain.intake import Intake, take_in
 from contacts.domain.rows import ContactRow, Defaults, Rejection, RowReader
-from contacts.storage.arrivals import known_people, store_people
+from contacts.storage.arrivals import known_with_heirs, store_people
 from contacts.storage.peppers import keys_of
 from contacts.storage.policies import current_policy, policy_table
 from contacts.storage.topics import open_topics
@@ -95,11 +95,12 @@ def _intake(session: Session, terms: Terms, at: datetime) -> Intake:
 
 def _store(session: Session, ring: PepperRing, row: ContactRow, intake: Intake, counts: Counter[str]) -> list[Fact]:
     keys = keys_of(session, ring, row.address)
-    known = known_people(session, [keys])
-    heard = known[keys.own].heard
-    facts = take_in(row, keys, known[keys.own], intake, counts)
-    counts["listed"] += store_people(session, known, {keys.own: keys.family}, facts, ring, at=intake.at)
-    return facts if heard else []
+    keyed, known = known_with_heirs(session, [(row, keys)])
+    addressed = {own for own, each in known.items() if each.heard}
+    facts = [fact for row, keys in keyed for fact in take_in(row, keys, known[keys.own], intake, counts)]
+    families = {keys.own: keys.family for _, keys in keyed}
+    counts["listed"] += store_people(session, known, families, facts, ring, at=intake.at)
+    return [fact for fact in facts if fact.own in addressed]
 
 
 def as_error(found: ContactRow | Rejection) -> BadInput:

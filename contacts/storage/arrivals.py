@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from contacts.domain.addresses import Address, AddressKeys, PepperRing, read_address
 from contacts.domain.facts import Fact
 from contacts.domain.intake import PROFILE, Known
+from contacts.domain.rows import ContactRow
 from contacts.storage.blocks import Block
 from contacts.storage.consents import Consent
 from contacts.storage.contacts import Contact
 from contacts.storage.foreign_lists import stop_listed
 from contacts.storage.ledger import known_keys, record
 from contacts.storage.locks import lock_families
+from contacts.storage.successors import with_heirs
 from core.bulk import insert_many, make_room
 
 _FILLED = (*PROFILE, "attributes", "updated_at")
@@ -41,6 +43,17 @@ def known_people(session: Session, keys: Collection[AddressKeys]) -> dict[bytes,
     for own, scope in session.execute(select(Consent.address_key, Consent.scope).where(Consent.address_key.in_(heard))):
         known[bytes(own)].consents.add(scope)
     return known
+
+
+def known_with_heirs(
+    session: Session, rows: Sequence[tuple[ContactRow, AddressKeys]]
+) -> tuple[list[tuple[ContactRow, AddressKeys]], dict[bytes, Known]]:
+    """Rows with the stops of whom their people became, and what is known of all of them, their locks held."""
+    while True:
+        keyed = with_heirs(session, rows)
+        known = known_people(session, [keys for _, keys in keyed])
+        if with_heirs(session, rows) == keyed:
+            return keyed, known
 
 
 def store_people(

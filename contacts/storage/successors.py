@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contacts.domain.addresses import AddressKeys
 from contacts.domain.facts import Fact
+from contacts.domain.rows import ContactRow
 from contacts.storage.contacts import contact_by_key
-from contacts.storage.former_keys import later_keys_of
+from contacts.storage.former_keys import FormerKey, later_keys_of
 from contacts.storage.ledger import events_of, hold_still
 from contacts.storage.locks import lock_families
 from contacts.storage.signups import family_asked_for
@@ -43,6 +45,24 @@ def with_successors(session: Session, fact: Fact) -> list[Fact]:
     details = {each: said for each, said in fact.details.items() if each != "mailing"}
     details |= {"carried": True, "from": hold_still(session) + 1}
     return [fact, *(replace(fact, own=keys.own, family=keys.family, details=dict(details)) for keys in later)]
+
+
+def with_heirs(
+    session: Session, rows: Sequence[tuple[ContactRow, AddressKeys]]
+) -> list[tuple[ContactRow, AddressKeys]]:
+    """Rows of a list; for each that stops somebody, the same stops for everybody whom its person became.
+
+    Read it once more when the locks on all of them are held: a change of address may have come between.
+    """
+    stopping = {keys.own for row, keys in rows if row.child or row.opt_outs}
+    moved = set(session.scalars(select(FormerKey.former_key).where(FormerKey.former_key.in_(stopping)).distinct()))
+    heirs = [
+        (replace(row, source=None, consents=()), later)
+        for row, keys in rows
+        if keys.own in moved and (row.child or row.opt_outs)
+        for later in _later(session, keys.own)
+    ]
+    return [*rows, *heirs]
 
 
 def _later(session: Session, own: bytes) -> list[AddressKeys]:

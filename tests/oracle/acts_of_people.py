@@ -54,7 +54,7 @@ class Left(Act):
 
     def judge(self, world: World) -> None:
         """The same act, whatever the door; a letter to us is also kept open, and holds the address meanwhile."""
-        world.stop(self.who, why=WHY.get(self.door, "opt_out"), anew=self.door != "suppression-list")
+        world.leave(self.who, why=WHY.get(self.door, "opt_out"), anew=self.door != "suppression-list")
         if self.door == "contact-form":
             _open_case(world, self.who, "stop")
 
@@ -92,7 +92,7 @@ class Wrote(Act):
     def judge(self, world: World) -> None:
         """A case, and its hold; who writes to stop has also stopped everything."""
         if self.reason == "stop":
-            world.stop(self.who)
+            world.leave(self.who)
         _open_case(world, self.who, self.reason)
 
     def do(self, house: House, _world: World) -> None:

@@ -27,19 +27,18 @@ def tidied(world: World) -> None:
 
 def forgotten(world: World, who: str) -> None:
     """All that is kept of a person goes, under every address they were known by."""
-    everyone = {who, *earlier(world, who)}
+    everyone = {who, *world.earlier(who)}
     for each in everyone:
         world.people[each].contact = False
-    world.asked = [each for each in world.asked if each.who not in everyone and each.mover not in everyone]
+        world.people[each].cases.clear()
+    world.end(each for each in world.asked if each.who in everyone or (each.mover in everyone and not each.done))
 
 
-def earlier(world: World, who: str) -> set[str]:
-    """The addresses that somebody had before."""
-    found, ahead = set[str](), {who}
-    while ahead:
-        ahead = {each for known in ahead for each in world.people[known].former} - found - {who}
-        found |= ahead
-    return found
+def released(world: World, who: str) -> None:
+    """What somebody's open requests hold ends; where one may be about a child the hold stays."""
+    person = world.people[who]
+    if any(person.cases.values()) and "child" not in person.cases:
+        world.heard(who).no = {place: since for place, since in person.no.items() if place[1] != "hold"}
 
 
 @dataclass(frozen=True)
@@ -130,9 +129,12 @@ class Erased(Act):
         return f"{self.who} is erased"
 
     def judge(self, world: World) -> None:
-        """The block is all that stays, under every address they had."""
-        for each in (self.who, *earlier(world, self.who)):
+        """The block is all that stays, under every address they had; open requests end, and what those held."""
+        everyone = (self.who, *sorted(world.earlier(self.who)))
+        for each in everyone:
             world.stop(each, why="erasure")
+        for each in everyone:
+            released(world, each)
         forgotten(world, self.who)
         tidied(world)
 
@@ -151,7 +153,7 @@ class Flagged(Act):
 
     def judge(self, world: World) -> None:
         """Absolute."""
-        world.stop(self.who, why="child")
+        world.leave(self.who, why="child")
 
     def do(self, house: House, _world: World) -> None:
         """Through the API."""
@@ -219,9 +221,9 @@ class Settled(Act):
     def judge(self, world: World) -> None:
         """Its hold ends, unless another request holds the address; no stop does."""
         if self.outcome == "opted_out":
-            world.stop(self.who)
+            world.leave(self.who)
         if self.outcome == "child":
-            world.stop(self.who, why="child")
+            world.leave(self.who, why="child")
         person = world.people[self.who]
         held = person.cases.pop(self.reason)
         if held and not any(person.cases.values()) and any(why == "hold" for _, why in person.no):

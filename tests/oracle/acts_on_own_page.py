@@ -76,7 +76,7 @@ class StoppedThere(OnOwnPage):
 
     def choose(self, world: World, person: Person, before: Person) -> None:
         """Like every other door."""
-        world.stop(self.who)
+        world.leave(self.who)
 
     def do(self, house: House, world: World) -> None:
         """The first button."""
@@ -180,7 +180,7 @@ class AskedToMove(Act):
         person.no = bounced.no
         child = world.people[self.new].stopped("everything", {"child"})
         if person.contact and not final and on and not child and self.new != self.who:
-            world.asked = [each for each in world.asked if each.mover != self.who or each.done]
+            world.end(each for each in world.asked if each.mover == self.who and not each.done)
             world.asked.append(Request(self.new, tuple(on), world.now, mover=self.who))
 
     def do(self, house: House, _world: World) -> None:

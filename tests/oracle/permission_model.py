@@ -4,7 +4,7 @@ It imports nothing of the product. People are plain addresses, topics are names,
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 DAY = 24 * 60
@@ -90,8 +90,22 @@ class World:
         person.heard, person.page = True, None
         return person
 
+    def leave(self, who: str, scope: str = "everything", why: str = "opt_out", *, anew: bool = True) -> None:
+        """Somebody leaves, or is a child: under this address and under every one that they had later."""
+        for each in (who, *sorted(later for later in list(self.people) if who in self.earlier(later))):
+            if each == who or why != "bounce":
+                self.stop(each, scope, why, anew=anew)
+
+    def earlier(self, who: str) -> set[str]:
+        """The addresses that somebody had before."""
+        found, ahead = set[str](), {who}
+        while ahead:
+            ahead = {each for known in ahead for each in self.people[known].former} - found - {who}
+            found |= ahead
+        return found
+
     def stop(self, who: str, scope: str = "everything", why: str = "opt_out", *, anew: bool = True) -> None:
-        """Somebody is stopped; a stop that stands keeps its place in the order, and is said again if `anew`."""
+        """An address is stopped; a stop that stands keeps its place in the order, and is said again if `anew`."""
         if not anew and (scope, why) in self.people[who].no:
             return
         person, scopes = self.heard(who), [scope]
@@ -105,9 +119,14 @@ class World:
             person.yes.clear()
             person.pause = person.days_between = 0
         if scope == "everything" and why in {"opt_out", "child", "complaint", "erasure"}:
-            self.asked = [each for each in self.asked if each.who != who or each.done]
+            self.end(each for each in self.asked if each.who == who and not each.done)
         if self.partner:
             self.partner.hear(self, who, scopes)
+
+    def end(self, requests: "Iterable[Request]") -> None:
+        """What was asked is asked no more: its link leads nowhere."""
+        for each in requests:
+            each.ended = True
 
     def agree(self, who: str, scope: str, yes: Yes) -> None:
         """Somebody says yes, or is said to; a weaker yes never takes a stronger one's place."""
@@ -217,6 +236,7 @@ class Request:
     at: int
     mover: str = ""
     done: bool = False
+    ended: bool = False
 
 
 @dataclass

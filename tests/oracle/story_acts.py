@@ -77,7 +77,7 @@ def posted(house: House, path: str, data: dict[str, object]) -> str:
 def has_a_link(world: World, who: str) -> bool:
     """Whether somebody can have a mail of ours, and so a link of their own."""
     person = world.people[who]
-    return person.contact or person.heard or any(each.who == who for each in world.asked)
+    return person.contact or person.heard or any(each.who == who and not each.ended for each in world.asked)
 
 
 def _list(words: tuple[str, ...]) -> str:
@@ -127,9 +127,9 @@ class Imported(Act):
         if new and arrives:
             self._believe(world)
         if is_child:
-            world.stop(self.who, why="child", anew=False)
+            world.leave(self.who, why="child", anew=False)
         if self.stops:
-            world.stop(self.who, self.stops, anew=False)
+            world.leave(self.who, self.stops, anew=False)
         if arrives and self.who in world.listed:
             world.stop(self.who)
 
@@ -196,7 +196,7 @@ class Stopped(Act):
     def judge(self, world: World) -> None:
         """Stopped; an edit of many passes over those who are stopped already."""
         if self.by != "an edit of all contacts":
-            world.stop(self.who, self.scope)
+            world.leave(self.who, self.scope)
             return
         for who, person in list(world.people.items()):
             if person.contact:

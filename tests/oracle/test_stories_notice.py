@@ -44,7 +44,7 @@ GUARDS: dict[str, tuple[str, str, Callable[..., Any] | property]] = {
     "what lies beside a choice stays stopped": ("contacts.domain.reopening", "_others", nothing),
 }
 CEM, DOT = "cem@example.com", "dot@example.net"
-WELCOME = Imported(CEM, ("updates", "partner:acme"))
+WELCOME = Imported(CEM, ("updates", "partner:acme", "sharing:acme"))
 Guard = tuple[tuple[str, str, Callable[..., Any]], list[Act]]
 RARE: dict[str, Guard] = {
     "a partner who is not active gets nothing": (

@@ -131,6 +131,11 @@ def test_a_confirmation_goes_once_a_day_to_whoever_asked_and_has_not_confirmed(s
     assert says(session, "confirmation", ann, noon + DAY) is Reason.HELD
 
 
+def test_p11_nobody_is_shared_with_a_partner_who_is_not_known(session, ann, noon):
+    record(session, [consent(ann, "sharing:acme", at=noon, confirmed=True)], at=noon)
+    assert says(session, "sharing:acme", ann, noon) is Reason.PARTNER_STOPPED
+
+
 def test_p21_clicks_are_recorded_of_who_permits_it_and_is_known(session, ann, noon):
     assert may_track(session, ann.own, at=noon)
     assert not may_track(session, b"n" * 32, at=noon)
