@@ -126,7 +126,7 @@ class Asked(Act):
                     _open_case(world, self.who, "child")
             world.end(each for each in world.asked if each.who == self.who)
         elif not is_child:
-            world.asked.append(Request(self.who, tuple(sorted({*self.topics} - world.closed)), world.now))
+            world.ask(Request(self.who, tuple(sorted({*self.topics} - world.closed)), world.now))
 
     def do(self, house: House, world: World) -> None:
         """The form, from a browser of their own."""

@@ -245,6 +245,8 @@ class Campaign(Act):
         """It counts for caps and rhythms; the clock tidies up meanwhile."""
         for who in self.expected(world):
             world.people[who].got.append((world.now, self.topic))
+        for each in world.asked:
+            each.mailed = True
         tidied(world)
 
     def do(self, house: House, world: World) -> None:

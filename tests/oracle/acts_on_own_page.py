@@ -179,9 +179,11 @@ class AskedToMove(Act):
         final = {why for _, why in person.no} & FINAL
         person.no = bounced.no
         child = world.people[self.new].stopped("everything", {"child"})
-        if person.contact and not final and on and not child and self.new != self.who:
+        open_wishes = [each for each in world.asked if each.mover == self.who and not each.done and not each.ended]
+        again = any(each.who == self.new and world.now < each.at + 7 * DAY for each in open_wishes)
+        if person.contact and not final and on and not child and self.new != self.who and not again:
             world.end(each for each in world.asked if each.mover == self.who and not each.done)
-            world.asked.append(Request(self.new, tuple(on), world.now, mover=self.who))
+            world.ask(Request(self.new, tuple(on), world.now, mover=self.who))
 
     def do(self, house: House, _world: World) -> None:
         """The field at the end of the page."""

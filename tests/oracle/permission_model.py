@@ -123,6 +123,11 @@ class World:
         if self.partner:
             self.partner.hear(self, who, scopes)
 
+    def ask(self, request: "Request") -> None:
+        """Somebody asks; it takes the place of what was asked for the same address and of which no mail was sent."""
+        self.end(each for each in self.asked if each.who == request.who and not each.mailed and not each.done)
+        self.asked.append(request)
+
     def end(self, requests: "Iterable[Request]") -> None:
         """What was asked is asked no more: its link leads nowhere."""
         for each in requests:
@@ -235,6 +240,7 @@ class Request:
     topics: tuple[str, ...]
     at: int
     mover: str = ""
+    mailed: bool = False
     done: bool = False
     ended: bool = False
 

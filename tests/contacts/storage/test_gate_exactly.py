@@ -131,6 +131,14 @@ def test_a_confirmation_goes_once_a_day_to_whoever_asked_and_has_not_confirmed(s
     assert says(session, "confirmation", ann, noon + DAY) is Reason.HELD
 
 
+def test_an_unknown_topic_permits_nobody_and_a_rule_of_one_kind_is_none_of_the_other(session, ann, noon):
+    assert says(session, "marketing:unknown", ann, noon) is Reason.TOPIC_CLOSED
+    set_frequency(session, "offers", cap=(1, 7), at=noon)
+    assert says(session, "offers", ann, noon, quiet_in="UTC") is None
+    set_frequency(session, "offers", quiet=QuietHours(0, 60), at=noon)
+    assert says(session, "offers", ann, noon, quiet_in="UTC") is None
+
+
 def test_p11_nobody_is_shared_with_a_partner_who_is_not_known(session, ann, noon):
     record(session, [consent(ann, "sharing:acme", at=noon, confirmed=True)], at=noon)
     assert says(session, "sharing:acme", ann, noon) is Reason.PARTNER_STOPPED
