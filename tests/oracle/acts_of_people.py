@@ -121,7 +121,7 @@ class Asked(Act):
         is_child = world.people[self.who].stopped("everything", {"child"})
         if self.child:
             if not is_child:
-                world.stop(self.who, why="child")
+                world.leave(self.who, why="child")
                 if world.people[self.who].contact:
                     _open_case(world, self.who, "child")
             world.end(each for each in world.asked if each.who == self.who)
