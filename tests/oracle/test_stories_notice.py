@@ -10,12 +10,12 @@ from sqlalchemy import null
 from contacts.storage import gate
 from tests.oracle.acts_of_people import Asked, Confirmed, Left
 from tests.oracle.acts_of_the_house import Campaign, PartnerKept, Verified
-from tests.oracle.acts_on_own_page import AskedToMove
+from tests.oracle.acts_on_own_page import AskedToMove, Paused
 from tests.oracle.story_acts import Act, HashesListed, Imported
 from tests.oracle.telling import story
 from tests.oracle.test_permission_stories import a_house, tell
 
-WITHIN = 40
+WITHIN = 20
 """So many stories may pass before one notices."""
 
 
@@ -38,7 +38,6 @@ GUARDS: dict[str, tuple[str, str, Callable[..., Any] | property]] = {
     "a stop beats a yes": ("contacts.storage.gate", "_blocked", nobody),
     "a close spelling is held": ("contacts.storage.gate", "_family_held", nobody),
     "a yes needs the policy's leave": ("contacts.storage.gate", "_not_granted", nobody),
-    "a pause holds": ("contacts.storage.gate", "_paused", nobody),
     "who left is not taken in again": ("contacts.domain.intake", "Known.left", property(lambda _: False)),
     "two who are one are both stopped": ("contacts.services.merge_contacts", "carried_restrictions", nothing),
     "what lies beside a choice stays stopped": ("contacts.domain.reopening", "_others", nothing),
@@ -59,6 +58,7 @@ RARE: dict[str, Guard] = {
         ("contacts.storage.arrivals", "stop_listed", nothing),
         [HashesListed(CEM), WELCOME],
     ),
+    "a pause holds": (("contacts.storage.gate", "_paused", nobody), [WELCOME, Paused(CEM, 30)]),
     "a stop ends what was asked before": (
         ("contacts.storage.ledger", "end_requests", nothing),
         [Asked(CEM, ("updates",)), Left(CEM, "operator"), Confirmed(CEM)],
