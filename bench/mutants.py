@@ -14,6 +14,7 @@ import importlib.util
 import io
 import json
 import os
+import resource
 import signal
 import sys
 import time
@@ -68,6 +69,8 @@ NOTHING_TO_RUN = 5
 """What pytest ends with where a selection has no test."""
 STAGES = next((int(each.removeprefix("--stages=")) for each in sys.argv if each.startswith("--stages=")), None)
 """How many of a module's selections are run: `--stages=1` is for a quick look."""
+MOST_MEMORY = 3 << 30
+"""Bytes: a loop that a mutant makes endless must not take the machine's."""
 SECONDS = 240
 """After so long a mutant counts as noticed: it hangs."""
 
@@ -95,6 +98,7 @@ def notices(file: str, mutant: Mutant, tests: list[str], *, only_sqlite: bool) -
         code = 1
         try:
             signal.alarm(SECONDS)
+            resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
             code = _live(file, mutant, tests, only_sqlite=only_sqlite)
         finally:
             sys.stdout.flush()
