@@ -105,9 +105,11 @@ def _in(dsn: str, name: str) -> str:
 
 
 def _create(dsn: str, name: str, template: str) -> None:
+    """A copy of a database, file by file where the server can: by its log it takes up to eight times as long."""
     with psycopg.connect(dsn, autocommit=True) as connection:
+        copied = sql.SQL(" STRATEGY file_copy" if connection.info.server_version >= 150_000 else "")
         connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)) + copied
         )
 
 
