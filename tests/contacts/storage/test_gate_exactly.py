@@ -166,6 +166,15 @@ def test_a_relatives_older_block_holds_nobody_who_spoke_since_and_a_narrower_one
     assert says(session, "offers", bob, noon) is None
 
 
+def test_only_ones_own_confirmed_yes_to_this_scope_ends_a_relatives_hold(session, ann, bob, pepper, noon):
+    tagged = add_permitted(session, pepper, "ann+shop@example.org", "offers", "research", at=noon)
+    record(session, [fact(ann, Kind.OPT_OUT, "everything", at=noon)], at=noon)
+    others = [consent(bob, "offers", at=noon, confirmed=True), consent(tagged, "research", at=noon, confirmed=True)]
+    record(session, [*others, consent(tagged, "offers", at=noon)], at=noon)
+    assert says(session, "offers", tagged, noon) is Reason.FAMILY_HELD
+    assert says(session, "research", tagged, noon) is None
+
+
 def test_g17_a_verdict_names_the_last_event_it_was_read_from(session, ann, bob, noon):
     found = judge(session, "offers", [ann.own, bob.own], at=noon)
     assert found.sequence == ledger_head(session)[0]
