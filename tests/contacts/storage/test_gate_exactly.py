@@ -1,5 +1,6 @@
 """Each part of the gate to the letter, on both databases: who is stopped, from and to which moment, and who is not."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -173,6 +174,75 @@ def test_only_ones_own_confirmed_yes_to_this_scope_ends_a_relatives_hold(session
     record(session, [*others, consent(tagged, "offers", at=noon)], at=noon)
     assert says(session, "offers", tagged, noon) is Reason.FAMILY_HELD
     assert says(session, "research", tagged, noon) is None
+
+
+def test_the_very_first_event_of_a_ledger_holds_as_every_other(session, pepper, noon):
+    ann, tagged = (add_contact(session, pepper, f"{name}@example.org", at=noon) for name in ("ann", "ann+shop"))
+    record(session, [fact(ann, Kind.OPT_OUT, "everything", at=noon)], at=noon)
+    assert ledger_head(session)[0] == 1
+    record(session, [consent(tagged, "offers", at=noon)], at=noon)
+    assert says(session, "offers", tagged, noon) is Reason.FAMILY_HELD
+
+
+def test_ones_own_word_needs_no_source(session, pepper, noon):
+    cem = add_contact(session, pepper, "cem@example.org", at=noon)
+    record(session, [replace(consent(cem, "offers", at=noon, confirmed=True), source=None)], at=noon)
+    assert says(session, "offers", cem, noon) is None
+
+
+def had(session, keys: AddressKeys, scope: str, at: datetime, outcome: str | None) -> None:
+    """Something was handed over, or not."""
+    permit = Permit(message_id=1, address_key=keys.own, scope=scope, sender_id=1, granted_at=at, outcome=outcome)
+    permit.settled_at = at if outcome else None
+    session.add(permit)
+    session.flush()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "counts"), [("sent", True), ("unknown", True), (None, True), ("deferred", False), ("failed", False)]
+)
+def test_p4_what_was_or_may_have_been_handed_over_counts_for_a_cap_and_a_rhythm(
+    session, ann, bob, noon, outcome, counts
+):
+    set_frequency(session, "offers", cap=(1, 7), at=noon - 9 * DAY)
+    record(
+        session, [fact(keys, Kind.RHYTHM, "everything", at=noon, details={"days": 7}) for keys in (ann, bob)], at=noon
+    )
+    had(session, ann, "offers", noon - 7 * DAY + MOMENT, outcome)
+    assert says(session, "offers", ann, noon) is (Reason.CAP_REACHED if counts else None)
+    assert says(session, "research", ann, noon) is (Reason.RHYTHM_REACHED if counts else None)
+    assert says(session, "offers", ann, noon + MOMENT) is None
+    assert says(session, "tracking", ann, noon) is None
+    assert says(session, "offers", bob, noon) is None
+    assert says(session, "research", bob, noon) is None
+
+
+def test_a_confirmation_counts_for_no_rhythm_and_a_rhythm_of_a_month_is_no_week(session, ann, bob, noon):
+    for keys, days in ((ann, 7), (bob, 30)):
+        record(session, [fact(keys, Kind.RHYTHM, "everything", at=noon, details={"days": days})], at=noon)
+        had(session, keys, "confirmation", noon, "sent")
+        assert says(session, "offers", keys, noon) is None
+        had(session, keys, "updates", noon - 8 * DAY, "sent")
+    assert says(session, "offers", ann, noon) is None
+    assert says(session, "offers", bob, noon) is Reason.RHYTHM_REACHED
+
+
+def test_two_of_a_cap_are_more_than_one(session, ann, noon):
+    set_frequency(session, "offers", cap=(2, 7), at=noon - 9 * DAY)
+    had(session, ann, "research", noon, "sent")
+    had(session, ann, "offers", noon, "sent")
+    assert says(session, "offers", ann, noon) is None
+    had(session, ann, "offers", noon + DAY, "sent")
+    assert says(session, "offers", ann, noon) is Reason.CAP_REACHED
+
+
+@pytest.mark.parametrize(("zone", "quiet"), [("Asia/Tokyo", True), ("UTC", False), ("", False), ("Atlantis", False)])
+def test_it_is_quiet_where_somebody_lives(session, pepper, noon, zone, quiet):
+    set_frequency(session, "everything", quiet=QuietHours(20 * 60, 22 * 60), at=noon)
+    cem = add_permitted(session, pepper, "cem@example.org", "offers", at=noon, time_zone=zone)
+    assert says(session, "offers", cem, noon, quiet_in="UTC") is (Reason.QUIET_HOURS if quiet else None)
+    elsewhere = says(session, "offers", cem, noon, quiet_in="Asia/Tokyo")
+    assert elsewhere is (None if zone == "UTC" else Reason.QUIET_HOURS)
 
 
 def test_g17_a_verdict_names_the_last_event_it_was_read_from(session, ann, bob, noon):
