@@ -20,7 +20,10 @@ TERMINAL = "terminal"
 
 @click.group()
 def topic() -> None:
-    """What mail may be about: add, rename, archive and limit topics. None of it makes anybody mailable."""
+    """What mail may be about: add, rename, archive and limit topics. None of it makes anybody mailable.
+
+    Example: heedful topic list --count
+    """
 
 
 @topic.command("list")

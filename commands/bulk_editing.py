@@ -19,7 +19,10 @@ from core.errors import BadInput
 
 @click.group()
 def contacts() -> None:
-    """Many contacts at once."""
+    """Many contacts at once.
+
+    Example: heedful contacts edit --segment berlin --set plan=pro
+    """
 
 
 @contacts.command("edit")

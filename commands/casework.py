@@ -22,7 +22,10 @@ from core.web.rendering import masked
 
 @click.group()
 def case() -> None:
-    """List, show and settle what people asked: to stop, to be deleted, for a copy, a child's address, a question."""
+    """List, show and settle what people asked: to stop, to be deleted, for a copy, a child's address, a question.
+
+    Example: heedful case list
+    """
 
 
 @case.command("list")

@@ -36,7 +36,10 @@ output_option = click.option("--output", type=click.Path(dir_okay=False, path_ty
 
 @click.group()
 def person() -> None:
-    """Tell, erase or correct what is held of one person, by their exact address."""
+    """Tell, erase or correct what is held of one person, by their exact address.
+
+    Example: heedful person export ann@example.org --output ann.json
+    """
 
 
 @person.command()

@@ -19,7 +19,10 @@ SHORT = 12
 
 @click.group()
 def policy() -> None:
-    """What each source of an address can justify: versions that never change, each with its privacy policy."""
+    """What each source of an address can justify: versions that never change, each with its privacy policy.
+
+    Example: heedful policy list
+    """
 
 
 @policy.command("list")

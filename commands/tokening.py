@@ -12,7 +12,10 @@ from core.operators import Operator, Role, operators
 
 @click.group()
 def token() -> None:
-    """Tokens of other programs: each reaches as far as its role, and is shown once."""
+    """Tokens of other programs: each reaches as far as its role, and is shown once.
+
+    Example: heedful token add "web shop" --role editor
+    """
 
 
 @token.command("add")

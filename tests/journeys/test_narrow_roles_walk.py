@@ -60,7 +60,6 @@ ATTACKS = (
     "UPDATE permit SET scope = 'offers'",
     "DELETE FROM permit",
     "UPDATE policy_rule SET basis = 'notice'",
-    "INSERT INTO policy VALUES ('lax', 'notice', '', now())",
     "ALTER TABLE event DISABLE TRIGGER event_kept",
     "ALTER TABLE event DISABLE TRIGGER ALL",
     "DROP TRIGGER block_tied ON block",
@@ -82,6 +81,11 @@ def test_g18_no_role_of_a_door_can_change_what_was_recorded(narrow: NarrowHouse)
         for attack in ATTACKS:
             refuses(narrow, door, attack)
     assert fault(narrow.database) is None
+
+
+@pytest.mark.parametrize("door", [CLOCK, SENDER])
+def test_p27_only_the_web_server_publishes_a_policy(narrow: NarrowHouse, door: str):
+    refuses(narrow, door, "INSERT INTO policy VALUES ('lax', 'notice', '', now())")
 
 
 def refuses(narrow: NarrowHouse, door: str, attack: str) -> None:
