@@ -12,6 +12,8 @@ from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPResponse
 from aiosmtplib.protocol import SMTPProtocol
 
 from campaigns.domain.fates import Fate
+from campaigns.domain.smtp_replies import Meant, Phase
+from campaigns.mail.envelopes import Envelope
 from campaigns.mail.headers import addr_spec
 from campaigns.mail.relay_urls import Line, RelayUrl
 from core.errors import BadInput
@@ -25,16 +27,24 @@ _LONGEST_TEXT = 500
 _ANY_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]+@[^\s<>()\[\]\"',;:]+")
 
 Permit = Callable[[], Awaitable[bool]]
+Following = Callable[[], Envelope | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer to one handover; `reached` is false where there was no line to the server at all."""
+    """The answer to one handover; `reached` is false where there was no line to the server at all.
+
+    `meant`: whom the answer is about; where it is no message alone, the domain or the relay is left in peace a while.
+    `enhanced`: the status of RFC 3463 ("4.7.1"), "" where the server gave none.
+    """
 
     fate: Fate
     code: int | None = None
     text: str = ""
     reached: bool = True
+    phase: Phase = Phase.DOT
+    enhanced: str = ""
+    meant: Meant = Meant.MESSAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +89,21 @@ class Relay:
         return ""
 
     async def handover(
-        self, envelope_from: str, recipient: str, message: bytes, *, permit: Permit | None = None
+        self,
+        envelope_from: str,
+        recipient: str,
+        message: bytes,
+        *,
+        permit: Permit | None = None,
+        following: Following | None = None,  # noqa: ARG002 - told from the start, used where the server pipelines
     ) -> Reply:
         """Hand over one message to one recipient (G4), and say what became of it; never raises.
 
         The message goes out up to its last dot; then `permit` is asked, and only if it says yes the dot follows
         (GUARANTEES 4). Without a yes, also when asking fails, the line is dropped (G5).
+
+        `following` is asked when the dot is about to be written: the envelope it answers goes out together with the
+        dot (RFC 2920), so that the next handover, if it is of that envelope, finds it announced.
         """
         try:
             return await self._handover(envelope_from, recipient, message, permit)
