@@ -25,7 +25,10 @@ _PORTS = {Line.PLAIN: 25, Line.STARTTLS: 587, Line.TLS: 465, Line.CAPTURE: 0}
 
 @dataclass(frozen=True, slots=True)
 class RelayUrl:
-    """Where mail is handed over; `cafile` names the certificate of a private authority."""
+    """Where mail is handed over.
+
+    `cafile` names the certificate of a private authority; `pipelining` off: one command at a time, whatever it offers.
+    """
 
     line: Line
     host: str = ""
@@ -33,6 +36,7 @@ class RelayUrl:
     user: str = ""
     password: str = field(default="", repr=False)
     cafile: str = ""
+    pipelining: bool = True
 
     @property
     def shown(self) -> str:
@@ -54,7 +58,8 @@ def read_relay_url(url: str) -> RelayUrl:
     if line is Line.CAPTURE:
         return RelayUrl(line)
     options = parse_qs(parts.query)
-    if not parts.hostname or parts.path not in {"", "/"} or set(options) - {"cafile"} or parts.fragment:
+    wrong = set(options) - {"cafile", "pipelining"} or options.get("pipelining", ["on"])[0] not in {"on", "off"}
+    if not parts.hostname or parts.path not in {"", "/"} or wrong or parts.fragment:
         raise Misconfigured(f"{_SETTING} is not the address of a mail server.", remedy=_EXAMPLE)
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if line is Line.PLAIN and user and parts.hostname not in LOOPBACK:
@@ -62,4 +67,6 @@ def read_relay_url(url: str) -> RelayUrl:
             f"{_SETTING} would send the password over an open line.",
             remedy="Use smtp+starttls:// or smtps://.",
         )
-    return RelayUrl(line, parts.hostname, port or _PORTS[line], user, password, options.get("cafile", [""])[0])
+    pipelining = options.get("pipelining", ["on"])[0] == "on"
+    cafile = options.get("cafile", [""])[0]
+    return RelayUrl(line, parts.hostname, port or _PORTS[line], user, password, cafile, pipelining)
