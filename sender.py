@@ -1,6 +1,7 @@
 """The sending process's door: takes planned messages and hands them to SMTP until it is told to end."""
 
 import asyncio
+import logging
 import signal
 import socket
 import sys
@@ -20,6 +21,8 @@ from core.database import Database
 from core.errors import HeedfulError, Unavailable
 from core.holding import Holding
 from core.settings import Settings
+
+log = logging.getLogger("heedful.sender")
 
 
 async def send(settings: Settings, database: Database, *, until_idle: bool = False) -> None:
@@ -44,6 +47,7 @@ async def send(settings: Settings, database: Database, *, until_idle: bool = Fal
     try:
         await delivery.run(until_idle=until_idle)
     finally:
+        log.info("the sender goes", extra=delivery.desk.told())
         if capture is not None:
             await capture.stop()
         with database.writing() as session:

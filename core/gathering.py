@@ -23,6 +23,7 @@ class Gathering(Generic[Asked, Answer]):
         self._most = most
         self._waiting: list[tuple[Asked, asyncio.Future[Answer]]] = []
         self._clerk: asyncio.Task[None] | None = None
+        self._acts = self._requests = self._largest = 0
 
     async def ask(self, asked: Asked) -> Answer:
         """Hand in one request and wait for its answer; what the act raises is raised to all it worked on."""
@@ -44,10 +45,16 @@ class Gathering(Generic[Asked, Answer]):
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
+    def told(self) -> dict[str, int]:
+        """How often the act was done, on how many requests, and on how many at most at once."""
+        return {"acts": self._acts, "requests": self._requests, "largest": self._largest}
+
     async def _work(self) -> None:
         await asyncio.sleep(0)  # let those hand in who are about to
         while self._waiting:
             taken, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+            self._acts, self._requests = self._acts + 1, self._requests + len(taken)
+            self._largest = max(self._largest, len(taken))
             try:
                 answers = await asyncio.to_thread(self._act, [asked for asked, _ in taken])
             except Exception as error:  # noqa: BLE001 - whoever asked must hear of it, whatever it is
