@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from campaigns.domain.campaign_files import SEGMENT, CampaignDraft, DraftSchedule, DraftSender
 from campaigns.domain.states import CAMPAIGN, CampaignState
+from campaigns.storage.tempos import Tempo
 from contacts.storage.segments import segment_named
 from core.database import Base, Json, Moment
 from core.errors import Conflict, NotFound
@@ -41,8 +42,11 @@ HOUSE = ".confirmations"
 """The house's own campaign, under a name that no team can give: it is in no list, and nobody steers it."""
 
 
-class Campaign(Base):
-    """What the team plans: a topic, an audience, words, and when."""
+class Campaign(Tempo, Base):
+    """What the team plans: a topic, an audience, words, and when.
+
+    `timed_for`: "recipient", if the moment is meant on the clock of where each person lives.
+    """
 
     __tablename__ = "campaign"
     __table_args__ = (
@@ -71,6 +75,7 @@ class Campaign(Base):
     personal_kind: Mapped[int | None]
     wished_at: Mapped[str] = mapped_column(String(40), default="")
     time_zone: Mapped[str] = mapped_column(String(60), default="")
+    timed_for: Mapped[str] = mapped_column(String(20), default="", server_default="")
     scheduled_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)

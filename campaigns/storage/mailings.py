@@ -24,6 +24,7 @@ from campaigns.domain.checks import Clearance
 from campaigns.domain.states import CAMPAIGN, MAILING, OPEN_MESSAGES, CampaignState, MailingState
 from campaigns.storage.campaigns import CONTENT, Campaign, condition_of, fingerprint
 from campaigns.storage.messages import Message
+from campaigns.storage.tempos import Tempo
 from core.database import Base, Json, Moment
 from core.errors import Conflict, NotFound
 from core.language import gettext as _
@@ -38,10 +39,12 @@ class MailingKind(StrEnum):
     CONFIRMATION = "confirmation"
 
 
-class Mailing(Base):
+class Mailing(Tempo, Base):
     """One dispatch of a campaign; later edits of the campaign or its template change nothing here.
 
     `subject_template`, `html` and `text` are what is rendered; an empty text is retold from the HTML.
+    `local_moment`: the hour on the wall at which each person gets it where they live. `paused_by`: the tripwire that
+    paused it, with the counts that it saw; `armed_from`: the counts that it judges from, once somebody went on.
     """
 
     __tablename__ = "mailing"
@@ -84,6 +87,9 @@ class Mailing(Base):
     tracking: Mapped[bool]
     personal_path: Mapped[str] = mapped_column(String(20))
     personal_kind: Mapped[int | None]
+    local_moment: Mapped[str | None] = mapped_column(String(20))
+    paused_by: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    armed_from: Mapped[dict[str, int] | None] = mapped_column(Json)
 
     @property
     def stage(self) -> MailingState:

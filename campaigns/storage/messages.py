@@ -32,6 +32,7 @@ CAMPAIGN_CANCELLED = "campaign_cancelled"
 
 _CLAIMED = text("state = 'claimed'")
 _REASONED = text("reason IS NOT NULL")
+_DEFERRED = text("state = 'planned' AND code IS NOT NULL")
 
 
 class Message(Base):
@@ -56,6 +57,7 @@ class Message(Base):
         Index("ix_message_mailing_id", "mailing_id", "state", "next_try_at"),
         Index("ix_message_lease_until", "lease_until", sqlite_where=_CLAIMED, postgresql_where=_CLAIMED),
         Index("ix_message_reason", "mailing_id", "state", "reason", sqlite_where=_REASONED, postgresql_where=_REASONED),
+        Index("ix_message_deferred", "mailing_id", "id", sqlite_where=_DEFERRED, postgresql_where=_DEFERRED),
     )
 
     id: Mapped[int] = mapped_column(Number, primary_key=True)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Text,
     select,
+    text,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -32,6 +33,8 @@ from contacts.storage.signups import end_requests
 from core.bulk import insert_many
 from core.database import Base, Json, Key, Moment
 
+_TROUBLE = text("kind IN ('complaint', 'bounce')")
+
 
 class Event(Base):
     """One fact; triggers refuse to change or remove it."""
@@ -46,6 +49,7 @@ class Event(Base):
         Index("ix_event_address_key", "address_key", "sequence"),
         Index("ix_event_family_key", "family_key"),
         Index("ix_event_at", "at"),
+        Index("ix_event_trouble", "recorded_at", sqlite_where=_TROUBLE, postgresql_where=_TROUBLE),
     )
 
     sequence: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
