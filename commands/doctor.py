@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from campaigns.mail.relay_urls import Line, read_relay_url
 from campaigns.mail.smtp import Relay
+from commands.keying import examined_keys
 from commands.terminal import json_option, lacks_right, report
 from contacts.domain.addresses import PepperRing, read_address
 from contacts.storage.contact_edits import stopped_edits
@@ -148,6 +149,10 @@ def _sender(settings: Settings, _database: Database) -> str:
     return f"{settings.sender_name} <{settings.sender_email}>"
 
 
+def _signatures(settings: Settings, _database: Database) -> str:
+    return examined_keys(settings.dkim_keys)
+
+
 def _postal_address(settings: Settings, _database: Database) -> str:
     if not settings.sender_postal_address:
         raise Misconfigured("there is none; the law asks for one.", remedy="Set HEEDFUL_SENDER_POSTAL_ADDRESS.")
@@ -201,6 +206,6 @@ def _time(_settings: Settings, database: Database) -> str:
 
 
 CHECKS: tuple[Check, ...] = (
-    _settings_names, _database, _rights, _guards, _pepper, _mail_server, _base_url, _sender, _postal_address,
-    _privacy_policy, _way_out_by_mail, _data_folder, _long_work, _time,
+    _settings_names, _database, _rights, _guards, _pepper, _mail_server, _base_url, _sender, _signatures,
+    _postal_address, _privacy_policy, _way_out_by_mail, _data_folder, _long_work, _time,
 )  # fmt: skip

@@ -102,6 +102,10 @@ class Settings(BaseSettings):
         "",
         description="Address whose mail is piped into `heedful opt-out --mail -`; the header's second way out",
     )
+    dkim_keys: str = Field(
+        "",
+        description="Keys that sign the mail, as selector:domain:file; several, comma-separated (`heedful dkim new`)",
+    )
     one_click_scope: OneClick = Field(
         OneClick.EVERYTHING,
         description="What the header's one-click stops: everything, or the campaign's topic",
