@@ -14,12 +14,11 @@ from campaigns.domain.fates import NOT_WRITTEN, Fate, consequence
 from campaigns.domain.message_urls import personal_link
 from campaigns.domain.states import MessageState
 from campaigns.domain.wakes import Wake
-from campaigns.mail.composing import OutgoingMail, compose
 from campaigns.mail.contexts import letterhead
-from campaigns.mail.editions import Edition, write
+from campaigns.mail.editions import Edition, Written
 from campaigns.mail.letters import feedback_id
 from campaigns.mail.pacing import LONGEST_PAUSE, Pace
-from campaigns.mail.sandbox import compile_mail
+from campaigns.mail.shipped import Sources
 from campaigns.mail.smtp import Relay, Reply
 from campaigns.storage import handovers
 from campaigns.storage.claims import Claim, Outcome, cancel_leftovers, claim, let_go, renew
@@ -144,13 +143,13 @@ class Books:
         self.editions[mailing_id] = edition = Edition(
             mailing_id,
             mailing,
-            compile_mail(mailing.subject_template, mailing.html, mailing.text or None),
-            letterhead(self.settings, on_behalf_of(session, mailing.topic)),
-            self.keyring,
-            topic_number(session, mailing.topic) if self.settings.one_click_scope is OneClick.TOPIC else 0,
-            personal_link(mailing.personal_path, mailing.personal_kind),
-            links_of(session, mailing.campaign_id) if mailing.tracking else {},
-            feedback_id(mailing.campaign_id, mailing_id, mailing.topic),
+            Sources(mailing.subject_template, mailing.html, mailing.text),
+            head=letterhead(self.settings, on_behalf_of(session, mailing.topic)),
+            keyring=self.keyring,
+            topic_id=topic_number(session, mailing.topic) if self.settings.one_click_scope is OneClick.TOPIC else 0,
+            personal=personal_link(mailing.personal_path, mailing.personal_kind),
+            links=links_of(session, mailing.campaign_id) if mailing.tracking else {},
+            feedback_id=feedback_id(mailing.campaign_id, mailing_id, mailing.topic),
         )
         return edition
 
@@ -245,7 +244,6 @@ class Delivery:
         """Write one message, hand it over under a permit, and record what became of it."""
         try:
             mail = await self._written(line, task)
-            message = compose(mail)
         except BadInput as error:
             self._record(Ended(Outcome(task.claim.message_id, MessageState.FAILED, NOT_WRITTEN, reply=error.message)))
             return
@@ -258,17 +256,17 @@ class Delivery:
             leave.append(await self.desk.ask(wish))
             return isinstance(leave[0], int)
 
-        reply = await line.handover(mail.sender_email, mail.to_email, message, permit=permit)
+        reply = await line.handover(mail.sender_email, mail.to_email, mail.message, permit=permit)
         self._account(task, reply, leave[0] if leave else None, mail.message_id)
 
-    async def _written(self, line: Relay, task: Task) -> OutgoingMail:
+    async def _written(self, line: Relay, task: Task) -> Written:
         if isinstance(task.edition, BadInput):
             raise task.edition
         claim, person = task.claim, task.claim.contact
         beyond_ascii = not person.address.rpartition("@")[0].isascii()
         utf8 = beyond_ascii and await line.takes_utf8()
         at, number = self.books.now(), claim.message_id
-        return write(task.edition, person, number, claim.reference, tracked=task.tracked, at=at, smtputf8=utf8)
+        return task.edition.write(person, number, claim.reference, tracked=task.tracked, at=at, smtputf8=utf8)
 
     def _account(self, task: Task, reply: Reply, leave: Leave | None, header_id: str) -> None:
         """Record what became of a message, or let it go where nothing did."""
