@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from campaigns.mail.capture import Capture
 from campaigns.mail.relay_urls import Line, RelayUrl, read_relay_url
+from campaigns.mail.signing_keys import signer_of
 from campaigns.mail.smtp import Relay
 from campaigns.services.deliver import Books, Delivery
 from campaigns.storage.senders import start_sender, stop_sender
@@ -31,6 +32,7 @@ async def send(settings: Settings, database: Database, *, until_idle: bool = Fal
     The process is registered under a number whose name it holds as long as it lives, so that others can tell a dead
     sender from a slow one.
     """
+    signer_of(settings.dkim_keys)  # a key that cannot be used is told before anything is begun
     url = read_relay_url(settings.smtp_url.get_secret_value())
     capture = Capture(settings.mailbox_dir) if url.line is Line.CAPTURE else None
     if capture is not None:
