@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from campaigns.domain.fates import Fate
+from campaigns.domain.smtp_replies import Phase
 from campaigns.mail.relay_urls import Line, RelayUrl, read_relay_url
 from campaigns.mail.smtp import Patience, Relay, Reply
 from core.errors import Misconfigured
@@ -54,8 +55,8 @@ def test_a_message_is_handed_over_with_its_dots_doubled():
         ({"DATA": "250 odd"}, Fate.DEFERRED, 250),
         ({"DOT": "550 spam"}, Fate.FAILED, 550),
         ({"DOT": "421 closing"}, Fate.DEFERRED, 421),
-        ({"CONNECT": "421 busy"}, Fate.DEFERRED, None),
-        ({"CONNECT": "554 no service"}, Fate.DEFERRED, None),
+        ({"CONNECT": "421 busy"}, Fate.DEFERRED, 421),
+        ({"CONNECT": "554 no service"}, Fate.DEFERRED, 554),
         ({"CONNECT": None}, Fate.DEFERRED, None),
         ({"CONNECT": "hang"}, Fate.DEFERRED, None),
         ({"EHLO": None}, Fate.DEFERRED, None),
@@ -178,14 +179,14 @@ def test_the_dot_follows_only_a_permit():
         return False
 
     assert permitting(granted)[0].fate is Fate.SENT
-    assert permitting(refused) == (Reply(Fate.WITHHELD), [])
+    assert permitting(refused) == (Reply(Fate.WITHHELD, phase=Phase.BODY), [])
 
 
 def test_g5_a_permit_that_cannot_be_asked_means_not_sent():
     async def broken() -> bool:
         raise RuntimeError("the database is away")
 
-    assert permitting(broken) == (Reply(Fate.WITHHELD), [])
+    assert permitting(broken) == (Reply(Fate.WITHHELD, phase=Phase.BODY), [])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,65 @@
+"""What a mail server says, read from bytes that may be cut anywhere (RFC 5321 4.2)."""
+
+import re
+from typing import NamedTuple
+
+LONGEST_LINE = 4096  # RFC 5321 4.5.3.1.5 asks for 512
+MOST_LINES = 100
+_LINE = re.compile(rb"([2-5][0-9][0-9])(?:([ -])([^\r]*))?\r?")
+
+
+class Said(NamedTuple):
+    """One whole reply; the lines of a long one are joined with blanks."""
+
+    code: int
+    text: str
+
+
+class ReplyReader:
+    """Reads replies out of the stream; `garbled` says why no more can be read, "" while all is well."""
+
+    def __init__(self) -> None:
+        self.garbled = ""
+        self._rest = b""
+        self._code = 0
+        self._lines: list[bytes] = []
+
+    @property
+    def is_midway(self) -> bool:
+        """Whether a reply has begun and not ended."""
+        return bool(self._rest or self._lines)
+
+    def read(self, data: bytes) -> list[Said]:
+        """Read on; the replies that are whole now."""
+        whole: list[Said] = []
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in lines:
+            if self.garbled:
+                return whole
+            said = self._line(line)
+            if said is not None:
+                whole.append(said)
+        if len(self._rest) > LONGEST_LINE:
+            self.garbled = "The mail server said a line without an end."
+        return whole
+
+    def _line(self, line: bytes) -> Said | None:
+        match = _LINE.fullmatch(line)
+        if match is None or len(line) > LONGEST_LINE:
+            self.garbled = "The mail server said something that is no reply."
+            return None
+        number, mark, text = match.groups()
+        code = int(number)
+        if self._lines and code != self._code:
+            self.garbled = "The mail server began one reply and ended another."
+            return None
+        if mark == b"-":
+            self._code = code
+            self._lines.append(text)
+            if len(self._lines) > MOST_LINES:
+                self.garbled = "The mail server said a reply without an end."
+            return None
+        if self._lines:
+            text = b" ".join([*self._lines, text or b""])
+            self._lines = []
+        return Said(code, text.decode("utf-8", "replace").strip() if text else "")

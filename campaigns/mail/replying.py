@@ -1,0 +1,67 @@
+"""What a handover answers: what became of the message, and the server's words without the addresses in them."""
+
+import re
+from dataclasses import dataclass
+
+from campaigns.domain.fates import Fate
+from campaigns.domain.smtp_replies import LOST, Meaning, Meant, Phase, enhanced_status, meaning
+from campaigns.mail.reply_reading import Said
+
+_LONGEST_TEXT = 500
+_READ_TEXT = 2 * _LONGEST_TEXT
+_ANY_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]+@[^\s<>()\[\]\"',;:]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer to one handover.
+
+    `meant`: whom the answer is about; where it is no message alone, the domain or the relay is left in peace a while.
+    `enhanced`: the status of RFC 3463 ("4.7.1"), "" where the server gave none.
+    """
+
+    fate: Fate
+    code: int | None = None
+    text: str = ""
+    phase: Phase = Phase.DOT
+    enhanced: str = ""
+    meant: Meant = Meant.MESSAGE
+
+    @property
+    def reached(self) -> bool:
+        """False where there was no line to the server at all: nothing was said of this message."""
+        return self.phase not in {Phase.CONNECT, Phase.LOGIN}
+
+
+def answered(phase: Phase, said: Said) -> Reply:
+    """What the server's words mean."""
+    status = enhanced_status(said.code, said.text)
+    fate, meant = meaning(phase, said.code, status, said.text)
+    return Reply(fate, said.code, masked(said.text), phase, status, meant)
+
+
+def lost(phase: Phase, why: str) -> Reply:
+    """What it means that the line broke there."""
+    fate, meant = meaning(phase, LOST, "", "")
+    return Reply(fate, None, masked(why), phase, "", meant)
+
+
+def withheld() -> Reply:
+    """There was no permit."""
+    return Reply(Fate.WITHHELD, None, "", Phase.BODY)
+
+
+def what(reply: Reply) -> Meaning:
+    """The reply in the words of the table."""
+    return Meaning(reply.fate, reply.meant)
+
+
+def masked(text: str) -> str:
+    """What a server says, without the addresses in it: it is kept, shown and logged (P1)."""
+    if len(text) > _READ_TEXT:
+        text = text[:_READ_TEXT].rpartition(" ")[0]  # no half of an address, which nothing would mask
+    if "@" in text:
+        text = _ANY_ADDRESS.sub("•••@•••", text)
+    if not text.isprintable():
+        text = "".join(letter if letter.isprintable() else " " for letter in text)
+    return text[:_LONGEST_TEXT]

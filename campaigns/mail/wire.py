@@ -1,0 +1,148 @@
+"""The bytes between us and a mail server: commands out, replies in, each owed reply told from a word out of turn."""
+
+import asyncio
+from collections import deque
+from typing import cast
+
+from campaigns.mail.reply_reading import ReplyReader, Said
+
+_PIECE = 64 * 1024
+"""Bytes of a message that are written before the server must have taken them."""
+
+
+class BrokenLineError(Exception):
+    """The line is gone, or cannot be trusted any more; `said` is what the server said out of turn."""
+
+    def __init__(self, why: str, said: Said | None = None) -> None:
+        super().__init__(why)
+        self.said = said
+
+
+class Wire(asyncio.Protocol):
+    """Takes over an open, secured and greeted line; one task uses it at a time.
+
+    Each write says how many replies it earns. Whatever else the server says breaks the line, so that no reply is ever
+    taken for the answer to something else. Replies that came before a break are still read.
+    """
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._transport = transport
+        self._reader = ReplyReader()
+        self._replies: deque[Said] = deque()
+        self._owed = 0
+        self._paused = False
+        self._waiter: asyncio.Future[None] | None = None
+        self._broken: BrokenLineError | None = None
+        # paused as soon as a byte is held here: what was written and drained is with the system, not with us
+        transport.set_write_buffer_limits(high=1)
+        transport.set_protocol(self)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is known to be wrong with the line."""
+        return self._broken is None and not self._transport.is_closing()
+
+    def write(self, data: bytes, *, earns: int = 0) -> None:
+        """Write; `earns` replies follow.
+
+        Raises:
+            BrokenLineError: the line was gone before; nothing was written.
+        """
+        if not self.is_sound:
+            raise self._broken or BrokenLineError("The line to the mail server broke.")
+        self._owed += earns
+        self._transport.write(data)
+
+    async def write_all(self, data: bytes, seconds: float) -> None:
+        """Write much, no faster than the server takes it; each piece within `seconds`.
+
+        Raises:
+            BrokenLineError: the line broke, or the server stopped reading.
+        """
+        for start in range(0, len(data), _PIECE):
+            self.write(data[start : start + _PIECE] if len(data) > _PIECE else data)
+            while self._paused and self._broken is None:
+                await self._wait(seconds)
+        if not self.is_sound:
+            raise self._broken or BrokenLineError("The line to the mail server broke.")
+
+    async def reply(self, seconds: float) -> Said:
+        """Wait for the next reply.
+
+        Raises:
+            BrokenLineError: it did not come.
+        """
+        while not self._replies:
+            if self._broken is not None:
+                raise self._broken
+            await self._wait(seconds)
+        return self._replies.popleft()
+
+    def end(self, why: str = "The line was ended.") -> None:
+        """End the line at once; what is not written yet is thrown away."""
+        self._break(BrokenLineError(why))
+
+    def data_received(self, data: bytes) -> None:
+        """Read replies; called by the event loop."""
+        for said in self._reader.read(data):
+            if not self._owed:
+                self._break(BrokenLineError("The mail server spoke out of turn.", said))
+                return
+            self._owed -= 1
+            self._replies.append(said)
+        if self._reader.garbled:
+            self._break(BrokenLineError(self._reader.garbled))
+        elif not self._owed and self._reader.is_midway:
+            self._break(BrokenLineError("The mail server spoke out of turn."))
+        elif self._replies:
+            self._wake()
+
+    def eof_received(self) -> None:
+        """Take the server's goodbye; called by the event loop."""
+        self._break(BrokenLineError("The mail server closed the line."))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Note that the line is gone; called by the event loop."""
+        self._break(BrokenLineError(str(exc) if exc and str(exc) else "The mail server closed the line."))
+
+    def pause_writing(self) -> None:
+        """Hold back; called by the event loop."""
+        self._paused = True
+
+    def resume_writing(self) -> None:
+        """Go on writing; called by the event loop."""
+        self._paused = False
+        self._wake()
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait until something happens to the line; it breaks after `seconds` in which nothing did."""
+        why = BrokenLineError(f"The mail server did not answer within {seconds:g} seconds.")
+        self._waiter = self._loop.create_future()
+        deadline = self._loop.call_later(seconds, self._break, why)
+        try:
+            await self._waiter
+        finally:
+            deadline.cancel()
+            self._waiter = None
+
+    def _break(self, why: BrokenLineError) -> None:
+        if self._broken is None:
+            self._broken = why
+            self._transport.abort()
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+
+def take_over(transport: asyncio.BaseTransport | None) -> Wire:
+    """Speak on a line that somebody else opened.
+
+    Raises:
+        BrokenLineError: it is closed already.
+    """
+    if transport is None or transport.is_closing():
+        raise BrokenLineError("The mail server closed the line.")
+    return Wire(cast(asyncio.Transport, transport))
