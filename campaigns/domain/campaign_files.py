@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from campaigns.domain.toml_text import line_of, read_toml, refuse_unknown, write_toml
+from campaigns.domain.wishes import DraftSchedule, check_schedule
 from contacts.domain.conditions import read_condition
 from core.cards import mask_card_numbers
 from core.errors import BadInput
@@ -29,14 +30,6 @@ class DraftSender:
 
 
 @dataclass(frozen=True)
-class DraftSchedule:
-    """When it should go, as written: a local moment and its zone."""
-
-    at: str = ""
-    zone: str = ""
-
-
-@dataclass(frozen=True)
 class CampaignDraft:
     """What a team writes down about a campaign, before anything is checked against the database."""
 
@@ -54,7 +47,7 @@ class CampaignDraft:
     sender: DraftSender = DraftSender()
     content: Mapping[str, Any] = field(default_factory=dict)
     audience: Mapping[str, Any] = field(default_factory=dict)
-    schedule: DraftSchedule = DraftSchedule()
+    schedule: DraftSchedule = field(default_factory=DraftSchedule)
 
 
 _TOP = tuple(each.name for each in fields(CampaignDraft))
@@ -121,6 +114,7 @@ def check_draft(draft: CampaignDraft, text: str = "") -> None:
                 remedy=_("Keep one of them."),
             )
     _check_audience(draft.audience, text)
+    check_schedule(draft.schedule, text)
 
 
 def _check_audience(audience: Mapping[str, Any], text: str) -> None:
@@ -172,6 +166,8 @@ def _text_of(given: Mapping[str, Any], key: str, text: str, *table: str) -> str:
     value = given[key]
     if isinstance(value, datetime):
         return value.isoformat(" ")
+    if (*table, key) == ("schedule", "rate") and isinstance(value, int | float):
+        return str(value)
     if not isinstance(value, str):
         raise BadInput(
             _("The value of “{key}” must be text.").format(key=key),

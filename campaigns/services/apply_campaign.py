@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from campaigns.domain.campaign_files import CampaignDraft, check_draft, read_campaign, with_files, write_campaign
+from campaigns.domain.local_times import appoint_locally
 from campaigns.domain.schedules import appoint
 from campaigns.mail.shipped import kinds
 from campaigns.storage.campaigns import Campaign, campaign_named, condition_of, put_draft
@@ -81,5 +82,7 @@ def _check_against(session: Session, draft: CampaignDraft, at: datetime) -> None
             except BadInput as wrong:
                 raise BadInput(wrong.message, field=f"sender.{field}", remedy=wrong.remedy) from None
     meets(condition_of(session, draft.audience), at=at)
-    if draft.schedule.at and draft.schedule.zone:
+    if draft.schedule.at and draft.schedule.timed_for:
+        appoint_locally(draft.schedule.at, draft.schedule.zone or "UTC", at)
+    elif draft.schedule.at and draft.schedule.zone:
         appoint(draft.schedule.at, draft.schedule.zone, at)

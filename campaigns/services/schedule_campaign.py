@@ -6,8 +6,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from campaigns.domain.checks import Clearance
+from campaigns.domain.local_times import appoint_locally
 from campaigns.domain.schedules import Appointment, appoint
 from campaigns.domain.states import CAMPAIGN, CampaignState
+from campaigns.domain.windows import RECIPIENT
 from campaigns.storage.campaigns import Campaign, move_campaign
 from campaigns.storage.mailings import Mailing, MailingKind, plan_mailing
 from core.errors import BadInput, Conflict
@@ -54,9 +56,15 @@ def schedule(
     written = when or campaign.wished_at
     if not written:
         raise BadInput(_("When should it be sent?"), field="at", remedy=_("Write “now”, or 2026-12-01 09:00."))
-    appointment = appoint(written, zone or campaign.time_zone or "UTC", at)
-    mailing = plan_mailing(session, campaign, cleared, kind=MailingKind.FIRST, due_at=appointment.at, at=at)
+    appointment, wall = _appointment(written, zone or campaign.time_zone or "UTC", campaign.timed_for, at)
     campaign.scheduled_at, campaign.time_zone = appointment.at, appointment.zone
+    mailing = plan_mailing(session, campaign, cleared, kind=MailingKind.FIRST, due_at=appointment.at, at=at)
+    mailing.local_moment = wall.isoformat(" ", "minutes") if wall else None
     session.flush()
     move_campaign(session, campaign, CampaignState.SCHEDULED, at)
     return Scheduled(mailing, appointment)
+
+
+def _appointment(written: str, zone: str, timed_for: str, at: datetime) -> tuple[Appointment, datetime | None]:
+    """When it begins, and the hour on the wall if it is meant where each person lives."""
+    return appoint_locally(written, zone, at) if timed_for == RECIPIENT else (appoint(written, zone, at), None)

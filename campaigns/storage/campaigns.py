@@ -11,8 +11,11 @@ from sqlalchemy import CheckConstraint, String, Text, delete, func, select, upda
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from campaigns.domain.campaign_files import SEGMENT, CampaignDraft, DraftSchedule, DraftSender
+from campaigns.domain.campaign_files import SEGMENT, CampaignDraft, DraftSender
+from campaigns.domain.speeds import read_speed, tell_speed
 from campaigns.domain.states import CAMPAIGN, CampaignState
+from campaigns.domain.windows import read_window, tell_window
+from campaigns.domain.wishes import DraftSchedule
 from campaigns.storage.tempos import Tempo
 from contacts.storage.segments import segment_named
 from core.database import Base, Json, Moment
@@ -92,7 +95,14 @@ class Campaign(Tempo, Base):
         return CampaignDraft(
             **same,
             sender=DraftSender(self.sender_name, self.sender_email, self.reply_to),
-            schedule=DraftSchedule(self.wished_at, self.time_zone),
+            schedule=DraftSchedule(
+                self.wished_at,
+                self.time_zone,
+                self.timed_for,
+                self.sending_hours,
+                self.sending_zone,
+                tell_speed(self.rate_per_minute),
+            ),
         )
 
 
@@ -104,8 +114,8 @@ def fingerprint(campaign: Campaign) -> str:
 
 
 def revision(campaign: Campaign) -> str:
-    """A digest of everything that the team writes: what the checks look at, and when it is to go."""
-    return sha256(f"{fingerprint(campaign)} {campaign.wished_at} {campaign.time_zone}".encode()).hexdigest()
+    """A digest of everything that the team writes: what the checks look at, and when and how fast it is to go."""
+    return sha256(f"{fingerprint(campaign)} {campaign.draft.schedule}".encode()).hexdigest()
 
 
 def find_campaign(session: Session, name: str) -> Campaign:
@@ -187,7 +197,10 @@ def _fill(campaign: Campaign, draft: CampaignDraft) -> None:
     campaign.content, campaign.audience = values["content"], values["audience"]
     campaign.sender_name, campaign.sender_email = draft.sender.name, draft.sender.email
     campaign.reply_to = draft.sender.reply_to
-    campaign.wished_at, campaign.time_zone = draft.schedule.at, draft.schedule.zone
+    when = draft.schedule
+    campaign.wished_at, campaign.time_zone, campaign.timed_for = when.at, when.zone, when.timed_for
+    campaign.sending_hours, campaign.sending_zone = tell_window(read_window(when.hours)), when.hours_in
+    campaign.rate_per_minute = read_speed(when.rate)
 
 
 def move_campaign(session: Session, campaign: Campaign, new: CampaignState, at: datetime) -> None:

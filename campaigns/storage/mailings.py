@@ -24,7 +24,7 @@ from campaigns.domain.checks import Clearance
 from campaigns.domain.states import CAMPAIGN, MAILING, OPEN_MESSAGES, CampaignState, MailingState
 from campaigns.storage.campaigns import CONTENT, Campaign, condition_of, fingerprint
 from campaigns.storage.messages import Message
-from campaigns.storage.tempos import Tempo
+from campaigns.storage.tempos import TEMPO, Tempo
 from core.database import Base, Json, Moment
 from core.errors import Conflict, NotFound
 from core.language import gettext as _
@@ -121,6 +121,9 @@ def plan_mailing(
     copied = {name: getattr(campaign, name) for name in CONTENT}
     copied |= {"subject_template": cleared.subject, "html": cleared.html, "text": cleared.text}
     copied["audience"] = condition_of(session, campaign.audience)
+    if kind in {MailingKind.FIRST, MailingKind.REMINDER}:
+        copied |= {name: getattr(campaign, name) for name in TEMPO}
+        copied["sending_zone"] = campaign.sending_zone or campaign.time_zone
     mailing = Mailing(
         campaign_id=campaign.id,
         kind=kind.value,

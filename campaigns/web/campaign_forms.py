@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from campaigns.domain.campaign_files import CampaignDraft, DraftSchedule, DraftSender
+from campaigns.domain.campaign_files import CampaignDraft, DraftSender
 from campaigns.domain.content_checks import is_list_of_tables
 from campaigns.domain.toml_text import read_toml, write_toml
+from campaigns.domain.wishes import DraftSchedule
 from contacts.web.rule_forms import asked_rules, read_rules
 from core.errors import BadInput
 from core.language import gettext as _

@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
-from campaigns.domain.campaign_files import LONGEST_NAME, CampaignDraft, DraftSchedule, check_draft
+from campaigns.domain.campaign_files import LONGEST_NAME, CampaignDraft, check_draft
 from campaigns.domain.states import CampaignState, MailingState, MessageState
+from campaigns.domain.wishes import DraftSchedule
 from campaigns.services.apply_campaign import apply_draft
 from campaigns.storage.audiences import AudienceCount, count_audience
 from campaigns.storage.campaigns import (

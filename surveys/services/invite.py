@@ -8,9 +8,10 @@ from typing import Any
 from babel.dates import format_date
 from sqlalchemy.orm import Session
 
-from campaigns.domain.campaign_files import CampaignDraft, DraftSchedule, check_draft
+from campaigns.domain.campaign_files import CampaignDraft, check_draft
 from campaigns.domain.schedules import zone_named
 from campaigns.domain.states import CampaignState
+from campaigns.domain.wishes import DraftSchedule
 from campaigns.storage.campaigns import Campaign, campaign_named, condition_of, get_campaign, put_draft
 from campaigns.storage.mailings import get_mailing
 from contacts.domain.scopes import RESEARCH, is_research

@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from campaigns.domain.campaign_files import (
     CampaignDraft,
-    DraftSchedule,
     DraftSender,
     check_draft,
     read_campaign,
     with_files,
     write_campaign,
 )
+from campaigns.domain.wishes import DraftSchedule
 from core.errors import BadInput
 
 FILE = """
@@ -40,6 +40,31 @@ rules = [{ field = "source", op = "is", value = "purchase" }]
 at = "2026-12-01 09:00"
 zone = "Europe/Berlin"
 """
+
+
+def test_hours_rate_and_the_clock_of_each_person_are_read_and_written_back():
+    told = FILE + 'timed_for = "recipient"\nhours = "mon-fri 9-17"\nhours_in = "recipient"\nrate = 600\n'
+    draft = read_campaign(told)
+    wished = DraftSchedule("2026-12-01 09:00", "Europe/Berlin", "recipient", "mon-fri 9-17", "recipient", "600")
+    assert draft.schedule == wished
+    assert read_campaign(write_campaign(draft)) == draft
+    assert read_campaign(FILE + "rate = 0.5\n").schedule.rate == "0.5"
+
+
+@pytest.mark.parametrize(
+    ("line", "key", "said"),
+    [
+        ('hours = "at tea"', "hours", "no hours at which mail may go"),
+        ('rate = "fast"', "rate", "is no rate"),
+        ('timed_for = "everybody"', "timed_for", "must be “recipient”"),
+        ('hours_in = "Europe/Berlin"', "hours_in", "must be “recipient”"),
+        ("rate = true", "rate", "is no rate"),
+    ],
+)
+def test_a_wish_that_means_nothing_is_refused_with_its_line(line, key, said):
+    with pytest.raises(BadInput, match=said) as refused:
+        read_campaign(FILE + line)
+    assert (refused.value.field, refused.value.line) == (f"schedule.{key}", FILE.count("\n") + 1)
 
 
 def test_a_campaign_file_is_read():

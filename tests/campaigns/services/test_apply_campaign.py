@@ -1,6 +1,7 @@
 import pytest
 
-from campaigns.domain.campaign_files import DraftSchedule, DraftSender
+from campaigns.domain.campaign_files import DraftSender
+from campaigns.domain.wishes import DraftSchedule
 from campaigns.services.apply_campaign import apply_draft, apply_file, as_file
 from contacts.storage.segments import save_segment
 from core.errors import BadInput, Conflict, NotFound

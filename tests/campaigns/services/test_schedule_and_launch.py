@@ -5,8 +5,8 @@ from threading import Barrier
 import pytest
 from sqlalchemy import delete, select
 
-from campaigns.domain.campaign_files import DraftSchedule
 from campaigns.domain.states import CampaignState, MailingState, MessageState
+from campaigns.domain.wishes import DraftSchedule
 from campaigns.services.launch import due, launch, tidy
 from campaigns.services.schedule_campaign import schedule
 from campaigns.storage.campaigns import get_campaign, put_draft

@@ -3,8 +3,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from campaigns.domain.campaign_files import DraftSchedule, DraftSender
+from campaigns.domain.campaign_files import DraftSender
 from campaigns.domain.states import CampaignState
+from campaigns.domain.wishes import DraftSchedule
 from campaigns.storage.campaigns import (
     Campaign,
     campaign_named,
