@@ -53,6 +53,10 @@ RIGHTS: dict[str, tuple[str, str, str]] = {
     "link": (_ALL, "SI", "S"),
     "click": (_ALL, "SD", ""),
     "sender": ("SU", "SU", "SIU"),
+    "bucket": ("S", "S", _ALL),
+    "warm_up_day": ("S", "S", _ALL),
+    "relay_state": ("SU", "S", "SIU"),
+    "back_off": ("SD", "S", _ALL),
     # surveys
     "survey": (_ALL, "SU", ""),
     "survey_version": (_ALL, "SU", ""),

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy import Dialect, LargeBinary, Table, insert
+from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
@@ -27,6 +29,13 @@ def insert_many(session: Session, mapped: type[Base], rows: Sequence[Mapping[str
     values = zip(*columns, strict=True)
     parameters = list(values) if compiled.positional else [dict(zip(order, each, strict=True)) for each in values]
     session.connection().exec_driver_sql(str(compiled), cast(Any, parameters))
+
+
+def insert_new(session: Session, mapped: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows; where one of the same key is there already, also of somebody at this moment, that one stays."""
+    if rows:
+        kind = insert_on_sqlite if session.get_bind().dialect.name == "sqlite" else insert_on_postgresql
+        session.execute(kind(mapped).on_conflict_do_nothing(), [dict(row) for row in rows])
 
 
 def _converted(kind: TypeEngine[Any], values: list[Any], dialect: Dialect) -> list[Any]:

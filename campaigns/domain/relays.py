@@ -1,25 +1,14 @@
-"""Relays: what the settings say of each, which of them a message may take, and whose fault a bad reply is."""
+"""Relays: what the settings say of each, which of them a message may take, and how well each does."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from campaigns.domain.warm_up import WarmUp
 
-FIRST_PAUSE = timedelta(seconds=1)
-LONGEST_PAUSE = timedelta(minutes=1)
 HALF_LIFE = timedelta(minutes=10)
 LEAST_SHARE = 0.05
 """What an ailing server still gets of its share: enough to see it recover."""
-
-_STATUS = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
-_TRY_LATER = 4
-_CLOSING = 421
-_OF_THE_PROVIDER = ("4.7.", "4.2.1", "4.4.5")
-_OF_THE_RELAY = ("4.3.",)
-AT_THE_RECIPIENT = frozenset({"rcpt", "data", "body", "dot"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,56 +39,6 @@ def allowed(plans: Iterable[RelayPlan], *, sender_domain: str, wished: str | Non
     known = tuple(plans)
     named = tuple(plan for plan in known if sender_domain in plan.senders)
     return named or tuple(plan for plan in known if not plan.senders)
-
-
-class Heard(StrEnum):
-    """What a reply says about those who gave it."""
-
-    WELL = "well"  # the server works: it took the message, or judged it
-    RELAY = "relay"  # the server itself is in trouble, or cannot be reached
-    PROVIDER = "provider"  # the recipients' mailbox provider wants less mail for now
-    NOTHING = "nothing"  # nobody was asked
-
-
-def status_of(text: str) -> str:
-    """The enhanced status code at the head of a reply's text (RFC 3463), or nothing."""
-    found = _STATUS.match(text)
-    return found[1] if found else ""
-
-
-def heard(code: int | None, status: str, *, phase: str = "dot", reached: bool = True) -> Heard:
-    """Say whose trouble a reply tells of.
-
-    Args:
-        code: the reply's code; None without one.
-        status: its enhanced status (RFC 3463), such as 4.7.0, or nothing.
-        phase: what it answers: connect, greet, mail, rcpt, data, body or dot.
-        reached: whether there was a line to the server.
-    """
-    if not reached:
-        return Heard.RELAY
-    if code is None or code // 100 != _TRY_LATER:
-        return Heard.WELL if code else Heard.NOTHING
-    if status.startswith(_OF_THE_RELAY):
-        return Heard.RELAY
-    if code == _CLOSING or status.startswith(_OF_THE_PROVIDER):
-        return Heard.PROVIDER if phase in AT_THE_RECIPIENT else Heard.RELAY
-    return Heard.WELL
-
-
-def pause_after(
-    misses: int, chance: float, *, first: timedelta = FIRST_PAUSE, longest: timedelta = LONGEST_PAUSE
-) -> timedelta:
-    """How long to leave somebody alone after so many misses in a row: doubled each time, spread by a quarter.
-
-    Args:
-        misses: at least one.
-        chance: 0 to 1.
-        first: after one miss.
-        longest: the most.
-    """
-    doubled: int = 2 ** min(max(misses - 1, 0), 30)
-    return min(first * doubled, longest) * (0.75 + chance / 2)
 
 
 @dataclass(frozen=True, slots=True)

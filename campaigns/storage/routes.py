@@ -1,13 +1,34 @@
 """Routes: which server's lines each claimed message goes to, and which must wait, until when and why."""
 
-from collections.abc import Sequence
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from campaigns.domain.relays import Heard, RelayPlan
+from campaigns.domain.openings import WHOLE, Held, Lot, Opening, mailing_bucket, provider_bucket, relay_bucket
+from campaigns.domain.providers import provider_of
+from campaigns.domain.relays import LEAST_SHARE, Health, RelayPlan, Wheel, allowed
+from campaigns.domain.sightings import Sightings
+from campaigns.domain.smtp_replies import Meant
+from campaigns.domain.warm_up import day_in, next_day
+from campaigns.storage.buckets import close_buckets, open_buckets
 from campaigns.storage.claims import Claim
+from campaigns.storage.postponements import postpone
+from campaigns.storage.warm_ups import count_on, open_day
+from campaigns.storage.ways import Way, ways_under_way
+
+MORNING = timedelta(minutes=10)
+"""Over how long those who waited for the next day come."""
+FULL_SECONDS = 2.0
+"""Until a message asks again whose servers have all the work they can hold."""
+NOWHERE_SECONDS = 60.0
+"""Until a message asks again whose server is not in the settings."""
+
+Postponed = tuple[datetime, Held]
 
 
 @dataclass(frozen=True)
@@ -15,22 +36,166 @@ class Admitted:
     """The claimed messages that may go now, by server; those that wait are planned again already."""
 
     by_relay: dict[str, list[Claim]] = field(default_factory=dict)
-    put_off: dict[int, datetime] = field(default_factory=dict)
+    put_off: dict[int, Postponed] = field(default_factory=dict)
 
 
 class Traffic:
     """What one sender knows of servers, limits and back-offs, shared with the other senders through the database.
 
-    `admit` and `keep` run in the sender's own transactions (claim and beat); `note` and the questions need none.
+    `opening` and `admit` run in the transaction of a claim; storage/watches.py keeps what was noted at each beat.
     """
 
-    def __init__(self, plans: Sequence[RelayPlan]) -> None:
+    def __init__(
+        self,
+        plans: Sequence[RelayPlan],
+        *,
+        provider_rates: Mapping[str, float] | None = None,
+        zone: str = "UTC",
+        house_sender: str = "",
+        ticks: Callable[[], float] = time.monotonic,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
         self.plans = {plan.name: plan for plan in plans}
+        self.provider_rates = dict(provider_rates or {})
+        self.zone = zone
+        self.house_sender = house_sender
+        self.sightings = Sightings(ticks, chance)
+        self.health: dict[str, Health] = {}
+        self.ways: dict[int, Way] = {}
+        self.wheel = Wheel()
+        self.limited = bool(self.provider_rates) or any(plan.is_limited for plan in plans)
+        self.holds_back = False
 
-    def admit(self, session: Session, claims: Sequence[Claim], *, at: datetime) -> Admitted:
-        """Say where each message goes; what has to wait is planned again in this transaction."""
-        del session, at
-        return Admitted({next(iter(self.plans)): list(claims)})
-
-    def note(self, relay: str, address: str, said: Heard, text: str = "") -> None:
+    def note(self, relay: str, address: str, meant: Meant, said: str = "") -> None:
         """Take note of what came of one message, to be shared at the next beat."""
+        self.sightings.note(relay, address, meant, said)
+
+    def pause_of(self, relay: str) -> float:
+        """For how many seconds a server is still left alone; 0 where it is not."""
+        return self.sightings.relays.wait(relay, self.sightings.ticks())
+
+    def rest_for(self, address: str) -> float:
+        """For how many seconds the provider of an address is still left alone; 0 where it is not."""
+        if not self.sightings.providers.rests:
+            return 0.0
+        return self.sightings.providers.wait(provider_of(address), self.sightings.ticks())
+
+    def is_shut(self, full: Collection[str] = ()) -> bool:
+        """Whether no server can be given anything now: each rests, or its lines have all they can hold."""
+        return all(name in full or self.pause_of(name) for name in self.plans)
+
+    def opening(self, session: Session, most: int, *, at: datetime, full: Collection[str] = ()) -> Opening:
+        """What this claim may take; without any limit nothing is asked of the database."""
+        opening = Opening(most, full=full)
+        if self.limited or any(way.rate for way in self.ways.values()):
+            self.ways = ways_under_way(session, self.house_sender)
+            self._open(session, opening, at)
+        if len(self.plans) > 1 or opening.allowances or opening.left or any(way.relay for way in self.ways.values()):
+            self._cap(opening)
+        return opening
+
+    def _open(self, session: Session, opening: Opening, at: datetime) -> None:
+        rates = {mailing_bucket(number): way.rate for number, way in self.ways.items() if way.rate}
+        rates |= {relay_bucket(plan.name): plan.rate for plan in self.plans.values() if plan.rate}
+        rates |= {provider_bucket(name): rate for name, rate in self.provider_rates.items()}
+        opening.allowances = open_buckets(session, rates, at=at) if rates else {}
+        opening.day = day_in(self.zone, at)
+        steps = {lot: step for lot, step in self._steps(opening.day) if step is not None}
+        gone = open_day(session, steps, opening.day) if steps else {}
+        opening.left = {lot: max(step - gone.get(lot, 0), 0) for lot, step in steps.items()}
+
+    def _steps(self, day: date) -> Iterator[tuple[Lot, int | None]]:
+        for plan in self.plans.values():
+            if plan.warm_up:
+                yield (plan.name, WHOLE), plan.warm_up.allowed(day)
+            for provider, warm_up in plan.warm_ups.items():
+                yield (plan.name, provider), warm_up.allowed(day)
+
+    def _cap(self, opening: Opening) -> None:
+        """No mailing is claimed from beyond what its servers may be given and its own rate allows."""
+        for number, way in self.ways.items():
+            room = sum(opening.room(plan) for plan in self._ready(self._allowed(way), opening))
+            if bucket := opening.allowances.get(mailing_bucket(number)):
+                room = min(room, bucket.left)
+            if room < opening.most:
+                opening.most_of[number] = room
+
+    def _allowed(self, way: Way) -> tuple[RelayPlan, ...]:
+        return allowed(self.plans.values(), sender_domain=way.sender_domain, wished=way.relay)
+
+    def _ready(self, plans: Sequence[RelayPlan], opening: Opening) -> list[RelayPlan]:
+        return [plan for plan in plans if plan.name not in opening.full and not self.pause_of(plan.name)]
+
+    def admit(
+        self, session: Session, sender_id: int, claims: Sequence[Claim], opening: Opening, *, at: datetime
+    ) -> Admitted:
+        """Say by which server each message goes; what has to wait is planned again in this transaction."""
+        if any(each.mailing_id not in self.ways for each in claims):
+            self._learn(session, opening, at)
+        if self._is_open(opening):
+            return Admitted({next(iter(self.plans)): list(claims)} if claims else {})
+        admitted = Admitted()
+        for each in claims:
+            found = self._place(each, opening, at)
+            if isinstance(found, str):
+                admitted.by_relay.setdefault(found, []).append(each)
+            else:
+                admitted.put_off[each.message_id] = found
+        postpone(session, sender_id, admitted.put_off)
+        close_buckets(session, opening.allowances)
+        count_on(session, opening.taken)
+        counts = Counter(each.mailing_id for each in claims)
+        reached = any(counts[number] >= most for number, most in opening.most_of.items())
+        self.holds_back = reached and opening.is_short()
+        return admitted
+
+    def _is_open(self, opening: Opening) -> bool:
+        """Whether there is one way for all, and nothing holds anybody."""
+        self.holds_back = False
+        held = len(self.plans) > 1 or opening.allowances or opening.left or self.sightings.providers.rests
+        return not held and not any(way.relay for way in self.ways.values())
+
+    def _learn(self, session: Session, opening: Opening, at: datetime) -> None:
+        """A mailing has begun since the last beat; its rate is opened unless others are, which are locked in order."""
+        self.ways = ways_under_way(session, self.house_sender)
+        if not opening.allowances and any(way.rate for way in self.ways.values()):
+            self._open(session, opening, at)
+
+    def _place(self, claim: Claim, opening: Opening, at: datetime) -> str | Postponed:
+        """The server that a message goes by, or until when it waits and why."""
+        mailing, provider = claim.mailing_id, provider_of(claim.contact.address)
+        chance = self.sightings.chance
+        if wait := self.sightings.providers.wait(provider, self.sightings.ticks()):
+            return at + timedelta(seconds=wait * (1 + chance() / 4)), Held.PROVIDER
+        way = self.ways.get(mailing, Way(""))
+        if way.rate and mailing_bucket(mailing) not in opening.allowances:
+            return at + timedelta(seconds=1), Held.RATE
+        for bucket in (mailing_bucket(mailing), provider_bucket(provider)):
+            if not opening.has(bucket):
+                return opening.allowances[bucket].promise(at, chance()), Held.RATE
+        plans = self._allowed(way)
+        ready = [plan for plan in self._ready(plans, opening) if opening.takes(plan, provider)]
+        if not ready:
+            return self._wait(plans, provider, opening, at)
+        relay = self.wheel.turn([(plan.name, plan.weight * self._share(plan.name)) for plan in ready])
+        opening.spend(mailing, relay, provider)
+        return relay
+
+    def _share(self, relay: str) -> float:
+        health = self.health.get(relay)
+        return max(health.score, LEAST_SHARE) if health else 1.0
+
+    def _wait(self, plans: Sequence[RelayPlan], provider: str, opening: Opening, at: datetime) -> Postponed:
+        """Until when a message waits that no server may be given now: for the soonest of them."""
+        chance = self.sightings.chance()
+        in_time = [plan for plan in plans if opening.has_day(plan, provider)]
+        for plan in in_time:
+            bucket = opening.allowances.get(relay_bucket(plan.name))
+            if bucket and bucket.left < 1 and not self.pause_of(plan.name):
+                return bucket.promise(at, chance), Held.RATE
+        if in_time:
+            pauses = [self.pause_of(plan.name) or FULL_SECONDS for plan in in_time]
+            return at + timedelta(seconds=min(pauses) * (1 + chance / 4)), Held.RELAY
+        if plans:
+            return next_day(self.zone, at) + MORNING * chance, Held.WARM_UP
+        return at + timedelta(seconds=NOWHERE_SECONDS * (1 + chance)), Held.RELAY
