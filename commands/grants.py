@@ -53,6 +53,8 @@ RIGHTS: dict[str, tuple[str, str, str]] = {
     "link": (_ALL, "SI", "S"),
     "click": (_ALL, "SD", ""),
     "sender": ("SU", "SU", "SIU"),
+    "trial": ("SIU", "SU", "S"),
+    "variant": ("SI", "S", "S"),
     "bucket": ("S", "S", _ALL),
     "warm_up_day": ("S", "S", _ALL),
     "relay_state": ("SU", "S", "SIU"),

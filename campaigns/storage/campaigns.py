@@ -80,6 +80,7 @@ class Campaign(Tempo, Base):
     time_zone: Mapped[str] = mapped_column(String(60), default="")
     timed_for: Mapped[str] = mapped_column(String(20), default="", server_default="")
     relay: Mapped[str | None] = mapped_column(String(60))
+    trial: Mapped[dict[str, Any] | None] = mapped_column(Json)
     scheduled_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)

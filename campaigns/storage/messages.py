@@ -32,6 +32,7 @@ CAMPAIGN_CANCELLED = "campaign_cancelled"
 
 _CLAIMED = text("state = 'claimed'")
 _REASONED = text("reason IS NOT NULL")
+_VARIED = text("variant IS NOT NULL")
 _DEFERRED = text("state = 'planned' AND code IS NOT NULL")
 
 
@@ -40,7 +41,8 @@ class Message(Base):
 
     The address is not kept here: it is the contact's, at the moment of sending. `contact_id` is no foreign key, so that
     a contact can be deleted at any time; the key stays, for the one handover a mailing (G6). `judged_sequence` is the
-    ledger's last event when the verdict that stands in `reason` was read, `judged_at` the moment (G17).
+    ledger's last event when the verdict that stands in `reason` was read, `judged_at` the moment (G17). `variant`: which
+    of a trial's variants it is; None where the mailing has none, or where that is still open.
     """
 
     __tablename__ = "message"
@@ -58,6 +60,7 @@ class Message(Base):
         Index("ix_message_lease_until", "lease_until", sqlite_where=_CLAIMED, postgresql_where=_CLAIMED),
         Index("ix_message_reason", "mailing_id", "state", "reason", sqlite_where=_REASONED, postgresql_where=_REASONED),
         Index("ix_message_deferred", "mailing_id", "id", sqlite_where=_DEFERRED, postgresql_where=_DEFERRED),
+        Index("ix_message_variant", "mailing_id", "variant", "state", sqlite_where=_VARIED, postgresql_where=_VARIED),
     )
 
     id: Mapped[int] = mapped_column(Number, primary_key=True)
@@ -77,6 +80,7 @@ class Message(Base):
     reference: Mapped[int | None] = mapped_column(BigInteger)
     judged_at: Mapped[datetime | None] = mapped_column(Moment)
     judged_sequence: Mapped[int | None] = mapped_column(BigInteger)
+    variant: Mapped[int | None] = mapped_column(SmallInteger)
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,7 @@ def upgrade() -> None:
     with op.batch_alter_table("campaign", schema=None) as batch_op:
         batch_op.add_column(sa.Column("timed_for", sa.String(length=20), server_default="", nullable=False))
         batch_op.add_column(sa.Column("relay", sa.String(length=60), nullable=True))
+        batch_op.add_column(sa.Column("trial", core.database.Json, nullable=True))
         batch_op.add_column(sa.Column("rate_per_minute", sa.Float(), nullable=True))
         batch_op.add_column(sa.Column("sending_hours", sa.String(length=60), server_default="", nullable=False))
         batch_op.add_column(sa.Column("sending_zone", sa.String(length=60), server_default="", nullable=False))
@@ -113,6 +114,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("sending_zone", sa.String(length=60), server_default="", nullable=False))
 
     with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("variant", sa.SmallInteger(), nullable=True))
         batch_op.create_index(
             "ix_message_deferred",
             ["mailing_id", "id"],
@@ -120,15 +122,28 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'planned' AND code IS NOT NULL"),
             postgresql_where=sa.text("state = 'planned' AND code IS NOT NULL"),
         )
+        batch_op.create_index(
+            "ix_message_variant",
+            ["mailing_id", "variant", "state"],
+            unique=False,
+            sqlite_where=sa.text("variant IS NOT NULL"),
+            postgresql_where=sa.text("variant IS NOT NULL"),
+        )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index(
+            "ix_message_variant",
+            sqlite_where=sa.text("variant IS NOT NULL"),
+            postgresql_where=sa.text("variant IS NOT NULL"),
+        )
+        batch_op.drop_index(
             "ix_message_deferred",
             sqlite_where=sa.text("state = 'planned' AND code IS NOT NULL"),
             postgresql_where=sa.text("state = 'planned' AND code IS NOT NULL"),
         )
+        batch_op.drop_column("variant")
 
     with op.batch_alter_table("mailing", schema=None) as batch_op:
         batch_op.drop_column("sending_zone")
@@ -149,6 +164,7 @@ def downgrade() -> None:
         batch_op.drop_column("sending_zone")
         batch_op.drop_column("sending_hours")
         batch_op.drop_column("rate_per_minute")
+        batch_op.drop_column("trial")
         batch_op.drop_column("relay")
         batch_op.drop_column("timed_for")
 
