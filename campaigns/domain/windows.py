@@ -85,6 +85,17 @@ def is_open(window: Window | None, zone: str, at: datetime) -> bool:
     return window is None or window.covers(at.astimezone(ZoneInfo(zone)))
 
 
+def waits(hours: str, zone: str, house_zone: str, at: datetime) -> bool:
+    """Whether nothing of a mailing may go now: one clock tells its hours, and by that it is closed."""
+    return bool(hours) and zone != RECIPIENT and not is_open(kept_window(hours), zone or house_zone, at)
+
+
+@lru_cache(maxsize=64)
+def kept_window(hours: str) -> Window | None:
+    """A window that was read before, and is read often."""
+    return read_window(hours)
+
+
 @lru_cache(maxsize=4096)
 def opens(window: Window | None, zone: str, at: datetime) -> datetime:
     """The first moment from `at` on at which mail may go in a zone; `at` itself where it is open.

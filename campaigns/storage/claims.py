@@ -12,6 +12,7 @@ from campaigns.domain.states import MESSAGE, MailingState, MessageState
 from campaigns.storage.deferrals import put_off
 from campaigns.storage.mailings import Mailing, MailingKind
 from campaigns.storage.messages import CAMPAIGN_CANCELLED, CLAIMED, PLANNED, Message
+from campaigns.storage.openings import UnderWay, under_way, wait_for_hours
 from contacts.domain.scopes import CONFIRMATION
 from contacts.domain.verdicts import Reason
 from contacts.storage.askers import people_asking
@@ -64,32 +65,29 @@ def claim(
 
     The gate is asked in this transaction: who is not permitted is withheld with the reason, whose contact was
     deleted is cancelled, who is in quiet hours (judged where `quiet_in` names the house's time zone; not for a test) is
-    planned again for when they end. None of these is returned.
+    planned again for when they end. None of these is returned, and nothing of a mailing outside its hours.
     """
-    mailings = session.execute(
-        select(Mailing.id, Mailing.topic, Mailing.kind)
-        .where(Mailing.state == MailingState.SENDING.value)
-        .order_by(Mailing.kind.not_in(AT_ONCE), Mailing.due_at, Mailing.id)
-    ).all()
+    mailings = under_way(session, at=at, house_zone=quiet_in or "UTC", first=AT_ONCE)
     taken: list[Claim] = []
     for share in (-(-most // max(len(mailings), 1)), most):
-        for mailing_id, topic, kind in mailings:
-            zone = "" if kind in AT_ONCE else quiet_in
+        for mailing in mailings:
+            zone = "" if mailing.kind in AT_ONCE else quiet_in
             wanted, asleep = min(share, most - len(taken)), MOST_ASLEEP
             while wanted > 0 and asleep > 0:
-                found, put_off = _claim_of(session, sender_id, mailing_id, topic, at, at + lease, wanted, zone)
+                found, put_off = _claim_of(session, sender_id, mailing, at, at + lease, wanted, zone)
                 taken += found
                 wanted, asleep = (put_off, asleep - put_off) if put_off else (0, 0)
     return taken
 
 
 def _claim_of(
-    session: Session, sender_id: int, mailing_id: int, topic: str, at: datetime, until: datetime, number: int, zone: str
+    session: Session, sender_id: int, mailing: UnderWay, at: datetime, until: datetime, number: int, zone: str
 ) -> tuple[list[Claim], int]:
-    """What was claimed of one mailing, and how many are asleep and were put off."""
+    """What was claimed of one mailing, and how many were put off: they are asleep, or it is outside its hours there."""
+    topic = mailing.topic
     due = (
         select(Message.id)
-        .where(Message.mailing_id == mailing_id, Message.state == PLANNED, Message.next_try_at <= at)
+        .where(Message.mailing_id == mailing.id, Message.state == PLANNED, Message.next_try_at <= at)
         .order_by(Message.next_try_at, Message.id)
         .limit(number)
         .with_for_update(skip_locked=True)  # left out on SQLite, where the transaction is the lock
@@ -112,11 +110,13 @@ def _claim_of(
     put_off(session, asleep, topic, at=at, house_zone=zone)
     _end_refused(session, {row.id: row.address_key for row in rows if row.id not in asleep}, found, contacts, at)
     claims = [
-        Claim(row.id, mailing_id, row.attempts, row.reference, contacts[row.address_key])
+        Claim(row.id, mailing.id, row.attempts, row.reference, contacts[row.address_key])
         for row in sorted(rows)
         if row.address_key in contacts and said.get(row.address_key, Reason.GATE_FAILED) is None
     ]
-    return claims, len(asleep)
+    zones = {each.message_id: each.contact.time_zone for each in claims}
+    early = wait_for_hours(session, zones, mailing.hours, at=at, house_zone=zone or "UTC")
+    return [each for each in claims if each.message_id not in early], len(asleep) + len(early)
 
 
 def _people(

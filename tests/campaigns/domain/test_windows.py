@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.domain.windows import ALL_DAY, Window, as_clock, is_open, opens, read_window, tell_window
+from campaigns.domain.windows import ALL_DAY, Window, as_clock, is_open, opens, read_window, tell_window, waits
 from core.errors import BadInput
 
 OFFICE = read_window("mon-fri 09:00-17:00")
@@ -117,6 +117,15 @@ def test_it_opens_exactly_when_a_look_at_every_minute_says(window, zone, day, mi
     assert window.covers(said.astimezone(ZoneInfo(zone)))
     minutes_before = range(int((said - moment).total_seconds()) // 60)
     assert not any(is_open(window, zone, moment + timedelta(minutes=each)) for each in minutes_before)
+
+
+def test_a_mailing_waits_where_one_clock_tells_its_hours_and_says_that_it_is_closed():
+    hours, tea = "mon-fri 09:00-17:00", MONDAY.replace(hour=16, minute=30)
+    assert not waits(hours, "UTC", "Asia/Tokyo", tea)
+    assert waits(hours, "", "Asia/Tokyo", tea)
+    assert waits(hours, "Europe/Berlin", "UTC", tea)
+    assert not waits(hours, "recipient", "Asia/Tokyo", tea)  # it is open somewhere
+    assert not waits("", "Asia/Tokyo", "UTC", tea)
 
 
 def test_a_minute_of_the_day_is_told_as_on_a_clock():

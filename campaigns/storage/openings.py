@@ -1,0 +1,66 @@
+"""Openings: which mailings may send at this hour, and messages put off until their hours begin where a person lives."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from campaigns.domain.states import MailingState, MessageState
+from campaigns.domain.windows import RECIPIENT, kept_window, opens, waits
+from campaigns.storage.mailings import Mailing
+from campaigns.storage.messages import Message
+from contacts.domain.quiet_hours import zone_of
+
+
+class UnderWay(NamedTuple):
+    """A mailing of which messages may be claimed; `hours` where they are read by the clock of each person."""
+
+    id: int
+    topic: str
+    kind: str
+    hours: str
+
+
+def under_way(session: Session, *, at: datetime, house_zone: str, first: Collection[str]) -> list[UnderWay]:
+    """The mailings that are sending and within their hours, those of the kinds in `first` before all others."""
+    found = session.execute(
+        select(Mailing.id, Mailing.topic, Mailing.kind, Mailing.sending_hours, Mailing.sending_zone)
+        .where(Mailing.state == MailingState.SENDING.value)
+        .order_by(Mailing.kind.not_in(first), Mailing.due_at, Mailing.id)
+    )
+    return [
+        UnderWay(number, topic, kind, hours if zone == RECIPIENT else "")
+        for number, topic, kind, hours, zone in found
+        if not waits(hours, zone, house_zone, at)
+    ]
+
+
+def wait_for_hours(
+    session: Session, people: Mapping[int, str], hours: str, *, at: datetime, house_zone: str
+) -> set[int]:
+    """Plan these messages again where the mailing's hours have not begun; the numbers of those.
+
+    Args:
+        session: a writing session.
+        people: the messages' numbers, with their contacts' time zones as written.
+        hours: the mailing's hours, read where each person lives; empty: any.
+        at: now.
+        house_zone: where people live whose zone is not known.
+    """
+    waiting: dict[datetime, list[int]] = {}
+    if not hours:
+        return set()
+    window = kept_window(hours)
+    for number, written in people.items():
+        waiting.setdefault(opens(window, zone_of(written, house_zone), at), []).append(number)
+    waiting.pop(at, None)
+    for moment, numbers in waiting.items():
+        session.execute(
+            update(Message)
+            .where(Message.id.in_(numbers))
+            .values(state=MessageState.PLANNED.value, next_try_at=moment, sender_id=None, lease_until=None)
+            .execution_options(synchronize_session=False)
+        )
+    return {number for numbers in waiting.values() for number in numbers}
