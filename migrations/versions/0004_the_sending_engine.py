@@ -130,8 +130,20 @@ def upgrade() -> None:
             postgresql_where=sa.text("variant IS NOT NULL"),
         )
 
+    with op.batch_alter_table("sender", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("state", sa.String(length=10), server_default="idle", nullable=False))
+        batch_op.add_column(sa.Column("rate", sa.Float(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("handed_over", sa.BigInteger(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("overtaken", sa.BigInteger(), server_default="0", nullable=False))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("sender", schema=None) as batch_op:
+        batch_op.drop_column("overtaken")
+        batch_op.drop_column("handed_over")
+        batch_op.drop_column("rate")
+        batch_op.drop_column("state")
+
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_message_variant",
