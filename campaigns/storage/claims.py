@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Table, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from campaigns.domain.rations import ALL, Caps
 from campaigns.domain.states import MESSAGE, MailingState, MessageState
 from campaigns.storage.deferrals import put_off
 from campaigns.storage.mailings import Mailing, MailingKind
@@ -59,23 +60,26 @@ class Outcome:
 
 
 def claim(
-    session: Session, sender_id: int, *, at: datetime, lease: timedelta, most: int, quiet_in: str = ""
+    session: Session, sender_id: int, *, at: datetime, lease: timedelta, most: int, quiet_in: str = "", caps: Caps = ALL
 ) -> list[Claim]:
     """Claim up to `most` messages that are due, what is waited for first, then a fair share of each mailing under way.
 
     The gate is asked in this transaction: who is not permitted is withheld with the reason, whose contact was
     deleted is cancelled, who is in quiet hours (judged where `quiet_in` names the house's time zone; not for a test) is
-    planned again for when they end. None of these is returned, and nothing of a mailing outside its hours.
+    planned again for when they end. None of these is returned, and nothing of a mailing outside its hours or beyond
+    its cap.
     """
     mailings = under_way(session, at=at, house_zone=quiet_in or "UTC", first=AT_ONCE)
     taken: list[Claim] = []
+    room = {mailing.id: caps.get(mailing.id, most) for mailing in mailings}
     for share in (-(-most // max(len(mailings), 1)), most):
         for mailing in mailings:
             zone = "" if mailing.kind in AT_ONCE else quiet_in
-            wanted, asleep = min(share, most - len(taken)), MOST_ASLEEP
+            wanted, asleep = min(share, most - len(taken), room[mailing.id]), MOST_ASLEEP
             while wanted > 0 and asleep > 0:
                 found, put_off = _claim_of(session, sender_id, mailing, at, at + lease, wanted, zone)
                 taken += found
+                room[mailing.id] -= len(found)
                 wanted, asleep = (put_off, asleep - put_off) if put_off else (0, 0)
     return taken
 

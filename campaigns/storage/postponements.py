@@ -7,7 +7,7 @@ from typing import cast
 from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from campaigns.domain.openings import Held
+from campaigns.domain.rations import Held
 from campaigns.domain.states import MessageState
 from campaigns.storage.messages import PLANNED, Message
 

@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from campaigns.domain.openings import WHOLE, Held, Lot, Opening, mailing_bucket, provider_bucket, relay_bucket
 from campaigns.domain.providers import provider_of
+from campaigns.domain.rations import WHOLE, Held, Lot, Ration, mailing_bucket, provider_bucket, relay_bucket
 from campaigns.domain.relays import LEAST_SHARE, Health, RelayPlan, Wheel, allowed
 from campaigns.domain.sightings import Sightings
 from campaigns.domain.smtp_replies import Meant
@@ -42,7 +42,7 @@ class Admitted:
 class Traffic:
     """What one sender knows of servers, limits and back-offs, shared with the other senders through the database.
 
-    `opening` and `admit` run in the transaction of a claim; storage/watches.py keeps what was noted at each beat.
+    `ration` and `admit` run in the transaction of a claim; storage/watches.py keeps what was noted at each beat.
     """
 
     def __init__(
@@ -65,10 +65,18 @@ class Traffic:
         self.wheel = Wheel()
         self.limited = bool(self.provider_rates) or any(plan.is_limited for plan in plans)
         self.holds_back = False
+        self.returned: Counter[tuple[Lot, date]] = Counter()
 
     def note(self, relay: str, address: str, meant: Meant, said: str = "") -> None:
         """Take note of what came of one message, to be shared at the next beat."""
         self.sightings.note(relay, address, meant, said)
+
+    def give_back(self, relay: str, address: str, day: date) -> None:
+        """A message was not begun: the plan of the day on which the server was given it gets it back."""
+        plan = self.plans[relay]
+        if plan.warm_up or plan.warm_ups:
+            with self.sightings.lock:
+                self.returned.update((((relay, WHOLE), day), ((relay, provider_of(address)), day)))
 
     def pause_of(self, relay: str) -> float:
         """For how many seconds a server is still left alone; 0 where it is not."""
@@ -84,25 +92,25 @@ class Traffic:
         """Whether no server can be given anything now: each rests, or its lines have all they can hold."""
         return all(name in full or self.pause_of(name) for name in self.plans)
 
-    def opening(self, session: Session, most: int, *, at: datetime, full: Collection[str] = ()) -> Opening:
+    def ration(self, session: Session, most: int, *, at: datetime, full: Collection[str] = ()) -> Ration:
         """What this claim may take; without any limit nothing is asked of the database."""
-        opening = Opening(most, full=full)
+        ration = Ration(most, full=full)
         if self.limited or any(way.rate for way in self.ways.values()):
             self.ways = ways_under_way(session, self.house_sender)
-            self._open(session, opening, at)
-        if len(self.plans) > 1 or opening.allowances or opening.left or any(way.relay for way in self.ways.values()):
-            self._cap(opening)
-        return opening
+            self._open(session, ration, at)
+        if len(self.plans) > 1 or ration.allowances or ration.left or any(way.relay for way in self.ways.values()):
+            self._cap(ration)
+        return ration
 
-    def _open(self, session: Session, opening: Opening, at: datetime) -> None:
+    def _open(self, session: Session, ration: Ration, at: datetime) -> None:
         rates = {mailing_bucket(number): way.rate for number, way in self.ways.items() if way.rate}
         rates |= {relay_bucket(plan.name): plan.rate for plan in self.plans.values() if plan.rate}
         rates |= {provider_bucket(name): rate for name, rate in self.provider_rates.items()}
-        opening.allowances = open_buckets(session, rates, at=at) if rates else {}
-        opening.day = day_in(self.zone, at)
-        steps = {lot: step for lot, step in self._steps(opening.day) if step is not None}
-        gone = open_day(session, steps, opening.day) if steps else {}
-        opening.left = {lot: max(step - gone.get(lot, 0), 0) for lot, step in steps.items()}
+        ration.allowances = open_buckets(session, rates, at=at) if rates else {}
+        ration.day = day_in(self.zone, at)
+        steps = {lot: step for lot, step in self._steps(ration.day) if step is not None}
+        gone = open_day(session, steps, ration.day) if steps else {}
+        ration.left = {lot: max(step - gone.get(lot, 0), 0) for lot, step in steps.items()}
 
     def _steps(self, day: date) -> Iterator[tuple[Lot, int | None]]:
         for plan in self.plans.values():
@@ -111,86 +119,86 @@ class Traffic:
             for provider, warm_up in plan.warm_ups.items():
                 yield (plan.name, provider), warm_up.allowed(day)
 
-    def _cap(self, opening: Opening) -> None:
+    def _cap(self, ration: Ration) -> None:
         """No mailing is claimed from beyond what its servers may be given and its own rate allows."""
         for number, way in self.ways.items():
-            room = sum(opening.room(plan) for plan in self._ready(self._allowed(way), opening))
-            if bucket := opening.allowances.get(mailing_bucket(number)):
+            room = sum(ration.room(plan) for plan in self._ready(self._allowed(way), ration))
+            if bucket := ration.allowances.get(mailing_bucket(number)):
                 room = min(room, bucket.left)
-            if room < opening.most:
-                opening.most_of[number] = room
+            if room < ration.most:
+                ration.caps[number] = room
 
     def _allowed(self, way: Way) -> tuple[RelayPlan, ...]:
         return allowed(self.plans.values(), sender_domain=way.sender_domain, wished=way.relay)
 
-    def _ready(self, plans: Sequence[RelayPlan], opening: Opening) -> list[RelayPlan]:
-        return [plan for plan in plans if plan.name not in opening.full and not self.pause_of(plan.name)]
+    def _ready(self, plans: Sequence[RelayPlan], ration: Ration) -> list[RelayPlan]:
+        return [plan for plan in plans if plan.name not in ration.full and not self.pause_of(plan.name)]
 
     def admit(
-        self, session: Session, sender_id: int, claims: Sequence[Claim], opening: Opening, *, at: datetime
+        self, session: Session, sender_id: int, claims: Sequence[Claim], ration: Ration, *, at: datetime
     ) -> Admitted:
         """Say by which server each message goes; what has to wait is planned again in this transaction."""
         if any(each.mailing_id not in self.ways for each in claims):
-            self._learn(session, opening, at)
-        if self._is_open(opening):
+            self._learn(session, ration, at)
+        if self._is_open(ration):
             return Admitted({next(iter(self.plans)): list(claims)} if claims else {})
         admitted = Admitted()
         for each in claims:
-            found = self._place(each, opening, at)
+            found = self._place(each, ration, at)
             if isinstance(found, str):
                 admitted.by_relay.setdefault(found, []).append(each)
             else:
                 admitted.put_off[each.message_id] = found
         postpone(session, sender_id, admitted.put_off)
-        close_buckets(session, opening.allowances)
-        count_on(session, opening.taken)
+        close_buckets(session, ration.allowances)
+        count_on(session, ration.taken)
         counts = Counter(each.mailing_id for each in claims)
-        reached = any(counts[number] >= most for number, most in opening.most_of.items())
-        self.holds_back = reached and opening.is_short()
+        reached = any(counts[number] >= most for number, most in ration.caps.items())
+        self.holds_back = reached and ration.is_short()
         return admitted
 
-    def _is_open(self, opening: Opening) -> bool:
+    def _is_open(self, ration: Ration) -> bool:
         """Whether there is one way for all, and nothing holds anybody."""
         self.holds_back = False
-        held = len(self.plans) > 1 or opening.allowances or opening.left or self.sightings.providers.rests
+        held = len(self.plans) > 1 or ration.allowances or ration.left or self.sightings.providers.rests
         return not held and not any(way.relay for way in self.ways.values())
 
-    def _learn(self, session: Session, opening: Opening, at: datetime) -> None:
+    def _learn(self, session: Session, ration: Ration, at: datetime) -> None:
         """A mailing has begun since the last beat; its rate is opened unless others are, which are locked in order."""
         self.ways = ways_under_way(session, self.house_sender)
-        if not opening.allowances and any(way.rate for way in self.ways.values()):
-            self._open(session, opening, at)
+        if not ration.allowances and any(way.rate for way in self.ways.values()):
+            self._open(session, ration, at)
 
-    def _place(self, claim: Claim, opening: Opening, at: datetime) -> str | Postponed:
+    def _place(self, claim: Claim, ration: Ration, at: datetime) -> str | Postponed:
         """The server that a message goes by, or until when it waits and why."""
         mailing, provider = claim.mailing_id, provider_of(claim.contact.address)
         chance = self.sightings.chance
         if wait := self.sightings.providers.wait(provider, self.sightings.ticks()):
             return at + timedelta(seconds=wait * (1 + chance() / 4)), Held.PROVIDER
         way = self.ways.get(mailing, Way(""))
-        if way.rate and mailing_bucket(mailing) not in opening.allowances:
+        if way.rate and mailing_bucket(mailing) not in ration.allowances:
             return at + timedelta(seconds=1), Held.RATE
         for bucket in (mailing_bucket(mailing), provider_bucket(provider)):
-            if not opening.has(bucket):
-                return opening.allowances[bucket].promise(at, chance()), Held.RATE
+            if not ration.has(bucket):
+                return ration.allowances[bucket].promise(at, chance()), Held.RATE
         plans = self._allowed(way)
-        ready = [plan for plan in self._ready(plans, opening) if opening.takes(plan, provider)]
+        ready = [plan for plan in self._ready(plans, ration) if ration.takes(plan, provider)]
         if not ready:
-            return self._wait(plans, provider, opening, at)
+            return self._wait(plans, provider, ration, at)
         relay = self.wheel.turn([(plan.name, plan.weight * self._share(plan.name)) for plan in ready])
-        opening.spend(mailing, relay, provider)
+        ration.spend(mailing, relay, provider)
         return relay
 
     def _share(self, relay: str) -> float:
         health = self.health.get(relay)
         return max(health.score, LEAST_SHARE) if health else 1.0
 
-    def _wait(self, plans: Sequence[RelayPlan], provider: str, opening: Opening, at: datetime) -> Postponed:
+    def _wait(self, plans: Sequence[RelayPlan], provider: str, ration: Ration, at: datetime) -> Postponed:
         """Until when a message waits that no server may be given now: for the soonest of them."""
         chance = self.sightings.chance()
-        in_time = [plan for plan in plans if opening.has_day(plan, provider)]
+        in_time = [plan for plan in plans if ration.has_day(plan, provider)]
         for plan in in_time:
-            bucket = opening.allowances.get(relay_bucket(plan.name))
+            bucket = ration.allowances.get(relay_bucket(plan.name))
             if bucket and bucket.left < 1 and not self.pause_of(plan.name):
                 return bucket.promise(at, chance), Held.RATE
         if in_time:

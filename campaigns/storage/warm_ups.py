@@ -7,7 +7,7 @@ from typing import cast
 from sqlalchemy import Date, String, Table, bindparam, delete, select, tuple_, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from campaigns.domain.openings import Lot
+from campaigns.domain.rations import Lot
 from core.bulk import insert_new
 from core.database import Base
 

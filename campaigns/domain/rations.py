@@ -1,6 +1,6 @@
-"""Openings: what one claim may take of each rate and of each day's plan, and why a message has to wait."""
+"""Rations: what one claim may take of each rate and of each day's plan, and why a message has to wait."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -12,6 +12,10 @@ WHOLE = ""
 """In the place of a provider: all of them."""
 Lot = tuple[str, str]
 """A server's name, and a provider or WHOLE."""
+Caps = Mapping[int, int]
+"""A mailing → how many messages of it may be claimed, where its servers or its rate allow no more than that."""
+ALL: Caps = {}
+"""No mailing has a cap."""
 
 
 class Held(StrEnum):
@@ -24,14 +28,14 @@ class Held(StrEnum):
 
 
 @dataclass
-class Opening:
-    """What one claim may take: `most` in all, `most_of` a mailing; `taken` is what the day's plans lost by it.
+class Ration:
+    """What one claim may take: `most` in all, `caps` of mailings; `taken` is what the day's plans lost by it.
 
     full: servers whose lines have all they can hold. left: what the day's plans still allow.
     """
 
     most: int
-    most_of: dict[int, int] = field(default_factory=dict)
+    caps: dict[int, int] = field(default_factory=dict)
     full: Collection[str] = ()
     allowances: dict[str, Allowance] = field(default_factory=dict)
     day: date = date.min

@@ -1,0 +1,120 @@
+"""Watches: what one sender saw of servers and providers told to the others at each beat, and theirs heard."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from campaigns.domain.rations import Lot
+from campaigns.domain.rests import SPREAD, Rest
+from campaigns.domain.sightings import Company, Seen
+from campaigns.domain.warm_up import day_in
+from campaigns.storage.buckets import forget_buckets
+from campaigns.storage.relay_states import (
+    BackOff,
+    Noted,
+    RelayState,
+    forget_back_offs,
+    note_providers,
+    note_relays,
+    relay_states,
+    resting_providers,
+)
+from campaigns.storage.routes import Traffic
+from campaigns.storage.warm_ups import count_on, forget_days
+from campaigns.storage.ways import ways_under_way
+
+UNUSED = timedelta(days=2)
+KEPT_DAYS = timedelta(days=400)
+TIDIES = 600
+"""Beats between two times that what nobody uses any more is left out."""
+
+Known = tuple[int, datetime | None]
+
+
+class Watch:
+    """Keeps the notes of one sender's traffic; what could not be told yet is told at the next beat."""
+
+    def __init__(self, traffic: Traffic) -> None:
+        self.traffic = traffic
+        self._telling: tuple[dict[str, Seen], dict[str, Seen]] = ({}, {})
+        self._known: tuple[dict[str, Known], dict[str, Known]] = ({}, {})
+        self._returned: Counter[tuple[Lot, date]] = Counter()
+        self._beats = 0
+
+    def keep(self, session: Session, *, at: datetime) -> None:
+        """Tell what was seen and hear what others saw, in the transaction of the beat; `kept` after its commit."""
+        sightings = self.traffic.sightings
+        now = sightings.ticks()
+        with sightings.lock:
+            for telling, company in zip(self._telling, self._companies, strict=True):
+                for name, seen in company.turn_over(now).items():
+                    telling.setdefault(name, Seen()).add(seen)
+            relays, providers = (
+                [_noted(name, seen, company, now, at) for name, seen in telling.items()]
+                for telling, company in zip(self._telling, self._companies, strict=True)
+            )
+            self._returned += self.traffic.returned
+            self.traffic.returned = Counter()
+        count_on(session, {each: -number for each, number in self._returned.items()})
+        if relays:
+            note_relays(session, relays, at=at)
+        if told := [each for each in providers if each.misses is not None]:
+            note_providers(session, told, at=at)
+        session.flush()
+        self._hear(session, now, at)
+        self.traffic.ways = ways_under_way(session, self.traffic.house_sender)
+        self._tidy(session, at)
+
+    def kept(self) -> None:
+        """What was told is durable."""
+        self._telling, self._returned = ({}, {}), Counter()
+
+    @property
+    def _companies(self) -> tuple[Company, Company]:
+        return self.traffic.sightings.relays, self.traffic.sightings.providers
+
+    def _hear(self, session: Session, now: float, at: datetime) -> None:
+        states = relay_states(session)
+        pushing_back = resting_providers(session, at)
+        self.traffic.health = {each.name: each.health(at) for each in states}
+        with self.traffic.sightings.lock:
+            relays, providers = self._known
+            self._known = (
+                _listen(self._companies[0], {each.name: each for each in states}, relays, now, at),
+                _listen(self._companies[1], {each.provider: each for each in pushing_back}, providers, now, at),
+            )
+
+    def _tidy(self, session: Session, at: datetime) -> None:
+        self._beats += 1
+        if self._beats % TIDIES == 1:
+            forget_buckets(session, at - UNUSED)
+            forget_back_offs(session, at - UNUSED)
+            forget_days(session, day_in(self.traffic.zone, at) - KEPT_DAYS)
+
+
+def _noted(name: str, seen: Seen, company: Company, now: float, at: datetime) -> Noted:
+    rest = company.rests.get(name)
+    until = at + timedelta(seconds=rest.until - now) if rest and seen.rested and rest.is_on(now) else None
+    return Noted(name, seen.good, seen.bad, rest.misses if rest else None, until, seen.said)
+
+
+def _listen(
+    company: Company,
+    rows: Mapping[str, RelayState] | Mapping[str, BackOff],
+    known: dict[str, Known],
+    now: float,
+    at: datetime,
+) -> dict[str, Known]:
+    """Take over the rests that others began or ended; a clock that was set back makes none longer than it can be."""
+    longest = company.patience.longest * (1 + SPREAD)
+    heard = {name: (row.misses, row.paused_until) for name, row in rows.items()}
+    for name in known.keys() - heard.keys():
+        company.rests.pop(name, None)  # its rest is over, or somebody ended it
+    for name, row in rows.items():
+        just_missed = name in company.seen and company.seen[name].rested  # while this beat was told
+        if heard[name] != known.get(name, (0, None)) and not just_missed:
+            left = min(row.paused_until - at, longest) if row.paused_until else timedelta()
+            company.rests[name] = Rest(row.misses, now + max(left, timedelta()).total_seconds(), row.said)
+    return heard
