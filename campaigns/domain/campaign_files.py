@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from campaigns.domain.toml_text import line_of, read_toml, refuse_unknown, write_toml
+from campaigns.domain.trials import DraftTrial, check_trial, read_trial, told, with_variant_files
 from campaigns.domain.wishes import DraftSchedule, check_schedule
 from contacts.domain.conditions import read_condition
 from core.cards import mask_card_numbers
@@ -48,10 +49,11 @@ class CampaignDraft:
     content: Mapping[str, Any] = field(default_factory=dict)
     audience: Mapping[str, Any] = field(default_factory=dict)
     schedule: DraftSchedule = field(default_factory=DraftSchedule)
+    trial: DraftTrial = field(default_factory=DraftTrial)
 
 
 _TOP = tuple(each.name for each in fields(CampaignDraft))
-_WORDS = tuple(name for name in _TOP if name not in {"tracking", "sender", "content", "audience", "schedule"})
+_WORDS = tuple(name for name in _TOP if name not in {"tracking", "sender", "content", "audience", "schedule", "trial"})
 _REQUIRED = ("name", "title", "topic")
 
 
@@ -79,6 +81,7 @@ def read_campaign(text: str) -> CampaignDraft:
         content=_mapping(given, "content", text),
         audience=_mapping(given, "audience", text),
         schedule=DraftSchedule(**_strings(given, "schedule", DraftSchedule, text)),
+        trial=read_trial(given, text),
     )
     check_draft(draft, text)
     return draft
@@ -115,6 +118,7 @@ def check_draft(draft: CampaignDraft, text: str = "") -> None:
             )
     _check_audience(draft.audience, text)
     check_schedule(draft.schedule, text)
+    check_trial(draft.trial, text)
 
 
 def _check_audience(audience: Mapping[str, Any], text: str) -> None:
@@ -145,12 +149,30 @@ def with_files(draft: CampaignDraft, read: Callable[[str], str]) -> CampaignDraf
         draft = replace(draft, html=mask_card_numbers(read(draft.html_file)), html_file="")
     if draft.text_file:
         draft = replace(draft, text=mask_card_numbers(read(draft.text_file)), text_file="")
-    return draft
+    return replace(draft, trial=with_variant_files(draft.trial, read))
+
+
+def varied(draft: CampaignDraft, number: int) -> CampaignDraft:
+    """The draft as variant `number` of its trial says it; A, 1, is the draft itself."""
+    alone = replace(draft, trial=DraftTrial())
+    if number == 1:
+        return alone
+    variant = draft.trial.variants[number - 2]
+    text = variant.text or ("" if variant.html else draft.text)
+    return replace(
+        alone,
+        subject=variant.subject or draft.subject,
+        preheader=variant.preheader or draft.preheader,
+        html=variant.html or draft.html,
+        text=text,
+        content={**draft.content, **variant.content},
+    )
 
 
 def write_campaign(draft: CampaignDraft) -> str:
     """Write the draft as a file; reading it gives the same draft."""
-    return write_toml({key: value for key, value in asdict(draft).items() if key in _REQUIRED or _is_told(key, value)})
+    values = asdict(draft) | {"trial": told(asdict(draft.trial)) if draft.trial != DraftTrial() else None}
+    return write_toml({key: value for key, value in values.items() if key in _REQUIRED or _is_told(key, value)})
 
 
 def _is_told(key: str, value: Any) -> bool:

@@ -71,7 +71,7 @@ class Judgement:
 
 
 def letter_of(number: int) -> str:
-    """The letter of variant 1, 2, …"""
+    """The letter of a variant, counted from 1."""
     return LETTERS[number - 1]
 
 

@@ -11,9 +11,10 @@ from sqlalchemy import CheckConstraint, String, Text, delete, func, select, upda
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from campaigns.domain.campaign_files import SEGMENT, CampaignDraft, DraftSender
+from campaigns.domain.campaign_files import SEGMENT, CampaignDraft, DraftSender, varied
 from campaigns.domain.speeds import read_speed, tell_speed
 from campaigns.domain.states import CAMPAIGN, CampaignState
+from campaigns.domain.trials import DraftTrial, kept_trial, told
 from campaigns.domain.windows import read_window, tell_window
 from campaigns.domain.wishes import DraftSchedule
 from campaigns.storage.tempos import Tempo
@@ -105,12 +106,13 @@ class Campaign(Tempo, Base):
                 self.sending_zone,
                 tell_speed(self.rate_per_minute),
             ),
+            trial=kept_trial(self.trial),
         )
 
 
 def fingerprint(campaign: Campaign) -> str:
     """A digest of everything that the checks look at: it changes when the campaign does."""
-    values = {name: getattr(campaign, name) for name in CONTENT}
+    values = {name: getattr(campaign, name) for name in (*CONTENT, "trial")}
     spelt = json.dumps(values, sort_keys=True, ensure_ascii=True, default=str)
     return sha256(spelt.encode("ascii")).hexdigest()
 
@@ -203,6 +205,15 @@ def _fill(campaign: Campaign, draft: CampaignDraft) -> None:
     campaign.wished_at, campaign.time_zone, campaign.timed_for = when.at, when.zone, when.timed_for
     campaign.sending_hours, campaign.sending_zone = tell_window(read_window(when.hours)), when.hours_in
     campaign.rate_per_minute = read_speed(when.rate)
+    campaign.trial = told(values["trial"]) if draft.trial != DraftTrial() else None
+
+
+def as_variant(campaign: Campaign, number: int) -> Campaign:
+    """The campaign as variant `number` of its trial says it: to be looked at, never to be kept."""
+    same = {name: getattr(campaign, name) for name in ("id", "name", "state", "personal_path", "personal_kind")}
+    variant = Campaign(**same)
+    _fill(variant, varied(campaign.draft, number))
+    return variant
 
 
 def move_campaign(session: Session, campaign: Campaign, new: CampaignState, at: datetime) -> None:

@@ -41,8 +41,8 @@ class Message(Base):
 
     The address is not kept here: it is the contact's, at the moment of sending. `contact_id` is no foreign key, so that
     a contact can be deleted at any time; the key stays, for the one handover a mailing (G6). `judged_sequence` is the
-    ledger's last event when the verdict that stands in `reason` was read, `judged_at` the moment (G17). `variant`: which
-    of a trial's variants it is; None where the mailing has none, or where that is still open.
+    ledger's last event when the verdict that stands in `reason` was read, `judged_at` the moment (G17). `variant`:
+    which of a trial's variants it is; None where the mailing has none, or where that is still open.
     """
 
     __tablename__ = "message"
