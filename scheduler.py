@@ -22,6 +22,7 @@ import campaigns.storage.letters_kept
 import surveys.storage.answers_kept
 from campaigns.services.launch import due, launch, tidy
 from campaigns.services.mail_confirmations import anybody_asks, mail_confirmations
+from campaigns.services.watch_over import Watch, halt, shares_of
 from contacts.domain.addresses import PepperRing
 from contacts.domain.anchors import Anchor
 from contacts.services.finish_erasures import finish_erasures
@@ -58,6 +59,7 @@ class Clock:
         self.keyring = Keyring(settings.secret_key.get_secret_value().split(","))
         self.leadership = Holding(database, "clock")
         self.read_clock = read_clock
+        self.watch = Watch(shares_of(settings))
 
     def launch_due(self) -> None:
         """Freeze the audience of every mailing whose hour has come, each in a transaction of its own."""
@@ -89,6 +91,14 @@ class Clock:
         """End what is over: mailings with nothing left to send, claims of senders that died."""
         with self.database.writing() as session:
             tidy(session, at=self.read_clock())
+
+    def watch_over(self) -> None:
+        """Pause what goes wrong too often."""
+        with self.database.reading() as session:
+            touched = self.watch.look(session)
+        for mailing_id, tripped in touched:
+            with self.database.writing() as session:
+                halt(session, mailing_id, tripped, at=self.read_clock())
 
     def mind_surveys(self) -> None:
         """Open and close the surveys whose hour has come."""
@@ -143,6 +153,7 @@ def keep_time(settings: Settings, database: Database, ended: threading.Event) ->
     ticks = (
         (clock.launch_due, timedelta(seconds=1)),
         (clock.ask_who_signed_up, timedelta(seconds=1)),
+        (clock.watch_over, timedelta(seconds=1)),
         (clock.tidy_up, timedelta(seconds=2)),
         (clock.forget_who_did_not_confirm, timedelta(minutes=1)),
         (clock.mind_surveys, timedelta(seconds=15)),

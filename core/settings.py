@@ -130,6 +130,16 @@ class Settings(BaseSettings):
     )
     sender_connections: int = Field(4, ge=1, le=100, description="SMTP connections of one sender process")
     sender_rate: float = Field(0, ge=0, description="Most messages a second for one sender process; 0: no limit")
+    pause_at_failures: float = Field(
+        0.1, ge=0, le=1, description="Share of messages that fail at which a campaign is paused by itself; 0: never"
+    )
+    pause_at_bounces: float = Field(
+        0.05, ge=0, le=1, description="The same for addresses at which nobody is, by the receiving server's word"
+    )
+    pause_at_complaints: float = Field(0.003, ge=0, le=1, description="The same for complaints")
+    pause_at_not_written: float = Field(
+        0.02, ge=0, le=1, description="The same for messages that could not be written, as the template fails for them"
+    )
     confirm_seconds: float = Field(
         5.0,
         gt=0,

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from campaigns.domain.states import MESSAGE, CampaignState, MailingState, MessageState
+from campaigns.domain.states import CAMPAIGN, MESSAGE, CampaignState, MailingState, MessageState
 from campaigns.storage.campaigns import Campaign, find_campaign, move_campaign
-from campaigns.storage.mailings import get_mailing, move_mailings, reopen_mailing
+from campaigns.storage.mailings import get_mailing, mailings_of, move_mailings, reopen_mailing, set_rates
 from campaigns.storage.messages import CAMPAIGN_CANCELLED, cancel_planned, decide_unknown, get_message
+from campaigns.storage.troubles import arm_again
 from core.errors import Conflict
 from core.language import gettext as _
 
@@ -27,6 +28,8 @@ def pause(session: Session, name: str, *, at: datetime) -> Campaign:
 def resume(session: Session, name: str, *, at: datetime) -> Campaign:
     """Go on where the campaign was paused; nobody gets a mail twice.
 
+    Where a tripwire paused it, only what happens from now on is judged: somebody has looked at what was before.
+
     Raises:
         Conflict: it is not paused.
     """
@@ -34,7 +37,25 @@ def resume(session: Session, name: str, *, at: datetime) -> Campaign:
     if campaign.stage is not CampaignState.PAUSED:
         raise Conflict(_("The campaign “{name}” is {state}, not paused.").format(name=name, state=campaign.state))
     move_campaign(session, campaign, CampaignState.SENDING, at)
+    arm_again(session, mailings_of(session, campaign.id))
     move_mailings(session, campaign.id, MailingState.SENDING, at=at)
+    return campaign
+
+
+def change_rate(session: Session, name: str, rate_per_minute: float | None, *, at: datetime) -> Campaign:
+    """Let the campaign go at most so fast from now on, in all its mailings; None: no limit.
+
+    Senders read it anew before they claim, within a second.
+
+    Raises:
+        Conflict: it has ended.
+    """
+    campaign = find_campaign(session, name)
+    if CAMPAIGN.is_final(campaign.stage) or campaign.stage is CampaignState.FINISHED:
+        raise Conflict(_("The campaign “{name}” is {state}.").format(name=name, state=campaign.state))
+    campaign.rate_per_minute, campaign.updated_at = rate_per_minute, at
+    session.flush()
+    set_rates(session, campaign.id, rate_per_minute)
     return campaign
 
 

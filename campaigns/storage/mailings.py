@@ -229,6 +229,16 @@ def move_mailings(session: Session, campaign_id: int, new: MailingState, *, at: 
 _PAUSED = MailingState.PAUSED
 
 
+def set_rates(session: Session, campaign_id: int, rate_per_minute: float | None) -> None:
+    """Let all mailings of a campaign go at most so fast, tests left out."""
+    session.execute(
+        update(Mailing)
+        .where(Mailing.campaign_id == campaign_id, Mailing.kind != MailingKind.TEST.value)
+        .values(rate_per_minute=rate_per_minute)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
 def reopen_mailing(session: Session, mailing: Mailing, at: datetime) -> None:
     """Let a finished mailing send again, because a message of it was put back."""
     if mailing.stage is not MailingState.FINISHED:
