@@ -14,7 +14,7 @@ from campaigns.mail.capture import Capture
 from campaigns.mail.relay_urls import Line, RelayUrl, read_relay_url
 from campaigns.mail.signing_keys import signer_of
 from campaigns.mail.smtp import Relay
-from campaigns.services.deliver import Books, Delivery
+from campaigns.services.deliver import Books, Delivery, name_of
 from campaigns.storage.senders import start_sender, stop_sender
 from contacts.services.open_house import open_house
 from core.clock import now
@@ -39,11 +39,11 @@ async def send(settings: Settings, database: Database, *, until_idle: bool = Fal
         url = RelayUrl(Line.PLAIN, "127.0.0.1", await capture.start())
     with database.writing() as session:
         sender_id = start_sender(session, f"{socket.gethostname()}:{getpid()}", now())
-        holding = Holding(database, f"sender-{sender_id}")
+        holding = Holding(database, name_of(sender_id))
         holding.take()  # before the commit: nobody sees a sender that does not hold its name yet
     books = Books(database, settings, sender_id, now, holding)
-    books.bury_the_dead()
     delivery = Delivery(books, lambda: Relay(url), lines=settings.sender_connections, rate=settings.sender_rate)
+    delivery.vigil.bury_the_dead()
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, delivery.stop)
     try:

@@ -6,6 +6,9 @@ the database. Neither depends on a clock, so a paused process that wakes up stil
 
 import fcntl
 import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -13,8 +16,13 @@ from typing import Self
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from core.database import Database
+from core.errors import Unavailable
+
+SIGNS_OF_LIFE = ("tcp_keepalives_idle = 5", "tcp_keepalives_interval = 2", "tcp_keepalives_count = 3")
+"""PostgreSQL asks a machine that has fallen silent, and ends the session of one that does not answer for 11 s."""
 
 
 class Holding:
@@ -25,38 +33,67 @@ class Holding:
         self._name = name
         self._connection: Connection | None = None
         self._file: int | None = None
+        self._lock = threading.RLock()
 
     def take(self) -> bool:
         """Take the name if nobody alive holds it; whether this process holds it now."""
-        if self.holds():
-            return True
-        return self._take_row() if self._database.dialect == "postgresql" else self._take_file()
+        with self._lock:
+            if self.holds():
+                return True
+            return self._take_row() if self._database.dialect == "postgresql" else self._take_file()
 
     def holds(self) -> bool:
         """Whether this process holds the name: on PostgreSQL the session is asked, for it may have been ended."""
-        if self._file is not None:
+        with self._lock:
+            if self._file is not None:
+                return True
+            if self._connection is None:
+                return False
+            try:
+                self._connection.execute(text("SELECT 1"))
+                self._connection.commit()
+            except OperationalError:
+                self._hang_up()
+                return False
             return True
-        if self._connection is None:
-            return False
-        try:
-            self._connection.execute(text("SELECT 1"))
-            self._connection.commit()
-        except OperationalError:
-            self._connection.invalidate()
-            self._connection.close()
-            self._connection = None
-            return False
-        return True
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session whose work is committed at the end only if this process held the name all the while.
+
+        PostgreSQL: it is the database session that holds the name; a commit there proves the hold.
+
+        Raises:
+            Unavailable: somebody else holds the name, or the session that held it was ended.
+        """
+        with self._lock:
+            if self._file is None and self._connection is None and not self.take():
+                raise Unavailable("The name is held by somebody else.")
+            connection = self._connection
+            if connection is None:
+                with self._database.writing() as session:
+                    yield session
+                return
+            try:
+                with Session(connection, expire_on_commit=False) as session, session.begin():
+                    yield session
+            finally:
+                if connection.invalidated:
+                    self._hang_up()
 
     def give_back(self) -> None:
         """Let the name go."""
+        with self._lock:
+            self._hang_up()
+            if self._file is not None:
+                os.close(self._file)
+                self._file = None
+
+    def _hang_up(self) -> None:
         if self._connection is not None:
             self._connection.invalidate()
             self._connection.close()
             self._connection = None
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
 
     def __enter__(self) -> Self:
         return self
@@ -68,12 +105,15 @@ class Holding:
         connection = self._database.engine.connect()
         number = int.from_bytes(sha256(self._name.encode()).digest()[:8], "big", signed=True)
         taken = bool(connection.execute(text("SELECT pg_try_advisory_lock(:number)"), {"number": number}).scalar())
+        if taken:
+            for sign in SIGNS_OF_LIFE:
+                connection.execute(text(f"SET {sign}"))
+            self._connection = connection
         connection.commit()
         if taken:
-            self._connection = connection
-        else:
-            connection.close()
-        return taken
+            return True
+        connection.close()
+        return False
 
     def _take_file(self) -> bool:
         database = Path(self._database.engine.url.database or "")

@@ -16,7 +16,8 @@ BATCH_LOOPS = (
     "contacts/services/edit_contacts.py",
     "contacts/services/finish_erasures.py",
     "contacts/services/share_with_partner.py",
-    "campaigns/services/deliver.py",
+    "campaigns/sending/books.py",
+    "campaigns/sending/vigils.py",
     "campaigns/web/click_keeping.py",
 )
 SMTP = "campaigns/mail/smtp.py"

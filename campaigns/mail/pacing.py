@@ -11,22 +11,22 @@ class Pace:
     """One sender's pace, shared by its lines; `rate` in messages a second, 0 for no limit."""
 
     def __init__(self, rate: float, stopping: asyncio.Event) -> None:
-        self._rate = rate
-        self._stopping = stopping
+        self.rate = rate
+        self.stopping = stopping
         self._slot = 0.0
         self._away_until = 0.0
         self._misses = 0
 
     async def turn(self) -> None:
         """Wait for the next message's turn; when the sender stops, at once."""
-        if self._rate:
-            self._slot = max(self._slot + 1 / self._rate, _now())
+        if self.rate:
+            self._slot = max(self._slot + 1 / self.rate, _now())
             await self.wait(self._slot - _now())
 
     async def wait(self, seconds: float) -> None:
         """Wait, unless the sender stops."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), max(seconds, 0))
+            await asyncio.wait_for(self.stopping.wait(), max(seconds, 0))
 
     def is_away(self) -> bool:
         """Whether the server was not there when it was last called, and is not to be called yet."""

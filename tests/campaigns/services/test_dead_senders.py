@@ -1,12 +1,12 @@
 """Who is dead and who was only cut off: after the database was away nobody is buried in haste."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from campaigns.services.deliver import BEATS_OF_SILENCE, Books
+from campaigns.services.deliver import BEATS_OF_SILENCE, Books, Vigil
 from campaigns.storage.senders import Sender, start_sender, stop_sender
 from core.holding import Holding
 from tests.conftest import NOON
@@ -21,11 +21,16 @@ class Sending:
         self.holding = Holding(database, f"sender-{self.number}")
         assert self.holding.take()
         self.beats = 0
-        self.books = Books(database, settings, self.number, lambda: NOON + timedelta(seconds=self.beats), self.holding)
+        self.books = Books(database, settings, self.number, self.now, self.holding)
+        self.vigil = Vigil(database, self.now, own=self.number)
 
     def beat(self) -> None:
         self.beats += 1
         self.books.beat()
+        self.vigil.bury_the_dead()
+
+    def now(self) -> datetime:
+        return NOON + timedelta(seconds=self.beats)
 
 
 def stopped(database: Any, one: Sending) -> bool:

@@ -12,7 +12,7 @@ from campaigns.domain.states import MailingState, MessageState
 from campaigns.mail.relay_urls import Line, RelayUrl
 from campaigns.mail.smtp import Patience, Relay
 from campaigns.services.control import cancel, pause
-from campaigns.services.deliver import BEATS_OF_SILENCE, LEASE, Books, Delivery
+from campaigns.services.deliver import BEATS_OF_SILENCE, LEASE, Books, Delivery, Vigil
 from campaigns.storage.claims import claim
 from campaigns.storage.links import store_links
 from campaigns.storage.mailings import Mailing
@@ -237,12 +237,12 @@ def test_what_a_dead_sender_left_is_planned_again_or_unknown(database, settings,
         person = claims[0].contact
         ask(session, [Wish(claims[0].message_id, person.address_key, person.family_key, "announcements")],
             sender_id=dead, at=NOON)  # fmt: skip
-    books = Books(database, settings, alive, lambda: NOON)
+    vigil = Vigil(database, lambda: NOON, own=alive)
     with Holding(database, f"sender-{dead}") as holding:
         assert holding.take()
-        books.bury_the_dead()
+        vigil.bury_the_dead()
         assert states(database, 1) == {MessageState.CLAIMED: 2, MessageState.PLANNED: 1}
-    bury_the_dead(books)
+    bury_the_dead(vigil)
     assert states(database, 1) == {MessageState.UNKNOWN: 1, MessageState.PLANNED: 2}
     with database.reading() as session:
         assert session.scalar(select(Permit.outcome)) == "unknown"
@@ -258,14 +258,14 @@ def test_g6_control_it_is_the_open_permit_that_keeps_the_message_from_being_sent
         ask(session, [Wish(held.message_id, person.address_key, person.family_key, "announcements")],
             sender_id=dead, at=NOON)  # fmt: skip
         session.execute(update(Permit).values(outcome="deferred", settled_at=NOON))
-    bury_the_dead(Books(database, settings, start_sender_of(database), lambda: NOON))
+    bury_the_dead(Vigil(database, lambda: NOON, own=start_sender_of(database)))
     assert len(deliver().messages) == 1
 
 
-def bury_the_dead(books: Books) -> None:
+def bury_the_dead(vigil: Vigil) -> None:
     """Look as often as it takes to be sure."""
     for _ in range(BEATS_OF_SILENCE + 1):
-        books.bury_the_dead()
+        vigil.bury_the_dead()
 
 
 def start_sender_of(database: Any) -> int:

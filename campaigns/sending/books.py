@@ -1,0 +1,111 @@
+"""The sender's side of the database: short transactions, each committed before anything crosses the network."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from campaigns.sending.editions_kept import EditionsKept
+from campaigns.sending.tasks import Task
+from campaigns.storage import handovers
+from campaigns.storage.claims import cancel_leftovers, claim, let_go, renew
+from campaigns.storage.handovers import Asked, Leave, settle_and_ask
+from campaigns.storage.mailings import finish_mailings
+from campaigns.storage.senders import Sign, beat
+from contacts.domain.scopes import TRACKING
+from contacts.domain.verdicts import Reason
+from contacts.storage.gate import verdicts
+from core.clock import elapsed
+from core.database import Database
+from core.holding import Holding
+from core.settings import Settings
+
+LEASE = timedelta(minutes=5)
+RENEW_SECONDS = 60.0
+"""A permit is asked for only under a lease that was renewed since: a process that slept must not outlive it."""
+
+
+class Books:
+    """What one sender asks of the database; used by several threads at once."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        sender_id: int,
+        read_clock: Callable[[], datetime],
+        holding: Holding | None = None,
+    ) -> None:
+        self.database = database
+        self.settings = settings
+        self.sender_id = sender_id
+        self.now = read_clock
+        self.holding = holding
+        self.editions = EditionsKept(settings)
+        self._renewed = elapsed()
+        self._pen = threading.RLock()
+
+    @contextmanager
+    def writing(self, *, as_holder: bool = False) -> Iterator[Session]:
+        """A writing session; on SQLite one of this process at a time, for its lock is waited for by asking again.
+
+        `as_holder`: in the database session that holds the sender's name, and not otherwise.
+        """
+        opened = self.holding.writing if as_holder and self.holding else self.database.writing
+        if self.database.dialect == "sqlite":
+            with self._pen, opened() as session:
+                yield session
+        else:
+            with opened() as session:
+                yield session
+
+    def claim(self, most: int) -> list[Task]:
+        """Claim messages; a mailing that cannot be written at all fails message by message, with the reason."""
+        at = self.now()
+        with self.writing() as session:
+            claims = claim(session, self.sender_id, at=at, lease=LEASE, most=most, quiet_in=self.settings.time_zone)
+            keys = {each.contact.address_key for each in claims}
+            said = verdicts(session, TRACKING, keys, at=at) if keys else {}
+            # nobody who said no is tracked; who was never asked is judged again at the click (G16)
+            free = {key for key in keys if said.get(key, Reason.NO_PERMISSION) in {None, Reason.NO_PERMISSION}}
+            tracked = [each.contact.address_key in free for each in claims]
+            editions = [self.editions.edition(session, each.mailing_id) for each in claims]
+        return list(map(Task, claims, editions, tracked))
+
+    def answer(self, asked: Sequence[Asked]) -> list[Leave | None]:
+        """Settle what ended, let go what was not begun and ask for permits, in one transaction.
+
+        Raises:
+            Unavailable: another process holds this sender's name; nothing more may be handed over.
+        """
+        at, began = self.now(), elapsed()
+        late = began - self._renewed > RENEW_SECONDS
+        with self.writing(as_holder=True) as session:
+            if late:
+                renew(session, self.sender_id, at + LEASE)
+            given = settle_and_ask(session, self.sender_id, asked, at=at, quiet_in=self.settings.time_zone)
+        self._renewed = began if late else self._renewed
+        if bounced := handovers.bounces_among(asked):
+            with self.writing() as session:
+                handovers.note_bounces(session, bounced, at=at)
+        return given
+
+    def beat(self, sign: Sign | None = None) -> None:
+        """Say that this sender lives, and how; nobody else takes its claims meanwhile."""
+        at, began = self.now(), elapsed()
+        if self.holding:
+            self.holding.take()  # again, if the database had ended the session that held the name
+        with self.writing() as session:
+            beat(session, self.sender_id, at, sign)
+            renew(session, self.sender_id, at + LEASE)
+        self._renewed = began
+
+    def finish(self, *, let_all_go: bool) -> None:
+        """Finish mailings that have nothing open; `let_all_go`: after ending every claim, as the sender stops."""
+        with self.writing() as session:
+            if let_all_go:
+                let_go(session, self.sender_id, self.now())
+            cancel_leftovers(session)
+            finish_mailings(session, self.now())

@@ -1,0 +1,191 @@
+"""Crews: the lines to one mail server, each worked by one task, and the messages that wait for them."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from campaigns.mail.envelopes import Envelope
+from campaigns.mail.pacing import Pace
+from campaigns.mail.smtp import Relay, Reply
+from campaigns.sending.desks import Desk
+from campaigns.sending.endings import ending, not_written
+from campaigns.sending.tasks import Letter, Task
+from campaigns.storage.handovers import Begone, Leave, NotHeld
+from core.clock import elapsed
+from core.errors import BadInput
+
+log = logging.getLogger("heedful.sender")
+
+PROOF_SECONDS = 2.0
+"""How old a permit may be when its dot is written; others settle a dead sender's permits after three at the earliest.
+
+See docs/decisions/0025: a process that slept between the two finds its permit too old, and drops the line.
+"""
+
+
+@dataclass(frozen=True)
+class Way:
+    """A mail server: how a line to it is opened, and how many there are."""
+
+    name: str
+    open_line: Callable[[], Relay]
+    lines: int
+
+
+@dataclass
+class Crew:
+    """The lines to one server; `queue` holds what is claimed for them, None for each line that is to end."""
+
+    way: Way
+    desk: Desk
+    pace: Pace
+    queue: "asyncio.Queue[Task | None]" = field(default_factory=asyncio.Queue)
+    away: Pace = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.away = Pace(0.0, self.pace.stopping)
+
+    async def work(self) -> None:
+        """Work one line until told to end."""
+        line, waiting = self.way.open_line(), None
+        try:
+            while True:
+                task = waiting or await self.queue.get()
+                if task is None:
+                    return
+                self.desk.hungry_below(self.queue.qsize())
+                self.desk.busy += 1
+                try:
+                    waiting = await self._take(line, task)
+                except Exception:
+                    log.exception("a message was left", extra={"number": _number(task)})
+                    self.desk.record(Begone(_number(task)))
+                    waiting = None
+                finally:
+                    self.desk.busy -= 1
+                    self.desk.look_up()
+        finally:
+            await line.close()
+
+    async def _take(self, line: Relay, task: Task | Letter) -> Task | Letter | None:
+        """Bring one message to its end; the next one, where it was begun meanwhile."""
+        if self._lets_go(task):
+            return None
+        if not isinstance(task, Letter):
+            await self.pace.turn()
+            if self._lets_go(task):
+                return None
+            letter = await self._written(line, task)
+            if letter is None:
+                return None
+            task = letter
+        return await Handover(self, line, task).run()
+
+    def _lets_go(self, task: Task | Letter) -> bool:
+        """Let go what is not to be begun any more: the sender stops, the server is away, the mailing was halted."""
+        claim = task.task.claim if isinstance(task, Letter) else task.claim
+        if not (self.pace.stopping.is_set() or self.away.is_away() or claim.mailing_id in self.desk.halted):
+            return False
+        self.desk.record(Begone(claim.message_id))
+        return True
+
+    async def _written(self, line: Relay, task: Task) -> Letter | None:
+        utf8 = _beyond_ascii(task) and await line.takes_utf8()
+        return self.write(task, utf8=utf8)
+
+    def write(self, task: Task, *, utf8: bool = False) -> Letter | None:
+        """Write a message; None if that cannot be done, which is recorded."""
+        try:
+            return self.desk.written(task, utf8=utf8)
+        except BadInput as error:
+            self.desk.record(not_written(task, error))
+            return None
+
+    def next_letter(self) -> Task | Letter | None:
+        """Begin the next message while the last one waits; None where nothing waits, or messages have their turns."""
+        if self.pace.rate or self.pace.stopping.is_set() or self.away.is_away():
+            return None
+        while not self.queue.empty():
+            task = self.queue.get_nowait()
+            if task is None:
+                self.queue.put_nowait(None)  # the end of a line: for whoever waits
+                return None
+            if task.claim.mailing_id in self.desk.halted or _beyond_ascii(task):
+                return task
+            if (letter := self.write(task)) is not None:
+                return letter
+        return None
+
+
+class Handover:
+    """One message on its way: its permit asked for, the next one written meanwhile, its end recorded."""
+
+    def __init__(self, crew: Crew, line: Relay, letter: Letter) -> None:
+        self.crew = crew
+        self.desk = crew.desk
+        self.line = line
+        self.letter = letter
+        self.leave: Leave | None = None
+        self.next: Task | Letter | None = None
+        self._asked = False
+
+    async def run(self) -> Task | Letter | None:
+        """Hand the message over; the next one, where it was begun meanwhile."""
+        letter = self.letter
+        self.desk.on_the_way += 1
+        try:
+            reply = await self.line.handover(
+                letter.written.sender_email,
+                letter.written.to_email,
+                letter.message,
+                permit=self.permit,
+                following=self.following,
+            )
+        finally:
+            if not self._asked:
+                self.desk.on_the_way -= 1
+        try:
+            self._account(reply)
+        except Exception:
+            log.exception("an outcome was not understood", extra={"number": letter.number})
+            self.desk.record(Begone(letter.number))
+        return self.next
+
+    async def permit(self) -> bool:
+        """Ask for leave to write the dot; yes only while the answer is fresh enough to bind everybody."""
+        began = elapsed()
+        self._asked = True
+        self.desk.on_the_way -= 1
+        answer = self.desk.ask(self.letter.wish)
+        self.next = self.crew.next_letter()
+        self.leave = await answer
+        if not isinstance(self.leave, int):
+            return False
+        if elapsed() - began > PROOF_SECONDS:
+            log.warning("a permit came too late to be used", extra={"permit": self.leave})
+            return False
+        return True
+
+    def following(self) -> Envelope | None:
+        """The envelope that may go out with the dot."""
+        return self.next.envelope if isinstance(self.next, Letter) else None
+
+    def _account(self, reply: Reply) -> None:
+        """Record what became of the message."""
+        away = 0.0
+        if not reply.reached and not isinstance(self.leave, int):
+            away = self.crew.away.miss()
+        else:
+            self.crew.away.hit()
+        if isinstance(self.leave, NotHeld):
+            self.desk.halted.add(self.letter.task.claim.mailing_id)
+        self.desk.record(ending(self.letter, reply, self.leave, at=self.desk.now(), away=away))
+
+
+def _number(task: Task | Letter) -> int:
+    return task.number if isinstance(task, Letter) else task.claim.message_id
+
+
+def _beyond_ascii(task: Task) -> bool:
+    return not task.claim.contact.address.rpartition("@")[0].isascii()

@@ -1,0 +1,42 @@
+"""Endings: what is recorded of a message once its handover was answered, or never came to be."""
+
+import random
+from datetime import datetime
+
+from campaigns.domain.fates import NOT_WRITTEN, Fate, consequence
+from campaigns.domain.states import MessageState
+from campaigns.mail.smtp import Reply
+from campaigns.sending.tasks import Letter, Task
+from campaigns.storage.claims import Outcome
+from campaigns.storage.handovers import Begone, Ended, Leave, NotHeld
+from contacts.domain.verdicts import Reason
+from core.errors import BadInput
+
+
+def not_written(task: Task, error: BadInput) -> Ended:
+    """Nothing was sent: the mail could not be written, and why."""
+    return Ended(Outcome(task.claim.message_id, MessageState.FAILED, NOT_WRITTEN, reply=error.message))
+
+
+def ending(letter: Letter, reply: Reply, leave: Leave | None, *, at: datetime, away: float) -> Ended | Begone:
+    """What became of a message.
+
+    Args:
+        letter: the message.
+        reply: what the server said, or what happened to the line.
+        leave: the permit's number, or why there was none; None if it was not asked for.
+        at: now.
+        away: seconds to wait where the server was not there at all: then nothing was tried.
+    """
+    if isinstance(leave, NotHeld):
+        return Begone(letter.number)
+    if not reply.reached and not isinstance(leave, int):
+        return Begone(letter.number, away)
+    refused = leave if isinstance(leave, Reason) else None
+    chance = random.random()  # noqa: S311 - spreads the next tries of many messages
+    end = consequence(reply.fate, refused, letter.task.claim.attempts, at, chance)
+    handed_over_at = at if reply.fate in {Fate.SENT, Fate.UNKNOWN} else None
+    said = (reply.code, reply.text or None, letter.written.message_id)
+    outcome = Outcome(letter.number, end.state, end.reason, *said, handed_over_at, end.next_try_at)
+    permit_outcome = "deferred" if reply.fate is Fate.WITHHELD else reply.fate.value
+    return Ended(outcome, leave if isinstance(leave, int) else None, permit_outcome)

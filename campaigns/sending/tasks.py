@@ -1,0 +1,38 @@
+"""Tasks: a claimed message with all that is needed to write it, and the same once it is written."""
+
+from dataclasses import dataclass
+
+from campaigns.mail.editions import Edition, Written
+from campaigns.mail.envelopes import Envelope
+from campaigns.storage.claims import Claim
+from contacts.storage.gate import Wish
+from core.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A claimed message; `edition` is why it cannot be written, where it cannot."""
+
+    claim: Claim
+    edition: Edition | BadInput
+    tracked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message that was written and signed, ready for the server; `wish` asks for its permit."""
+
+    task: Task
+    written: Written
+    message: bytes
+    wish: Wish
+
+    @property
+    def number(self) -> int:
+        """The message's number."""
+        return self.task.claim.message_id
+
+    @property
+    def envelope(self) -> Envelope:
+        """How it is announced to the server."""
+        return Envelope.of(self.written.sender_email, self.written.to_email, self.message)
