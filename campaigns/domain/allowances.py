@@ -48,11 +48,6 @@ class Allowance:
         """Spend one; ask `left` before."""
         self.tokens -= 1
 
-    @property
-    def wait(self) -> timedelta:
-        """How long until the next one may go."""
-        return timedelta(seconds=max(1 - self.tokens, 0) / self.rate)
-
     def promise(self, at: datetime, chance: float) -> datetime:
         """The moment for one that has to wait: behind all who wait already, an hour ahead at most."""
         moment = max(self.promised or at, at) + timedelta(seconds=1 / self.rate)

@@ -17,9 +17,9 @@ from campaigns.domain.smtp_replies import Meant
 from campaigns.domain.warm_up import day_in, next_day
 from campaigns.storage.buckets import close_buckets, open_buckets
 from campaigns.storage.claims import Claim
+from campaigns.storage.courses import Course, courses_under_way
 from campaigns.storage.postponements import postpone
 from campaigns.storage.warm_ups import count_on, open_day
-from campaigns.storage.ways import Way, ways_under_way
 
 MORNING = timedelta(minutes=10)
 """Over how long those who waited for the next day come."""
@@ -61,7 +61,7 @@ class Traffic:
         self.house_sender = house_sender
         self.sightings = Sightings(ticks, chance)
         self.health: dict[str, Health] = {}
-        self.ways: dict[int, Way] = {}
+        self.courses: dict[int, Course] = {}
         self.wheel = Wheel()
         self.limited = bool(self.provider_rates) or any(plan.is_limited for plan in plans)
         self.holds_back = False
@@ -95,15 +95,20 @@ class Traffic:
     def ration(self, session: Session, most: int, *, at: datetime, full: Collection[str] = ()) -> Ration:
         """What this claim may take; without any limit nothing is asked of the database."""
         ration = Ration(most, full=full)
-        if self.limited or any(way.rate for way in self.ways.values()):
-            self.ways = ways_under_way(session, self.house_sender)
+        if self.limited or self._is_paced:
+            self.courses = courses_under_way(session, self.house_sender)
             self._open(session, ration, at)
-        if len(self.plans) > 1 or ration.allowances or ration.left or any(way.relay for way in self.ways.values()):
+        if (
+            len(self.plans) > 1
+            or ration.allowances
+            or ration.left
+            or any(course.relay for course in self.courses.values())
+        ):
             self._cap(ration)
         return ration
 
     def _open(self, session: Session, ration: Ration, at: datetime) -> None:
-        rates = {mailing_bucket(number): way.rate for number, way in self.ways.items() if way.rate}
+        rates = {mailing_bucket(number): course.rate for number, course in self.courses.items() if course.rate}
         rates |= {relay_bucket(plan.name): plan.rate for plan in self.plans.values() if plan.rate}
         rates |= {provider_bucket(name): rate for name, rate in self.provider_rates.items()}
         ration.allowances = open_buckets(session, rates, at=at) if rates else {}
@@ -121,15 +126,15 @@ class Traffic:
 
     def _cap(self, ration: Ration) -> None:
         """No mailing is claimed from beyond what its servers may be given and its own rate allows."""
-        for number, way in self.ways.items():
-            room = sum(ration.room(plan) for plan in self._ready(self._allowed(way), ration))
+        for number, course in self.courses.items():
+            room = sum(ration.room(plan) for plan in self._ready(self._allowed(course), ration))
             if bucket := ration.allowances.get(mailing_bucket(number)):
                 room = min(room, bucket.left)
             if room < ration.most:
                 ration.caps[number] = room
 
-    def _allowed(self, way: Way) -> tuple[RelayPlan, ...]:
-        return allowed(self.plans.values(), sender_domain=way.sender_domain, wished=way.relay)
+    def _allowed(self, course: Course) -> tuple[RelayPlan, ...]:
+        return allowed(self.plans.values(), sender_domain=course.sender_domain, wished=course.relay)
 
     def _ready(self, plans: Sequence[RelayPlan], ration: Ration) -> list[RelayPlan]:
         return [plan for plan in plans if plan.name not in ration.full and not self.pause_of(plan.name)]
@@ -138,7 +143,7 @@ class Traffic:
         self, session: Session, sender_id: int, claims: Sequence[Claim], ration: Ration, *, at: datetime
     ) -> Admitted:
         """Say by which server each message goes; what has to wait is planned again in this transaction."""
-        if any(each.mailing_id not in self.ways for each in claims):
+        if any(each.mailing_id not in self.courses for each in claims):
             self._learn(session, ration, at)
         if self._is_open(ration):
             return Admitted({next(iter(self.plans)): list(claims)} if claims else {})
@@ -161,13 +166,21 @@ class Traffic:
         """Whether there is one way for all, and nothing holds anybody."""
         self.holds_back = False
         held = len(self.plans) > 1 or ration.allowances or ration.left or self.sightings.providers.rests
-        return not held and not any(way.relay for way in self.ways.values())
+        return not held and not self._is_routed
 
     def _learn(self, session: Session, ration: Ration, at: datetime) -> None:
         """A mailing has begun since the last beat; its rate is opened unless others are, which are locked in order."""
-        self.ways = ways_under_way(session, self.house_sender)
-        if not ration.allowances and any(way.rate for way in self.ways.values()):
+        self.courses = courses_under_way(session, self.house_sender)
+        if not ration.allowances and self._is_paced:
             self._open(session, ration, at)
+
+    @property
+    def _is_paced(self) -> bool:
+        return any(course.rate for course in self.courses.values())
+
+    @property
+    def _is_routed(self) -> bool:
+        return any(course.relay for course in self.courses.values())
 
     def _place(self, claim: Claim, ration: Ration, at: datetime) -> str | Postponed:
         """The server that a message goes by, or until when it waits and why."""
@@ -175,13 +188,13 @@ class Traffic:
         chance = self.sightings.chance
         if wait := self.sightings.providers.wait(provider, self.sightings.ticks()):
             return at + timedelta(seconds=wait * (1 + chance() / 4)), Held.PROVIDER
-        way = self.ways.get(mailing, Way(""))
-        if way.rate and mailing_bucket(mailing) not in ration.allowances:
+        course = self.courses.get(mailing, Course(""))
+        if course.rate and mailing_bucket(mailing) not in ration.allowances:
             return at + timedelta(seconds=1), Held.RATE
         for bucket in (mailing_bucket(mailing), provider_bucket(provider)):
             if not ration.has(bucket):
                 return ration.allowances[bucket].promise(at, chance()), Held.RATE
-        plans = self._allowed(way)
+        plans = self._allowed(course)
         ready = [plan for plan in self._ready(plans, ration) if ration.takes(plan, provider)]
         if not ready:
             return self._wait(plans, provider, ration, at)

@@ -11,6 +11,7 @@ from campaigns.domain.rests import SPREAD, Rest
 from campaigns.domain.sightings import Company, Seen
 from campaigns.domain.warm_up import day_in
 from campaigns.storage.buckets import forget_buckets
+from campaigns.storage.courses import courses_under_way
 from campaigns.storage.relay_states import (
     BackOff,
     Noted,
@@ -23,7 +24,6 @@ from campaigns.storage.relay_states import (
 )
 from campaigns.storage.routes import Traffic
 from campaigns.storage.warm_ups import count_on, forget_days
-from campaigns.storage.ways import ways_under_way
 
 UNUSED = timedelta(days=2)
 KEPT_DAYS = timedelta(days=400)
@@ -64,7 +64,7 @@ class Watch:
             note_providers(session, told, at=at)
         session.flush()
         self._hear(session, now, at)
-        self.traffic.ways = ways_under_way(session, self.traffic.house_sender)
+        self.traffic.courses = courses_under_way(session, self.traffic.house_sender)
         self._tidy(session, at)
 
     def kept(self) -> None:

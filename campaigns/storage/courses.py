@@ -1,4 +1,4 @@
-"""Ways: what decides by which server each mailing under way may go, and how fast."""
+"""Courses: what decides by which server each mailing under way may go, and how fast."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ _MINUTE = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Course:
     """How the messages of one mailing go.
 
     relay: the server that its campaign wishes, or nothing. rate: messages a second, 0 for no limit.
@@ -25,15 +25,15 @@ class Way:
     rate: float = 0.0
 
 
-def ways_under_way(session: Session, house_sender: str) -> dict[int, Way]:
-    """The way of every mailing that is being sent; `house_sender`: the address of those that name none."""
+def courses_under_way(session: Session, house_sender: str) -> dict[int, Course]:
+    """The course of every mailing that is being sent; `house_sender`: the address of those that name none."""
     rows = session.execute(
         select(Mailing.id, Mailing.kind, Mailing.sender_email, Mailing.rate_per_minute, Campaign.relay)
         .join(Campaign, Campaign.id == Mailing.campaign_id)
         .where(Mailing.state == MailingState.SENDING.value)
     )
     return {
-        number: Way(
+        number: Course(
             (sender or house_sender).rpartition("@")[2].lower(),
             relay or "",
             rate / _MINUTE if rate and kind not in AT_ONCE else 0.0,
