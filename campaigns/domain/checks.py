@@ -83,13 +83,15 @@ class Specimen:
 class Clearance:
     """What a campaign that passed its checks may go out as; without one nothing is scheduled (G20).
 
-    `fingerprint` is that of the campaign when it was checked; `subject`, `html` and `text` are the template sources.
+    `fingerprint` is that of the campaign when it was checked; `subject`, `html` and `text` are the template sources,
+    `variants` the same three of each variant from B on.
     """
 
     fingerprint: str
     subject: str
     html: str
     text: str
+    variants: tuple[tuple[str, str, str], ...] = ()
 
 
 def check(circumstances: Circumstances, specimens: Iterable[Specimen]) -> list[Finding]:

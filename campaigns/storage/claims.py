@@ -40,6 +40,7 @@ class Claim:
     attempts: int
     reference: int | None
     contact: Contact
+    variant: int | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def _claim_of(
         update(Message)
         .where(Message.id.in_(select(due.c.id)))
         .values(state=MessageState.CLAIMED.value, sender_id=sender_id, lease_until=until, reason=None)
-        .returning(Message.id, Message.address_key, Message.attempts, Message.reference)
+        .returning(Message.id, Message.address_key, Message.attempts, Message.reference, Message.variant)
         .execution_options(synchronize_session=False)
     ).all()
     if not rows:
@@ -114,7 +115,7 @@ def _claim_of(
     put_off(session, asleep, topic, at=at, house_zone=zone)
     _end_refused(session, {row.id: row.address_key for row in rows if row.id not in asleep}, found, contacts, at)
     claims = [
-        Claim(row.id, mailing.id, row.attempts, row.reference, contacts[row.address_key])
+        Claim(row.id, mailing.id, row.attempts, row.reference, contacts[row.address_key], row.variant)
         for row in sorted(rows)
         if row.address_key in contacts and said.get(row.address_key, Reason.GATE_FAILED) is None
     ]

@@ -25,6 +25,7 @@ from campaigns.domain.states import CAMPAIGN, MAILING, OPEN_MESSAGES, CampaignSt
 from campaigns.storage.campaigns import CONTENT, Campaign, condition_of, fingerprint
 from campaigns.storage.messages import Message
 from campaigns.storage.tempos import TEMPO, Tempo
+from campaigns.storage.variants import keep_trial
 from core.database import Base, Json, Moment
 from core.errors import Conflict, NotFound
 from core.language import gettext as _
@@ -134,6 +135,8 @@ def plan_mailing(
     )
     session.add(mailing)
     session.flush()
+    if kind is MailingKind.FIRST:
+        keep_trial(session, mailing.id, campaign.draft, cleared)
     return mailing
 
 
