@@ -71,7 +71,7 @@ class Books:
             # nobody who said no is tracked; who was never asked is judged again at the click (G16)
             free = {key for key in keys if said.get(key, Reason.NO_PERMISSION) in {None, Reason.NO_PERMISSION}}
             tracked = [each.contact.address_key in free for each in claims]
-            editions = [self.editions.edition(session, each.mailing_id) for each in claims]
+            editions = [self.editions.edition(session, each.mailing_id, each.variant) for each in claims]
         return list(map(Task, claims, editions, tracked))
 
     def answer(self, asked: Sequence[Asked]) -> list[Leave | None]:

@@ -8,9 +8,10 @@ from campaigns.domain.message_urls import personal_link
 from campaigns.mail.contexts import letterhead
 from campaigns.mail.editions import Edition
 from campaigns.mail.letters import feedback_id
-from campaigns.mail.shipped import Sources
+from campaigns.mail.variant_words import sent, spoken
 from campaigns.storage.links import links_of
 from campaigns.storage.mailings import get_mailing
+from campaigns.storage.variants import variant_numbered
 from contacts.storage.partners import on_behalf_of
 from contacts.storage.topics import topic_number
 from core.errors import BadInput
@@ -18,7 +19,7 @@ from core.settings import OneClick, Settings
 from core.tokens import Keyring
 
 MOST = 64
-"""Mailings whose editions are kept: a sender's memory does not grow with the number of campaigns."""
+"""Editions that are kept, one a mailing or variant: a sender's memory does not grow with the number of campaigns."""
 
 
 class EditionsKept:
@@ -28,16 +29,17 @@ class EditionsKept:
         self._settings = settings
         self._keyring = Keyring(settings.secret_key.get_secret_value().split(","))
         self._most = most
-        self._kept: OrderedDict[int, Edition] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, int], Edition] = OrderedDict()
 
-    def edition(self, session: Session, mailing_id: int) -> Edition | BadInput:
-        """The mailing's edition, or why it cannot be written at all."""
-        found = self._kept.get(mailing_id)
+    def edition(self, session: Session, mailing_id: int, variant: int | None = None) -> Edition | BadInput:
+        """The edition of the mailing or of a variant of it, or why it cannot be written at all."""
+        key = (mailing_id, variant or 1)
+        found = self._kept.get(key)
         if found is not None:
-            self._kept.move_to_end(mailing_id)
+            self._kept.move_to_end(key)
             return found
         try:
-            found = self._kept[mailing_id] = self._read(session, mailing_id)
+            found = self._kept[key] = self._read(session, *key)
         except BadInput as error:
             return error
         if len(self._kept) > self._most:
@@ -47,12 +49,13 @@ class EditionsKept:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def _read(self, session: Session, mailing_id: int) -> Edition:
+    def _read(self, session: Session, mailing_id: int, number: int) -> Edition:
         settings, mailing = self._settings, get_mailing(session, mailing_id)
+        variant = variant_numbered(session, mailing_id, number)
         return Edition(
             mailing_id=mailing_id,
-            words=mailing,
-            templates=Sources(mailing.subject_template, mailing.html, mailing.text),
+            words=spoken(mailing, variant),
+            templates=sent(variant or mailing),
             head=letterhead(settings, on_behalf_of(session, mailing.topic)),
             keyring=self._keyring,
             topic_id=topic_number(session, mailing.topic) if settings.one_click_scope is OneClick.TOPIC else 0,

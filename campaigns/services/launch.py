@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from campaigns.domain.message_urls import NOBODY, message_urls, personal_link
 from campaigns.mail.contexts import letterhead
-from campaigns.mail.shipped import Sources
 from campaigns.mail.specimens import destinations
+from campaigns.mail.variant_words import sent, spoken
 from campaigns.storage.audiences import freeze_audience, sample_contacts
 from campaigns.storage.claims import cancel_leftovers, release_lost
 from campaigns.storage.links import store_links
 from campaigns.storage.mailings import Mailing, begin_mailing, due_mailings, finish_mailings
 from campaigns.storage.messages import Progress, count_states
+from campaigns.storage.variants import deal, variants_of
 from core.settings import Settings
 from core.tokens import Keyring
 
@@ -57,6 +58,7 @@ def launch(
         if attach is None:
             raise ValueError("a mailing with a personal link is launched with what attaches its references")
         attach(session, mailing.id)
+    deal(session, mailing.id)
     if mailing.tracking:
         _keep_links(session, mailing, settings, keyring, at)
     finish_mailings(session, at)
@@ -82,8 +84,12 @@ def tidy(session: Session, *, at: datetime) -> None:
 
 def _keep_links(session: Session, mailing: Mailing, settings: Settings, keyring: Keyring, at: datetime) -> None:
     head = letterhead(settings)
-    sources = Sources(mailing.subject_template, mailing.html, mailing.text)
     personal = personal_link(mailing.personal_path, mailing.personal_kind)
     urls = message_urls(keyring, settings.base_url, NOBODY, topic_id=0, mailing_id=mailing.id, personal=personal)
     people = sample_contacts(session, mailing.audience, mailing.topic, at=at, most=SAMPLE)
-    store_links(session, mailing.campaign_id, destinations(mailing, sources, people, head, urls, at=at))
+    found = [
+        url
+        for variant in (None, *variants_of(session, mailing.id))
+        for url in destinations(spoken(mailing, variant), sent(variant or mailing), people, head, urls, at=at)
+    ]
+    store_links(session, mailing.campaign_id, found)
