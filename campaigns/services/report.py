@@ -5,13 +5,20 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from campaigns.domain.states import MailingState, MessageState
+from campaigns.domain.forecasts import seconds_left
+from campaigns.domain.states import CampaignState, MailingState, MessageState
+from campaigns.domain.tripwires import Tripped
+from campaigns.domain.windows import kept_window, opens, waits
 from campaigns.storage.campaigns import Campaign, find_campaign
 from campaigns.storage.clicks import LinkClicks, count_by_link, count_readers
 from campaigns.storage.deferrals import Waiting, waiting_for_hours
 from campaigns.storage.departures import count_departures
+from campaigns.storage.flows import Flow, flow_of
 from campaigns.storage.mailings import Mailing, MailingKind, mailings_of
 from campaigns.storage.messages import Progress, count_reasons, count_states
+from campaigns.storage.troubles import alarm_of
+
+UNDER_WAY = frozenset({CampaignState.SENDING, CampaignState.PAUSED})
 
 
 @dataclass(frozen=True)
@@ -31,12 +38,17 @@ class MailingReport:
 
 @dataclass(frozen=True)
 class CampaignReport:
-    """What became of a campaign: its mailings (tests left out), and what readers did."""
+    """What became of a campaign: its mailings (tests left out), and what readers did.
+
+    `flow`: how it goes while it is under way. `opens_at`: when its hours begin, where it is outside of them now.
+    """
 
     campaign: Campaign
     mailings: tuple[MailingReport, ...]
     links: tuple[LinkClicks, ...]
     readers: int
+    flow: Flow | None = None
+    opens_at: datetime | None = None
 
     def of(self, *states: MessageState) -> int:
         """How many messages of all mailings are in one of these states."""
@@ -65,13 +77,28 @@ class CampaignReport:
         return Waiting(sum(each.number for each in waiting), until)
 
     @property
+    def seconds_left(self) -> float | None:
+        """How long what is due takes at the rate now; None where nobody can say, or nothing goes."""
+        if self.flow is None or self.campaign.stage is not CampaignState.SENDING or self.opens_at:
+            return None
+        open_ones = self.flow.due + self.of(MessageState.CLAIMED)
+        return seconds_left(open_ones, self.flow.pulse, self.campaign.rate_per_minute)
+
+    @property
+    def alarm(self) -> Tripped | None:
+        """The wire that paused it, with what it saw."""
+        return next((alarm for each in self.mailings if (alarm := alarm_of(each.mailing))), None)
+
+    @property
     def adds_up(self) -> bool:
         """Whether every message is in exactly one place (G7)."""
         return self.audience == self.of(*MessageState)
 
 
-def report(session: Session, name: str, *, at: datetime) -> CampaignReport:
+def report(session: Session, name: str, *, at: datetime, house_zone: str = "UTC") -> CampaignReport:
     """Report on a campaign; cheap enough to be asked every second while it is sent.
+
+    `house_zone`: where hours are read that name no zone.
 
     Raises:
         NotFound: there is no such campaign.
@@ -84,7 +111,28 @@ def report(session: Session, name: str, *, at: datetime) -> CampaignReport:
         tuple(report_mailing(session, each, at=at) for each in mailings),
         tuple(count_by_link(session, numbers)),
         count_readers(session, numbers),
+        _flow(session, mailings, at) if campaign.stage in UNDER_WAY else None,
+        _opens_at(mailings, house_zone, at) if campaign.stage in UNDER_WAY else None,
     )
+
+
+def _flow(session: Session, mailings: list[Mailing], at: datetime) -> Flow:
+    running = {each.id: each.frozen_at for each in mailings if each.frozen_at and each.finished_at is None}
+    return flow_of(session, running, at=at, since=min(running.values())) if running else Flow()
+
+
+def _opens_at(mailings: list[Mailing], house_zone: str, at: datetime) -> datetime | None:
+    """When the first may go on, if all that are under way wait for their hours."""
+    closed = [
+        (each.sending_hours, each.sending_zone or house_zone)
+        if waits(each.sending_hours, each.sending_zone, house_zone, at)
+        else None
+        for each in mailings
+        if each.frozen_at and each.finished_at is None
+    ]
+    if not closed or None in closed:
+        return None
+    return min(opens(kept_window(each[0]), each[1], at) for each in closed if each)
 
 
 def report_mailing(session: Session, mailing: Mailing, *, at: datetime) -> MailingReport:
