@@ -13,7 +13,7 @@ from campaigns.storage.campaigns import Campaign, find_campaign
 from campaigns.storage.clicks import LinkClicks, count_by_link, count_readers
 from campaigns.storage.deferrals import Waiting, waiting_for_hours
 from campaigns.storage.departures import count_departures
-from campaigns.storage.flows import Flow, flow_of
+from campaigns.storage.headways import Flow, flow_of
 from campaigns.storage.mailings import Mailing, MailingKind, mailings_of
 from campaigns.storage.messages import Progress, count_reasons, count_states
 from campaigns.storage.troubles import alarm_of

@@ -12,7 +12,7 @@ from campaigns.domain.rations import ALL, Caps
 from campaigns.domain.states import MESSAGE, MailingState, MessageState
 from campaigns.storage.deferrals import put_off
 from campaigns.storage.mailings import Mailing, MailingKind
-from campaigns.storage.messages import CAMPAIGN_CANCELLED, CLAIMED, PLANNED, Message
+from campaigns.storage.messages import CAMPAIGN_CANCELLED, CLAIMED, DIED, PLANNED, Message
 from campaigns.storage.openings import UnderWay, under_way, wait_for_hours
 from contacts.domain.scopes import CONFIRMATION
 from contacts.domain.verdicts import Reason
@@ -272,7 +272,7 @@ def _put_back(session: Session, numbers: Sequence[int], at: datetime) -> tuple[i
     session.execute(
         update(Message)
         .where(Message.id.in_(begun))
-        .values(state=MessageState.UNKNOWN.value, lease_until=None, handed_over_at=at, attempts=Message.attempts + 1)
+        .values(**DIED, handed_over_at=at, attempts=Message.attempts + 1)
         .execution_options(synchronize_session=False)
     )
     waiting = [number for number in numbers if number not in set(begun)]

@@ -30,6 +30,13 @@ from core.language import gettext as _
 CAMPAIGN_CANCELLED = "campaign_cancelled"
 """The one reason of a message that its campaign's end cancelled, at once or when a sender gave it back."""
 
+SENDER_DIED = "sender_died"
+"""The reason of a message whose outcome is unknown because its sender is gone; else the line was lost."""
+DIED = {"state": "unknown", "reason": SENDER_DIED, "lease_until": None, "code": None, "reply": None}
+"""What such a message is from then on: what a server said to an earlier try says nothing about the last."""
+NOT_ARRIVED = "did_not_arrive"
+"""The reason of a message that an operator says did not arrive."""
+
 _CLAIMED = text("state = 'claimed'")
 _REASONED = text("reason IS NOT NULL")
 _VARIED = text("variant IS NOT NULL")
@@ -177,7 +184,7 @@ CLAIMED = literal(MessageState.CLAIMED.value, literal_execute=True)
 
 def decide_unknown(session: Session, message: Message, new: MessageState, at: datetime) -> bool:
     """Settle a message of unknown outcome as an operator says; False if it is not unknown any more (G6)."""
-    values: dict[str, object] = {"state": new.value}
+    values: dict[str, object] = {"state": new.value, "reason": NOT_ARRIVED if new is MessageState.FAILED else None}
     if new is MessageState.PLANNED:
         values |= {"next_try_at": at, "sender_id": None, "lease_until": None}
     elif new is MessageState.SENT:

@@ -7,10 +7,10 @@ from campaigns.domain.states import MessageState
 from campaigns.domain.wishes import DraftSchedule
 from campaigns.services.control import pause
 from campaigns.services.report import report
-from campaigns.storage import flows
+from campaigns.storage import headways
 from campaigns.storage.claims import Outcome, claim
-from campaigns.storage.flows import Flow, Slow, flow_of
 from campaigns.storage.handovers import Ended, settle_and_ask
+from campaigns.storage.headways import Flow, Slow, flow_of
 from campaigns.storage.mailings import finish_mailings
 from contacts.storage.gate import Wish
 from tests.campaigns.scenes import a_sender, add_reader, add_readers, make_draft, sending
@@ -47,7 +47,7 @@ def test_the_rate_is_read_from_the_permits_of_the_last_seconds_and_of_this_maili
 
 
 def test_a_rate_above_what_is_looked_at_is_read_from_a_shorter_time(database, monkeypatch):
-    monkeypatch.setattr(flows, "TAIL", 4)
+    monkeypatch.setattr(headways, "TAIL", 4)
     with database.writing() as session:
         add_readers(session, 12)
         mailing, sender = sending(session), a_sender(session)
