@@ -26,9 +26,13 @@ from campaigns.storage.campaigns import CONTENT, Campaign, condition_of, fingerp
 from campaigns.storage.messages import Message
 from campaigns.storage.tempos import TEMPO, Tempo
 from campaigns.storage.variants import keep_trial
+from core.bells import ring
 from core.database import Base, Json, Moment
 from core.errors import Conflict, NotFound
 from core.language import gettext as _
+
+WORK = "heedful_work"
+"""The bell that senders listen to: a mailing began, went on, or may go faster."""
 
 
 class MailingKind(StrEnum):
@@ -202,6 +206,7 @@ def begin_mailing(session: Session, mailing_id: int, at: datetime) -> Mailing | 
         return None
     mailing = get_mailing(session, mailing_id)
     session.refresh(mailing)
+    ring(session, WORK)
     if mailing.kind != MailingKind.TEST.value:
         _move_campaigns(session, [mailing.campaign_id], CampaignState.SENDING, at)
     return mailing
@@ -226,6 +231,8 @@ def move_mailings(session: Session, campaign_id: int, new: MailingState, *, at: 
         .returning(Mailing.id)
         .execution_options(synchronize_session="fetch")
     )
+    if new is MailingState.SENDING:
+        ring(session, WORK)
     return list(moved)
 
 
@@ -240,6 +247,7 @@ def set_rates(session: Session, campaign_id: int, rate_per_minute: float | None)
         .values(rate_per_minute=rate_per_minute)
         .execution_options(synchronize_session="fetch")
     )
+    ring(session, WORK)
 
 
 def reopen_mailing(session: Session, mailing: Mailing, at: datetime) -> None:
@@ -248,6 +256,7 @@ def reopen_mailing(session: Session, mailing: Mailing, at: datetime) -> None:
         return
     mailing.state, mailing.finished_at = MailingState.SENDING.value, None
     session.flush()
+    ring(session, WORK)
     if mailing.kind != MailingKind.TEST.value:
         _move_campaigns(session, [mailing.campaign_id], CampaignState.SENDING, at)
 
