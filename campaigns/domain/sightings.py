@@ -9,7 +9,7 @@ from campaigns.domain.rests import OF_PROVIDERS, OF_RELAYS, Patience, Rest
 from campaigns.domain.smtp_replies import Meant
 
 FEW = 4
-"""A provider that refuses less than one in so many, plus one, is busy with single mailboxes and not with us."""
+"""Who refuses less than one in so many has trouble with one line, or one mailbox, and not with us."""
 FORGOTTEN_AFTER = 3600.0
 """Seconds after a rest when it is forgotten that there was one."""
 
@@ -36,7 +36,6 @@ class Company:
     """Servers, or providers: who rests, and what was seen of each since the last beat."""
 
     patience: Patience
-    few: int
     rests: dict[str, Rest] = field(default_factory=dict)
     seen: dict[str, Seen] = field(default_factory=dict)
 
@@ -49,7 +48,7 @@ class Company:
         seen = self.seen.setdefault(name, Seen())
         seen.bad += 1
         seen.said = said
-        if not self.few or seen.bad * self.few >= seen.good:
+        if seen.bad * FEW >= seen.good:
             self.rests.setdefault(name, Rest()).miss(now, chance, self.patience, said)
             seen.rested = True
 
@@ -76,8 +75,8 @@ class Sightings:
     def __init__(self, ticks: Callable[[], float], chance: Callable[[], float]) -> None:
         self.ticks = ticks
         self.chance = chance
-        self.relays = Company(OF_RELAYS, few=0)
-        self.providers = Company(OF_PROVIDERS, few=FEW)
+        self.relays = Company(OF_RELAYS)
+        self.providers = Company(OF_PROVIDERS)
         self.lock = Lock()
 
     def note(self, relay: str, address: str, meant: Meant, said: str = "") -> None:

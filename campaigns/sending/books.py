@@ -1,19 +1,24 @@
 """The sender's side of the database: short transactions, each committed before anything crosses the network."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import repeat
 
 from sqlalchemy.orm import Session
 
+from campaigns.domain.rations import Ration
+from campaigns.domain.relays import RelayPlan
 from campaigns.sending.editions_kept import EditionsKept
 from campaigns.sending.tasks import Task
 from campaigns.storage import handovers
-from campaigns.storage.claims import cancel_leftovers, claim, let_go, renew
+from campaigns.storage.claims import Claim, cancel_leftovers, claim, let_go, renew
 from campaigns.storage.handovers import Asked, Leave, settle_and_ask
 from campaigns.storage.mailings import finish_mailings
+from campaigns.storage.routes import Admitted, Traffic
 from campaigns.storage.senders import Sign, beat
+from campaigns.storage.watches import Watch
 from contacts.domain.scopes import TRACKING
 from contacts.domain.verdicts import Reason
 from contacts.storage.gate import verdicts
@@ -23,6 +28,7 @@ from core.holding import Holding
 from core.settings import Settings
 
 LEASE = timedelta(minutes=5)
+ROUNDS = 4
 RENEW_SECONDS = 60.0
 """A permit is asked for only under a lease that was renewed since: a process that slept must not outlive it."""
 
@@ -37,6 +43,7 @@ class Books:
         sender_id: int,
         read_clock: Callable[[], datetime],
         holding: Holding | None = None,
+        traffic: Traffic | None = None,
     ) -> None:
         self.database = database
         self.settings = settings
@@ -44,6 +51,8 @@ class Books:
         self.now = read_clock
         self.holding = holding
         self.editions = EditionsKept(settings)
+        self.traffic = traffic or Traffic([RelayPlan("relay")], house_sender=settings.sender_email)
+        self.watch = Watch(self.traffic)
         self._renewed = elapsed()
         self._pen = threading.RLock()
 
@@ -61,18 +70,37 @@ class Books:
             with opened() as session:
                 yield session
 
-    def claim(self, most: int) -> list[Task]:
-        """Claim messages; a mailing that cannot be written at all fails message by message, with the reason."""
+    def claim(self, most: int, full: Collection[str] = ()) -> list[Task]:
+        """Claim messages; a mailing that cannot be written at all fails message by message, with the reason.
+
+        `full`: servers whose lines have all they can hold.
+        """
         at = self.now()
         with self.writing() as session:
-            claims = claim(session, self.sender_id, at=at, lease=LEASE, most=most, quiet_in=self.settings.time_zone)
+            by_relay, day = self._admitted(session, most, full, at)
+            claims = [each for those in by_relay.values() for each in those]
             keys = {each.contact.address_key for each in claims}
             said = verdicts(session, TRACKING, keys, at=at) if keys else {}
             # nobody who said no is tracked; who was never asked is judged again at the click (G16)
             free = {key for key in keys if said.get(key, Reason.NO_PERMISSION) in {None, Reason.NO_PERMISSION}}
             tracked = [each.contact.address_key in free for each in claims]
             editions = [self.editions.edition(session, each.mailing_id, each.variant) for each in claims]
-        return list(map(Task, claims, editions, tracked))
+        relays = [relay for relay, those in by_relay.items() for _each in those]
+        return list(map(Task, claims, editions, tracked, relays, repeat(day)))
+
+    def _admitted(
+        self, session: Session, most: int, full: Collection[str], at: datetime
+    ) -> tuple[dict[str, list[Claim]], date]:
+        """What may go now, by server; where all that was found has to wait, others are looked for behind it."""
+        zone = self.settings.time_zone
+        ration, admitted = Ration(most), Admitted()
+        for _round in range(ROUNDS):
+            ration = self.traffic.ration(session, most, at=at, full=full)
+            claims = claim(session, self.sender_id, at=at, lease=LEASE, most=most, quiet_in=zone, caps=ration.caps)
+            admitted = self.traffic.admit(session, self.sender_id, claims, ration, at=at)
+            if admitted.by_relay or not admitted.put_off:
+                break
+        return admitted.by_relay, ration.day
 
     def answer(self, asked: Sequence[Asked]) -> list[Leave | None]:
         """Settle what ended, let go what was not begun and ask for permits, in one transaction.
@@ -100,6 +128,8 @@ class Books:
         with self.writing() as session:
             beat(session, self.sender_id, at, sign)
             renew(session, self.sender_id, at + LEASE)
+            self.watch.keep(session, at=at)
+        self.watch.kept()
         self._renewed = began
 
     def finish(self, *, let_all_go: bool) -> None:
@@ -107,5 +137,6 @@ class Books:
         with self.writing() as session:
             if let_all_go:
                 let_go(session, self.sender_id, self.now())
+                self.watch.keep(session, at=self.now())
             cancel_leftovers(session)
             finish_mailings(session, self.now())

@@ -5,6 +5,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from campaigns.domain.fates import Fate
+from campaigns.domain.smtp_replies import Meant, Phase
 from campaigns.mail.envelopes import Envelope
 from campaigns.mail.pacing import Pace
 from campaigns.mail.smtp import Relay, Reply
@@ -17,6 +19,8 @@ from core.errors import BadInput
 
 log = logging.getLogger("heedful.sender")
 
+LINE_SECONDS = 1.0
+"""How long a line waits that alone does not reach its server."""
 PROOF_SECONDS = 2.0
 """How old a permit may be when its dot is written; others settle a dead sender's permits after three at the earliest.
 
@@ -41,10 +45,11 @@ class Crew:
     desk: Desk
     pace: Pace
     queue: "asyncio.Queue[Task | None]" = field(default_factory=asyncio.Queue)
-    away: Pace = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.away = Pace(0.0, self.pace.stopping)
+    @property
+    def is_away(self) -> bool:
+        """Whether the server is left alone for a while."""
+        return self.desk.traffic.pause_of(self.way.name) > 0
 
     async def work(self) -> None:
         """Work one line until told to end."""
@@ -84,10 +89,12 @@ class Crew:
 
     def _lets_go(self, task: Task | Letter) -> bool:
         """Let go what is not to be begun any more: the sender stops, the server is away, the mailing was halted."""
-        claim = task.task.claim if isinstance(task, Letter) else task.claim
-        if not (self.pace.stopping.is_set() or self.away.is_away() or claim.mailing_id in self.desk.halted):
+        claimed = task.task if isinstance(task, Letter) else task
+        claim, rest = claimed.claim, self.desk.traffic.rest_for(claimed.claim.contact.address)
+        if not (self.pace.stopping.is_set() or self.is_away or rest or claim.mailing_id in self.desk.halted):
             return False
-        self.desk.record(Begone(claim.message_id))
+        self.desk.traffic.give_back(claimed.relay, claim.contact.address, claimed.day)
+        self.desk.record(Begone(claim.message_id, rest))
         return True
 
     async def _written(self, line: Relay, task: Task) -> Letter | None:
@@ -104,14 +111,15 @@ class Crew:
 
     def next_letter(self) -> Task | Letter | None:
         """Begin the next message while the last one waits; None where nothing waits, or messages have their turns."""
-        if self.pace.rate or self.pace.stopping.is_set() or self.away.is_away():
+        if self.pace.rate or self.pace.stopping.is_set() or self.is_away:
             return None
         while not self.queue.empty():
             task = self.queue.get_nowait()
             if task is None:
                 self.queue.put_nowait(None)  # the end of a line: for whoever waits
                 return None
-            if task.claim.mailing_id in self.desk.halted or _beyond_ascii(task):
+            rests = self.desk.traffic.rest_for(task.claim.contact.address)
+            if task.claim.mailing_id in self.desk.halted or rests or _beyond_ascii(task):
                 return task
             if (letter := self.write(task)) is not None:
                 return letter
@@ -150,6 +158,8 @@ class Handover:
         except Exception:
             log.exception("an outcome was not understood", extra={"number": letter.number})
             self.desk.record(Begone(letter.number))
+        if not reply.reached and not self.crew.is_away:
+            await self.crew.pace.wait(LINE_SECONDS)  # others reach the server: it is this line that it does not want
         return self.next
 
     async def permit(self) -> bool:
@@ -172,12 +182,16 @@ class Handover:
         return self.next.envelope if isinstance(self.next, Letter) else None
 
     def _account(self, reply: Reply) -> None:
-        """Record what became of the message."""
-        away = 0.0
+        """Record what became of the message, and note how the server and the provider do."""
+        traffic, relay, task, away = self.desk.traffic, self.crew.way.name, self.letter.task, 0.0
+        address = task.claim.contact.address
+        if reply.fate is not Fate.WITHHELD and reply.phase is not Phase.PREPARE:
+            meant = reply.meant if reply.reached else Meant.RELAY
+            said = f"{reply.code or ''} {reply.text}".strip()
+            traffic.note(relay, address, meant, said if meant is not Meant.MESSAGE else "")
         if not reply.reached and not isinstance(self.leave, int):
-            away = self.crew.away.miss()
-        else:
-            self.crew.away.hit()
+            traffic.give_back(relay, address, task.day)
+            away = traffic.pause_of(relay) if traffic.is_shut() else 0.0
         if isinstance(self.leave, NotHeld):
             self.desk.halted.add(self.letter.task.claim.mailing_id)
         self.desk.record(ending(self.letter, reply, self.leave, at=self.desk.now(), away=away))

@@ -20,6 +20,7 @@ class Desk:
         self, books: Books, *, low: int, hungry: Callable[[], None], idle: Callable[[], None] = lambda: None
     ) -> None:
         self.books = books
+        self.traffic = books.traffic
         self.halted: set[int] = set()  # mailings that were paused or cancelled while we held messages of them
         self.busy = 0  # lines that have a message in hand
         self.on_the_way = 0  # of them, those that are about to ask for a permit

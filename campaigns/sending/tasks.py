@@ -1,6 +1,7 @@
 """Tasks: a claimed message with all that is needed to write it, and the same once it is written."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from campaigns.mail.editions import Edition, Written
 from campaigns.mail.envelopes import Envelope
@@ -11,11 +12,16 @@ from core.errors import BadInput
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A claimed message; `edition` is why it cannot be written, where it cannot."""
+    """A claimed message; `edition` is why it cannot be written, where it cannot.
+
+    `relay`: the server that it goes by; `day`: on which it counts for that server's plan, where there is one.
+    """
 
     claim: Claim
     edition: Edition | BadInput
     tracked: bool
+    relay: str = "relay"
+    day: date = date.min
 
 
 @dataclass(frozen=True, slots=True)

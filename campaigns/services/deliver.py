@@ -49,7 +49,9 @@ class Delivery:
         self.roused = asyncio.Event()  # there may be something new: a message, an end, nothing more in hand
         self.hungry = asyncio.Event()  # the lines have little left
         self.ended = asyncio.Event()
-        self.desk = Desk(books, low=self.most // 2, hungry=self.hungry.set, idle=self.roused.set)
+        share = self.most / lines
+        self.enough = {way.name: max(int(way.lines * share / 2), 1) for way in ways}
+        self.desk = Desk(books, low=min(self.enough.values()), hungry=self.hungry.set, idle=self.roused.set)
         self.pace = Pace(rate, self.stopping)
         self.tempo = Speedometer()
         self.crews = {way.name: Crew(way, self.desk, self.pace) for way in ways}
@@ -84,13 +86,14 @@ class Delivery:
         while not self.stopping.is_set():
             self.roused.clear()
             self.hungry.clear()
-            if self._waiting > self.most // 2 or self._is_away:
+            full = self._full
+            if len(full) == len(self.crews) or self._is_away:
                 await _within(IDLE_SECONDS, self.roused if self._is_away else self.hungry)
                 continue
             try:
-                tasks = await asyncio.to_thread(self.books.claim, self.most)
+                tasks = await asyncio.to_thread(self.books.claim, self.most, full)
                 if not tasks and self.desk.is_idle and not self._waiting:
-                    if until_idle and not self.vigil.wake.goes_on:
+                    if until_idle and not (self.vigil.wake.goes_on or self.books.traffic.holds_back):
                         return
                     if worked:
                         await asyncio.to_thread(self.books.finish, let_all_go=False)
@@ -107,17 +110,21 @@ class Delivery:
 
     def _hand_out(self, tasks: list[Task]) -> None:
         self.desk.halted -= {task.claim.mailing_id for task in tasks}
-        crew = next(iter(self.crews.values()))
         for task in tasks:
-            crew.queue.put_nowait(task)
+            self.crews[task.relay].queue.put_nowait(task)
 
     @property
     def _waiting(self) -> int:
         return sum(crew.queue.qsize() for crew in self.crews.values())
 
     @property
+    def _full(self) -> frozenset[str]:
+        """The servers whose lines have enough for now."""
+        return frozenset(name for name, crew in self.crews.items() if crew.queue.qsize() > self.enough[name])
+
+    @property
     def _is_away(self) -> bool:
-        return all(crew.away.is_away() for crew in self.crews.values())
+        return self.books.traffic.is_shut()
 
     async def _beat(self) -> None:
         while not self.ended.is_set():

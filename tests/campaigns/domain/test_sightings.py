@@ -17,9 +17,15 @@ class World:
         return self.seen.providers.wait(name, self.now)
 
 
-def test_a_server_in_trouble_rests_at_once_and_its_providers_do_not():
+def test_a_server_that_wants_no_more_lines_goes_on_with_those_it_has():
     world = World()
     world.note(Meant.MESSAGE, times=100)
+    world.note(Meant.RELAY, times=24)
+    assert world.seen.relays.wait("one", world.now) == 0
+
+
+def test_a_server_in_trouble_rests_and_its_providers_do_not():
+    world = World()
     world.note(Meant.RELAY)
     assert world.seen.relays.wait("one", world.now) == 1
     assert world.provider() == 0
