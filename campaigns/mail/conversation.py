@@ -98,7 +98,7 @@ class Conversation:
         try:
             if self._ahead is None:
                 self.wire.write(_QUIT, earns=1)
-                await self.wire.reply(_QUIT_SECONDS)
+                await self.wire.reply(min(_QUIT_SECONDS, self._patience.command))
         except BrokenLineError:
             pass
         finally:

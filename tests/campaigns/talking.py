@@ -1,0 +1,82 @@
+"""A mail server that a test plays by hand, byte by byte, on a real socket."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+OFFER = (
+    b"250-mail.test\r\n250-PIPELINING\r\n250-SIZE 100000\r\n250-8BITMIME\r\n250-ENHANCEDSTATUSCODES\r\n250 SMTPUTF8\r\n"
+)
+
+
+class Caller:
+    """One line, from the server's side; `heard` is everything the client said on it after EHLO."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+        self.heard = b""
+        self._told = 0
+
+    async def greet(self, offer: bytes = OFFER) -> None:
+        """Greet, and say what the server can do."""
+        self.say(b"220 mail.test\r\n")
+        await self._reader.readuntil(b"\r\n")
+        self.say(offer)
+
+    def say(self, data: bytes) -> None:
+        """Say just these bytes."""
+        self._writer.write(data)
+
+    async def hear(self, end: bytes) -> bytes:
+        """Wait until the client has said something that ends so; what it said since the last time."""
+        while not self.heard[self._told :].endswith(end):
+            data = await self._reader.read(65536)
+            if not data:
+                raise ConnectionError("the client hung up")
+            self.heard += data
+        news, self._told = self.heard[self._told :], len(self.heard)
+        return news
+
+    async def hear_the_end(self) -> None:
+        """Wait until the client hangs up or says goodbye."""
+        with suppress(ConnectionError):
+            while not self.heard.endswith(b"QUIT\r\n") and (data := await self._reader.read(65536)):
+                self.heard += data
+
+    def hang_up(self) -> None:
+        """End the line."""
+        self._writer.close()
+
+
+Talk = Callable[[Caller, int], Awaitable[None]]
+
+
+@asynccontextmanager
+async def talking(talk: Talk) -> AsyncIterator[tuple[int, list[Caller]]]:
+    """Play `talk(caller, number)` with each that calls; the port, and the callers so far.
+
+    A client that hangs up ends the talk; anything else that goes wrong in it is raised at the end.
+    """
+    callers: list[Caller] = []
+    wrong: list[Exception] = []
+
+    async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        caller = Caller(reader, writer)
+        callers.append(caller)
+        try:
+            await talk(caller, len(callers) - 1)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        except Exception as error:  # noqa: BLE001 - told to the test below
+            wrong.append(error)
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(meet, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1], callers
+    finally:
+        server.close()
+    if wrong:
+        raise wrong[0]
