@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 import campaigns.storage.letters_kept
 import surveys.storage.answers_kept
+from campaigns.services.decide_winner import contests_open, decide, let_go
 from campaigns.services.launch import due, launch, tidy
 from campaigns.services.mail_confirmations import anybody_asks, mail_confirmations
 from campaigns.services.watch_over import Watch, halt, shares_of
@@ -41,6 +42,7 @@ from core.settings import Settings
 from core.tokens import Keyring
 from surveys.services.close_surveys import open_and_close_due
 from surveys.services.invite import attach_invitations
+from surveys.storage.answered_variants import count_answers_by_variant
 
 log = logging.getLogger("heedful.clock")
 
@@ -69,6 +71,19 @@ class Clock:
         for mailing_id in waiting:
             with self.database.writing() as session:
                 launch(session, mailing_id, self.settings, self.keyring, at=at, attach=_attach(at))
+
+    def decide_winners(self) -> None:
+        """Decide which variants have won, and let the rest of their mailings have them, some in each transaction."""
+        at = self.read_clock()
+        with self.database.reading() as session:
+            waiting = contests_open(session)
+        for mailing_id in waiting:
+            with self.database.writing() as session:
+                decide(session, mailing_id, at=at, answered=count_answers_by_variant)
+            freed = 1
+            while freed:
+                with self.database.writing() as session:
+                    freed = let_go(session, mailing_id, at=at)
 
     def ask_who_signed_up(self) -> None:
         """Plan the mail that asks each who signed up whether they meant it."""
@@ -153,6 +168,7 @@ def keep_time(settings: Settings, database: Database, ended: threading.Event) ->
     ticks = (
         (clock.launch_due, timedelta(seconds=1)),
         (clock.ask_who_signed_up, timedelta(seconds=1)),
+        (clock.decide_winners, timedelta(seconds=2)),
         (clock.watch_over, timedelta(seconds=1)),
         (clock.tidy_up, timedelta(seconds=2)),
         (clock.forget_who_did_not_confirm, timedelta(minutes=1)),

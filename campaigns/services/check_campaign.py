@@ -1,7 +1,7 @@
 """Checking a campaign as its contacts would meet it, before it may be scheduled (G20); for console and terminal."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 from campaigns.domain.checks import Circumstances, Clearance, Finding, Specimen, check, error, passes, warning
 from campaigns.domain.content_checks import about_content, about_kinds, fields_read
 from campaigns.domain.message_urls import NOBODY, MessageUrls, message_urls, personal_link
+from campaigns.domain.trial_words import about_trial
+from campaigns.domain.windows import RECIPIENT
+from campaigns.domain.winners import letter_of
 from campaigns.mail.composing import compose
 from campaigns.mail.contexts import Letterhead, known_variables, letterhead, sources_of
 from campaigns.mail.inlining import inline_css
@@ -19,7 +22,7 @@ from campaigns.mail.sandbox import check as check_templates
 from campaigns.mail.shipped import Sources
 from campaigns.mail.specimens import ENOUGH, as_specimen, is_ours, print_mail, shared, written_out
 from campaigns.storage.audiences import count_audience, reaches_anybody, sample_contacts
-from campaigns.storage.campaigns import Campaign, fingerprint
+from campaigns.storage.campaigns import Campaign, as_variant, fingerprint
 from contacts.domain.leaving_tokens import read_leaving
 from contacts.domain.scopes import is_advertising, is_research, partner_of
 from contacts.storage.contacts import Contact
@@ -45,6 +48,16 @@ class Checked:
 
 
 @dataclass(frozen=True)
+class _House:
+    """What the checks of all variants share; `renders`: whether there is an audience to render for."""
+
+    settings: Settings
+    keyring: Keyring
+    at: datetime
+    renders: bool
+
+
+@dataclass(frozen=True)
 class _Desk:
     """What all specimens of one check share."""
 
@@ -61,26 +74,55 @@ def check_campaign(
     """Check everything that can be known before the mail is scheduled; changes nothing.
 
     The templates are read with every branch, and rendered for a sample of the audience and for a contact of whom
-    nothing is known but the address.
+    nothing is known but the address. Each variant of a trial is checked in the same way.
     """
-    findings = [*_about_audience(session, campaign, at), *_about_words(campaign)]
+    findings = [*_about_audience(session, campaign, at), *_about_competing(campaign)]
+    house = _House(settings, keyring, at, renders=passes(findings))
+    found, sources = _about_mail(session, campaign, house)
+    findings += found
+    variants: list[Sources | None] = []
+    for number in range(2, len(campaign.draft.trial.variants) + 2):
+        told, varied = _about_mail(session, as_variant(campaign, number), house)
+        findings += [_of_variant(number, each) for each in told if each not in found]
+        variants.append(varied)
+    findings = sorted(dict.fromkeys(findings), key=lambda finding: passes([finding]))
+    whole = [each for each in variants if each is not None]
+    if sources is None or len(whole) < len(variants) or not passes(findings):
+        return Checked(tuple(findings), None)
+    others = tuple((each.subject, each.html, each.text) for each in whole)
+    cleared = Clearance(fingerprint(campaign), sources.subject, sources.html, sources.text, others)
+    return Checked(tuple(findings), cleared)
+
+
+def _about_mail(session: Session, campaign: Campaign, house: _House) -> tuple[list[Finding], Sources | None]:
+    """What is wrong with the words; with the templates that would be sent, if they could be rendered."""
+    findings = list(_about_words(campaign))
     try:
         sources, warned = _sources(campaign)
     except BadInput as wrong:
-        return Checked((*findings, error(wrong.field or "html", wrong.message, wrong.remedy or "")), None)
+        return [*findings, error(wrong.field or "html", wrong.message, wrong.remedy or "")], None
     findings += [*warned, *_about_templates(campaign, sources)]
-    if not passes(findings):
-        return Checked(tuple(findings), None)
+    if not house.renders or not passes(findings):
+        return findings, None
     compiled = compile_mail(sources.subject, sources.html, sources.text or None)
-    urls = _urls(campaign, settings, keyring)
-    desk = _Desk(campaign, compiled, letterhead(settings, on_behalf_of(session, campaign.topic)), urls, at)
+    urls = _urls(campaign, house.settings, house.keyring)
+    head = letterhead(house.settings, on_behalf_of(session, campaign.topic))
+    desk = _Desk(campaign, compiled, head, urls, house.at)
     faults: list[Finding] = []
-    specimens = list(_specimens(desk, _sample(session, campaign, at), faults))
-    findings += [*faults, *_about_headers(desk, keyring), *check(_circumstances(desk), specimens)]
-    findings += _about_counting(desk, sources, specimens)
-    findings.sort(key=lambda finding: passes([finding]))
-    cleared = Clearance(fingerprint(campaign), sources.subject, sources.html, sources.text)
-    return Checked(tuple(dict.fromkeys(findings)), cleared if passes(findings) else None)
+    specimens = list(_specimens(desk, _sample(session, campaign, house.at), faults))
+    findings += [*faults, *_about_headers(desk, house.keyring), *check(_circumstances(desk), specimens)]
+    return [*findings, *_about_counting(desk, sources, specimens)], sources
+
+
+def _about_competing(campaign: Campaign) -> Iterator[Finding]:
+    by_local_time, personal = campaign.timed_for == RECIPIENT, bool(campaign.personal_path)
+    yield from about_trial(
+        campaign.draft.trial, tracking=campaign.tracking, personal=personal, by_local_time=by_local_time
+    )
+
+
+def _of_variant(number: int, finding: Finding) -> Finding:
+    return replace(finding, where=_("variant {letter}, {where}").format(letter=letter_of(number), where=finding.where))
 
 
 def _about_audience(session: Session, campaign: Campaign, at: datetime) -> Iterator[Finding]:
