@@ -10,12 +10,14 @@ OFFER = (
 
 
 class Caller:
-    """One line, from the server's side; `heard` is everything the client said on it after EHLO."""
+    """One line, from the server's side; `heard` is all that the client said after EHLO."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
         self.heard = b""
+        self.ended = asyncio.Event()
+        self._news = asyncio.Event()
         self._told = 0
 
     async def greet(self, offer: bytes = OFFER) -> None:
@@ -34,7 +36,7 @@ class Caller:
             data = await self._reader.read(65536)
             if not data:
                 raise ConnectionError("the client hung up")
-            self.heard += data
+            self._take(data)
         news, self._told = self.heard[self._told :], len(self.heard)
         return news
 
@@ -42,7 +44,18 @@ class Caller:
         """Wait until the client hangs up or says goodbye."""
         with suppress(ConnectionError):
             while not self.heard.endswith(b"QUIT\r\n") and (data := await self._reader.read(65536)):
-                self.heard += data
+                self._take(data)
+
+    async def has_heard(self, words: bytes) -> None:
+        """Wait, while the talk goes on, until the client has said this."""
+        async with asyncio.timeout(10):
+            while words not in self.heard:
+                self._news.clear()
+                await self._news.wait()
+
+    def _take(self, data: bytes) -> None:
+        self.heard += data
+        self._news.set()
 
     def hang_up(self) -> None:
         """End the line."""
@@ -71,6 +84,7 @@ async def talking(talk: Talk) -> AsyncIterator[tuple[int, list[Caller]]]:
         except Exception as error:  # noqa: BLE001 - told to the test below
             wrong.append(error)
         finally:
+            caller.ended.set()
             writer.close()
 
     server = await asyncio.start_server(meet, "127.0.0.1", 0)
