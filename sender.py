@@ -5,15 +5,16 @@ import logging
 import signal
 import socket
 import sys
+from dataclasses import replace
 from os import getpid
 
 import uvloop
 from sqlalchemy.exc import OperationalError
 
 from campaigns.mail.capture import Capture
-from campaigns.mail.relay_urls import Line, RelayUrl, read_relay_url
+from campaigns.mail.relay_urls import Line, read_relay_urls
 from campaigns.mail.signing_keys import signer_of
-from campaigns.mail.smtp import Relay
+from campaigns.sending.fleets import traffic_of, ways_of
 from campaigns.services.deliver import Books, Delivery, name_of
 from campaigns.storage.senders import start_sender, stop_sender
 from contacts.services.open_house import open_house
@@ -33,16 +34,18 @@ async def send(settings: Settings, database: Database, *, until_idle: bool = Fal
     sender from a slow one.
     """
     signer_of(settings.dkim_keys)  # a key that cannot be used is told before anything is begun
-    url = read_relay_url(settings.smtp_url.get_secret_value())
-    capture = Capture(settings.mailbox_dir) if url.line is Line.CAPTURE else None
+    relays = read_relay_urls(settings.smtp_url.get_secret_value())
+    traffic = traffic_of(settings, relays)
+    capture = Capture(settings.mailbox_dir) if relays[0].line is Line.CAPTURE else None
     if capture is not None:
-        url = RelayUrl(Line.PLAIN, "127.0.0.1", await capture.start())
+        inside = replace(relays[0], line=Line.PLAIN, host="127.0.0.1", port=await capture.start())
+        relays = (inside,)
     with database.writing() as session:
         sender_id = start_sender(session, f"{socket.gethostname()}:{getpid()}", now())
         holding = Holding(database, name_of(sender_id))
         holding.take()  # before the commit: nobody sees a sender that does not hold its name yet
-    books = Books(database, settings, sender_id, now, holding)
-    delivery = Delivery(books, lambda: Relay(url), lines=settings.sender_connections, rate=settings.sender_rate)
+    books = Books(database, settings, sender_id, now, holding, traffic)
+    delivery = Delivery(books, ways_of(settings, relays), rate=settings.sender_rate)
     delivery.vigil.bury_the_dead()
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, delivery.stop)

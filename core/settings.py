@@ -79,7 +79,8 @@ class Settings(BaseSettings):
     )
     smtp_url: SecretStr = Field(
         SecretStr("capture:"),
-        description="Who takes the mail: smtp://, smtp+starttls://, smtps://, or capture: for the built-in mailbox",
+        description="Who takes the mail: smtp://, smtp+starttls://, smtps:// (several, comma-separated), "
+        "or capture: for the built-in mailbox",
     )
     base_url: BaseUrl = Field(
         "http://127.0.0.1:8025",
@@ -128,8 +129,13 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(
         0, ge=0, le=5, description="How many reverse proxies stand in front and set X-Forwarded-For"
     )
-    sender_connections: int = Field(4, ge=1, le=100, description="SMTP connections of one sender process")
+    sender_connections: int = Field(4, ge=1, le=100, description="SMTP connections of one sender process to each server")
     sender_rate: float = Field(0, ge=0, description="Most messages a second for one sender process; 0: no limit")
+    provider_rates: str = Field(
+        "",
+        description="Most messages a second to a mailbox provider or domain, all senders together: "
+        "gmail=20, example.org=0.5",
+    )
     pause_at_failures: float = Field(
         0.1, ge=0, le=1, description="Share of messages that fail at which a campaign is paused by itself; 0: never"
     )

@@ -5,6 +5,10 @@ that mail programs use (autoconfig.thunderbird.net, one entry a provider). Where
 domain then has limits and back-offs of its own.
 """
 
+import re
+
+from core.errors import Misconfigured
+
 PROVIDERS: dict[str, str] = {
     "gmail": "gmail.com googlemail.com",
     "outlook": """
@@ -82,6 +86,7 @@ PROVIDERS: dict[str, str] = {
 }
 """A provider's name → the domains whose mail it takes."""
 
+_SETTING = "HEEDFUL_PROVIDER_RATES"
 _OF_DOMAIN = {domain: name for name, domains in PROVIDERS.items() for domain in domains.split()}
 
 
@@ -89,3 +94,26 @@ def provider_of(address: str) -> str:
     """Who takes the mail to an address, or to a domain: a provider's name, or the domain in small letters."""
     domain = address.rpartition("@")[2].lower().rstrip(".")
     return _OF_DOMAIN.get(domain, domain)
+
+
+def read_rates(setting: str) -> dict[str, float]:
+    """Read rates such as gmail=20, example.org=0.5: messages a second by provider; a domain stands for its provider.
+
+    Raises:
+        Misconfigured: a part of it is no such rate, or two are of the same provider.
+    """
+    rates: dict[str, float] = {}
+    for each in re.split(r"[\s,]+", setting.strip()) if setting.strip() else ():
+        name, _equals, rate = each.partition("=")
+        provider = provider_of(name)
+        try:
+            number = float(rate)
+        except ValueError:
+            number = 0.0
+        if not name or "@" in name or not 0 < number < float("inf") or provider in rates:
+            raise Misconfigured(
+                f"{_SETTING}: “{each}” is no rate, or one of its provider stands before it.",
+                remedy="Write messages a second, for example: gmail=20, example.org=0.5",
+            )
+        rates[provider] = number
+    return rates

@@ -1,10 +1,7 @@
-"""How fast mail goes: so many messages a second, and pauses that grow while the mail server is away."""
+"""How fast one sender goes: so many messages a second."""
 
 import asyncio
 import contextlib
-
-LONGEST_PAUSE = 60.0
-"""Seconds."""
 
 
 class Pace:
@@ -14,8 +11,6 @@ class Pace:
         self.rate = rate
         self.stopping = stopping
         self._slot = 0.0
-        self._away_until = 0.0
-        self._misses = 0
 
     async def turn(self) -> None:
         """Wait for the next message's turn; when the sender stops, at once."""
@@ -27,21 +22,6 @@ class Pace:
         """Wait, unless the sender stops."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.stopping.wait(), max(seconds, 0))
-
-    def is_away(self) -> bool:
-        """Whether the server was not there when it was last called, and is not to be called yet."""
-        return _now() < self._away_until
-
-    def miss(self) -> float:
-        """The server is not there: how long to leave it alone, in seconds."""
-        if not self.is_away():
-            self._away_until = _now() + min(2.0**self._misses, LONGEST_PAUSE)
-            self._misses += 1
-        return self._away_until - _now()
-
-    def hit(self) -> None:
-        """The server answers."""
-        self._misses = 0
 
 
 def _now() -> float:

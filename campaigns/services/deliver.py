@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy.exc import DBAPIError
 
-from campaigns.mail.pacing import LONGEST_PAUSE, Pace
+from campaigns.mail.pacing import Pace
 from campaigns.mail.smtp import Relay
 from campaigns.sending.books import LEASE, Books
 from campaigns.sending.crews import Crew, Way
@@ -23,6 +23,7 @@ log = logging.getLogger("heedful.sender")
 BEAT_SECONDS = 1.0
 IDLE_SECONDS = 0.5
 LAST_SECONDS = 30.0
+LONGEST_PAUSE = 60.0
 A_LINE = 25
 """Messages claimed ahead for each line: about two seconds of work."""
 
