@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, insert, literal, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from campaigns.domain.states import MessageState
@@ -86,15 +86,22 @@ def freeze_audience(
 
     Who may be written to is planned; everybody else is excluded, with the gate's reason.
     """
-    return _freeze(session, mailing, _judged(session, mailing.audience, mailing.topic, at, narrow), at)
+    met = meets(condition_of(session, mailing.audience), at=at)
+    return _freeze(session, mailing, met if narrow is None else and_(met, narrow), at)
 
 
 def freeze_named(session: Session, mailing: Mailing, contact_ids: Collection[int], *, at: datetime) -> int:
     """Write the messages of a mailing to named contacts, such as a test."""
-    return _freeze(session, mailing, _judged(session, {}, mailing.topic, at, Contact.id.in_(contact_ids)), at)
+    met = meets(condition_of(session, {}), at=at)
+    return _freeze(session, mailing, and_(met, Contact.id.in_(contact_ids)), at)
 
 
-def _freeze(session: Session, mailing: Mailing, chosen: Select[Any], at: datetime) -> int:
+def _freeze(session: Session, mailing: Mailing, met: ColumnElement[bool], at: datetime) -> int:
+    # in the order of their keys, in which the gate's tables and the messages' own index are walked page by page
+    people = select(Contact.id, Contact.address_key, Contact.family_key).where(met).order_by(Contact.address_key)
+    those = people.subquery("people")
+    verdict = verdict_expression(session, mailing.topic, those.c.address_key, those.c.family_key, at=at)
+    chosen = select(those.c.id, those.c.address_key, verdict.label("verdict"))
     # kept, so that each verdict is worked out once: pulled up into the outer query it would be at each mention
     judged = chosen.cte("judged").prefix_with("MATERIALIZED")
     planned = judged.c.verdict.is_(None)
@@ -108,7 +115,7 @@ def _freeze(session: Session, mailing: Mailing, chosen: Select[Any], at: datetim
         case((planned, literal(at, Moment)), else_=None),
         literal(at, Moment),
         select(LedgerHead.sequence).scalar_subquery(),  # of the same snapshot as the verdicts (G17)
-    ).order_by(judged.c.id)
+    ).order_by(judged.c.address_key)
     columns = ["mailing_id", "contact_id", "address_key", "state", "reason", "attempts", "next_try_at"]
     columns += ["judged_at", "judged_sequence"]
     session.execute(insert(Message).from_select(columns, rows))

@@ -4,6 +4,7 @@ Spans, so that an old verdict can be judged again; opening a scope makes nobody 
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Index, String, and_, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -30,7 +31,7 @@ class Closure(Base):
     why: Mapped[str] = mapped_column(String(500), default="")
 
 
-def closed_at(at: datetime) -> ColumnElement[bool]:
+def closed_at(at: datetime | ColumnElement[Any]) -> ColumnElement[bool]:
     """The condition of a span that holds at a moment."""
     return and_(Closure.closed_at <= at, or_(Closure.reopened_at.is_(None), Closure.reopened_at > at))
 

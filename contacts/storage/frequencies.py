@@ -44,9 +44,12 @@ class Frequency(Base):
     @property
     def quiet_hours(self) -> QuietHours | None:
         """The quiet minutes of a day, if there are any."""
-        if self.quiet_from is None or self.quiet_until is None or self.quiet_from == self.quiet_until:
-            return None
-        return QuietHours(self.quiet_from, self.quiet_until)
+        return quiet_between(self.quiet_from, self.quiet_until)
+
+
+def quiet_between(start: int | None, end: int | None) -> QuietHours | None:
+    """Quiet hours from one minute of the day to another; none where a rule names none, or the same minute twice."""
+    return None if start is None or end is None or start == end else QuietHours(start, end)
 
 
 def frequencies_for(session: Session, scope: str, *, at: datetime) -> Sequence[Frequency]:

@@ -13,41 +13,35 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Dialect,
     LargeBinary,
-    Select,
-    and_,
     any_,
     bindparam,
     case,
+    cast,
     func,
     literal,
-    null,
-    or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql.elements import SQLColumnExpression
 
-from contacts.domain.policy import Basis
 from contacts.domain.quiet_hours import is_quiet, quiet_zones
-from contacts.domain.scopes import CONFIRMATION, TRACKING, covering, is_topic, rule_scope
-from contacts.domain.verdicts import RANKS, VERDICT_OF, BlockReason, Reason
-from contacts.storage.blocks import Block
-from contacts.storage.consents import Consent
+from contacts.domain.scopes import CONFIRMATION, TRACKING
+from contacts.domain.verdicts import Reason
 from contacts.storage.contacts import Contact
+from contacts.storage.gate_parts import KeyColumn, Quiet, verdict_parts
 from contacts.storage.house_rules import HouseRules, house_rules
 from contacts.storage.ledger import LedgerHead
-from contacts.storage.limits import cap_reached, confirmed_today, quiet_now, rhythm_reached
 from contacts.storage.locks import lock_counts, lock_families
 from contacts.storage.moments import Hour, NamedHour
-from contacts.storage.pauses import Pause
 from contacts.storage.permits import Permit
-from contacts.storage.policies import PolicyRule
 from contacts.storage.signups import Signup
+from core.kept import Kept
 
-KeyColumn = SQLColumnExpression[bytes]
-Quiet = tuple[tuple[frozenset[str], bool], ...]
-"""For each rule with quiet hours: the zones where it is quiet now, and whether it is in the house's own."""
+REASONS: dict[str, Reason | None] = {"": None} | {each.value: each for each in Reason}
+_NOBODY = "?"
+"""Told of a key that is no contact's."""
 
 
 def verdict_expression(
@@ -57,111 +51,7 @@ def verdict_expression(
 
     What holds for everybody (closed topic, inactive partner, caps) is read here, in the caller's transaction.
     """
-    return _expression(scope, house_rules(session, scope, at=at), own, family, Hour(at))
-
-
-def _expression(
-    scope: str, rules: HouseRules, own: KeyColumn, family: KeyColumn, hour: Hour, quiet: Quiet = ()
-) -> ColumnElement[Any]:
-    """The parts in the order in which reasons outrank each other.
-
-    Each says what it correlates to: nested two deep, SQLAlchemy would otherwise join the outer table once more.
-    """
-    if rules.stopped is not None:
-        return literal(rules.stopped.value)
-    if scope == CONFIRMATION:
-        return func.coalesce(_blocked(scope, own), _not_asked(own, hour), confirmed_today(own, hour))
-    parts = [_blocked(scope, own), _family_held(scope, own, family), _not_granted(scope, own, hour)]
-    parts.append(_paused(scope, own, hour))
-    if is_topic(scope):
-        parts += [cap_reached(cap, own, hour) for cap in rules.caps]
-        parts.append(rhythm_reached(own, hour))
-        parts += [quiet_now(own, zones, in_house=in_house) for zones, in_house in quiet]
-    return func.coalesce(*parts)
-
-
-def _blocked(scope: str, own: KeyColumn) -> ColumnElement[Any]:
-    """The weightiest block; a child's covers every scope there is (G13)."""
-    rank = (
-        select(func.min(Block.rank))
-        .where(Block.address_key == own, or_(Block.scope.in_(covering(scope)), Block.reason == BlockReason.CHILD.value))
-        .correlate_except(Block)
-        .scalar_subquery()
-    )
-    return case({RANKS[reason]: verdict.value for reason, verdict in VERDICT_OF.items()}, value=rank, else_=null())
-
-
-def _family_held(scope: str, own: KeyColumn, family: KeyColumn) -> ColumnElement[Any]:
-    relative = aliased(Block)
-    word = (
-        select(Consent.event_sequence)
-        .where(Consent.address_key == own, Consent.scope == scope, Consent.confirmed)
-        .correlate_except(Consent)
-        .scalar_subquery()
-    )
-    held = (
-        select(relative.rank)
-        .where(
-            relative.family_key == family,
-            relative.address_key != own,
-            relative.scope.in_(covering(scope)),
-            relative.event_sequence > func.coalesce(word, 0),
-        )
-        .correlate_except(relative)
-        .exists()
-    )
-    return case((held, Reason.FAMILY_HELD.value), else_=null())
-
-
-def _not_granted(scope: str, own: KeyColumn, hour: Hour) -> ColumnElement[Any]:
-    """No permission, or one that lapsed: both from one look at the consent; there is none where no row is."""
-    justified = (
-        select(PolicyRule.basis)
-        .where(
-            PolicyRule.version == Consent.policy_version,
-            PolicyRule.source == Consent.source,
-            PolicyRule.scope == rule_scope(scope),
-            or_(
-                PolicyRule.basis == Basis.NOTICE.value,
-                and_(PolicyRule.basis == Basis.CONSENT.value, Consent.basis == Basis.CONSENT.value),
-            ),
-        )
-        .correlate_except(PolicyRule)
-        .exists()
-    )
-    found = (
-        select(
-            case(
-                (~or_(Consent.confirmed, justified), Reason.NO_PERMISSION.value),
-                (Consent.lapses_at <= hour.now(), Reason.PERMISSION_LAPSED.value),
-                else_="",
-            )
-        )
-        .where(Consent.address_key == own, Consent.scope == scope)
-        .correlate_except(Consent)
-        .scalar_subquery()
-    )
-    return func.nullif(func.coalesce(found, Reason.NO_PERMISSION.value), "")
-
-
-def _paused(scope: str, own: KeyColumn, hour: Hour) -> ColumnElement[Any]:
-    paused = (
-        select(Pause.scope)
-        .where(Pause.address_key == own, Pause.scope.in_(covering(scope)), Pause.until > hour.now())
-        .correlate_except(Pause)
-        .exists()
-    )
-    return case((paused, Reason.PAUSED.value), else_=null())
-
-
-def _not_asked(own: KeyColumn, hour: Hour) -> ColumnElement[Any]:
-    asked = (
-        select(Signup.id)
-        .where(Signup.address_key == own, Signup.confirmed_at.is_(None), Signup.expires_at > hour.now())
-        .correlate_except(Signup)
-        .exists()
-    )
-    return case((~asked, Reason.NO_PERMISSION.value), else_=null())
+    return verdict_parts(scope, house_rules(session, scope, at=at), own, family, Hour(at))
 
 
 def verdicts(
@@ -187,26 +77,43 @@ def judge(session: Session, scope: str, keys: Collection[bytes], *, at: datetime
 
     Quiet hours are heeded where `quiet_in` names the house's own time zone: when something is to be handed over now.
     """
+    if not keys:
+        return Judgement({}, 0)
     rules = house_rules(session, scope, at=at)
     hours = rules.quiet if quiet_in else ()
     quiet = tuple((quiet_zones(each, at), is_quiet(each, quiet_in, at)) for each in hours)
-    statement, hour = _statement(session.get_bind().dialect.name, scope, rules, quiet)
-    rows = session.execute(statement, hour.given(at) | {"keys": list(keys)}).all()
-    said = {bytes(key): Reason(reason) if reason else None for key, reason, _ in rows}
-    return Judgement(said, rows[0][2] if rows else 0)
+    dialect, asked = session.get_bind().dialect, list(keys)
+    question, hour = _question(dialect, scope, rules, quiet)
+    rows = question.rows(session, hour.given(at) | {"keys": asked})
+    if _in_one_text(dialect, scope):
+        said = zip(asked, rows[0].told.split(","), strict=True)
+        return Judgement({key: REASONS[word] for key, word in said if word != _NOBODY}, rows[0].head)
+    return Judgement({bytes(row.key): REASONS[row.told] for row in rows}, rows[0].head if rows else 0)
+
+
+def _in_one_text(dialect: Dialect, scope: str) -> bool:
+    """Whether all verdicts come as one text, in the order of the keys: a row for each costs more than its verdict."""
+    return dialect.name == "postgresql" and scope != CONFIRMATION
 
 
 @lru_cache(maxsize=256)
-def _statement(dialect: str, scope: str, rules: HouseRules, quiet: Quiet) -> tuple[Select[Any], NamedHour]:
+def _question(dialect: Dialect, scope: str, rules: HouseRules, quiet: Quiet) -> tuple[Kept, NamedHour]:
     """The statement that judges people by their keys, kept: to build it takes longer than to run it."""
     people: Any = aliased(Signup if scope == CONFIRMATION else Contact)  # parts of the gate look into both themselves
     hour = NamedHour()
-    verdict = _expression(scope, rules, people.address_key, people.family_key, hour, quiet)
-    head = select(LedgerHead.sequence).scalar_subquery()
-    among = people.address_key.in_(bindparam("keys", expanding=True))
-    if dialect == "postgresql":  # one value, however many keys: the server then keeps its plan
-        among = people.address_key == any_(bindparam("keys", type_=ARRAY(LargeBinary)))
-    return select(people.address_key, verdict, head).where(among), hour
+    verdict = func.coalesce(verdict_parts(scope, rules, people.address_key, people.family_key, hour, quiet), "")
+    head = select(LedgerHead.sequence).scalar_subquery().label("head")
+    many: Any = cast(bindparam("keys"), ARRAY(LargeBinary))
+    if _in_one_text(dialect, scope):
+        asked = func.unnest(many).table_valued("key", with_ordinality="turn").render_derived(name="asked")
+        said = case((people.address_key.is_(None), _NOBODY), else_=verdict)
+        told = func.string_agg(said, aggregate_order_by(literal(","), asked.c.turn)).label("told")
+        statement = select(told, head).select_from(asked).outerjoin(people, people.address_key == asked.c.key)
+    else:
+        key = people.address_key
+        among = key == any_(many) if dialect.name == "postgresql" else key.in_(bindparam("keys", expanding=True))
+        statement = select(people.address_key.label("key"), verdict.label("told"), head).where(among)
+    return Kept(statement, [*hour.names, "keys"], dialect), hour
 
 
 def may_track(session: Session, own: bytes, *, at: datetime) -> bool:

@@ -38,6 +38,11 @@ class NamedHour(Hour):
         self.days.add(days)
         return bindparam(f"before_{days}", type_=Moment)
 
+    @property
+    def names(self) -> list[str]:
+        """What is to be given."""
+        return ["now", *(f"before_{days}" for days in self.days)]
+
     def given(self, at: datetime) -> dict[str, datetime]:
         """The values of the names."""
         return {"now": at} | {f"before_{days}": at - timedelta(days=days) for days in self.days}

@@ -26,7 +26,7 @@ def test_clicks_are_counted_by_link_person_and_time(database):
         mailing = sending(session)
         links = store_links(session, mailing.campaign_id, URLS)
         a, b = links[URLS[0]], links[URLS[1]]
-        first, second = session.scalars(select(Message.id).order_by(Message.id))
+        first, second = session.scalars(select(Message.id).order_by(Message.contact_id))
         for message, link, at in ((first, a, NOON), (first, a, NOON + HOUR), (second, a, NOON), (first, b, NOON)):
             of = followed(session, message, link)
             assert of is not None
@@ -53,7 +53,7 @@ def test_a_link_of_another_campaign_is_no_link_of_this_message(database):
         sending(session, make_draft("one"))
         other = sending(session, make_draft("two"))
         link = store_links(session, other.campaign_id, URLS)[URLS[0]]
-        first, second = session.scalars(select(Message.id).order_by(Message.id))
+        first, second = session.scalars(select(Message.id).order_by(Message.contact_id))
         assert followed(session, first, link) is None
         assert followed(session, second, link) is not None
         assert followed(session, second, 999) is None

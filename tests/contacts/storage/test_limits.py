@@ -16,7 +16,7 @@ from contacts.domain.scopes import covering, covers
 from contacts.domain.verdicts import Reason
 from contacts.storage import gate
 from contacts.storage.closures import close_scope, reopen_scope
-from contacts.storage.frequencies import set_frequency
+from contacts.storage.frequencies import STANDARD_CAPS, set_frequency
 from contacts.storage.gate import Wish, ask, verdicts
 from contacts.storage.ledger import history_of, record
 from contacts.storage.permits import Permit, settle
@@ -43,7 +43,8 @@ spans = st.tuples(st.sampled_from(TOPICS), st.booleans())
 
 def circumstances(scope: str, zone: str, at: datetime, world: dict, *, rhythm_days: int) -> Circumstances:
     """What holds for one person, worked out from how the world was made, and not from the tables."""
-    rules = {where: rule for where, *rule, _days in sorted(world["limits"], key=lambda each: -each[-1])}
+    rules: dict = {scope: (cap, None) for scope, *cap in STANDARD_CAPS}
+    rules |= {where: rule for where, *rule, _days in sorted(world["limits"], key=lambda each: -each[-1])}
     had = [
         (topic, timedelta(hours=ago))
         for topic, ago, outcome in world["sent"]

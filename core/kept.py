@@ -1,0 +1,54 @@
+"""Statements that are asked thousands of times a second: spelt out once, with nothing left open but named values.
+
+PostgreSQL plans a statement of 35 parameters two to three times as slowly as the same one with its constants written
+out, and SQLAlchemy works out anew for each call what it could keep. SQLite does neither, and is asked as usual.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import BindParameter, Dialect, Row, Select, literal_column
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.selectable import CompoundSelect
+from sqlalchemy.sql.visitors import ExternallyTraversible, replacement_traverse
+
+Question = Select[Any] | CompoundSelect[*tuple[Any, ...]]
+
+
+class Kept:
+    """One statement; `names` are the values that each asking gives, all else in it is a constant."""
+
+    def __init__(self, statement: Question, names: Iterable[str], dialect: Dialect) -> None:
+        self._statement = statement
+        self._spelt = spelt_out(statement, frozenset(names), dialect) if dialect.name == "postgresql" else ""
+
+    def rows(self, session: Session, given: Mapping[str, Any]) -> Sequence[Row[Any]]:
+        """Ask; moments are aware, and keys a list."""
+        if self._spelt:
+            values = {name: array_text(value) if isinstance(value, list) else value for name, value in given.items()}
+            return session.connection().exec_driver_sql(self._spelt, values).all()
+        return session.execute(self._statement, dict(given)).all()
+
+
+def spelt_out(statement: Question, names: frozenset[str], dialect: Dialect) -> str:
+    """The statement as psycopg takes it: constants as literals, `%(name)s` for each of `names`."""
+
+    def opened(element: ExternallyTraversible, **_: Any) -> ExternallyTraversible | None:
+        if isinstance(element, BindParameter) and element.key in names:
+            return literal_column(_place(element.key), element.type)
+        return None
+
+    with_places = replacement_traverse(statement, {}, opened)
+    text = str(with_places.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))  # type: ignore[attr-defined]  # a select can be compiled
+    for name in names:
+        text = text.replace(_place(name), f"%({name})s")
+    return text
+
+
+def array_text(values: Sequence[bytes]) -> str:
+    """Byte strings as PostgreSQL writes an array of them: psycopg's own way costs as much as what is asked."""
+    return "{" + ",".join([f'"\\\\x{each.hex()}"' for each in values]) + "}"
+
+
+def _place(name: str) -> str:
+    return f"heedful_place_of_{name}_"
