@@ -1,16 +1,20 @@
 """Pausing, resuming, cancelling, taking back, and deciding about unknown messages; for operators."""
 
+import logging
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from campaigns.domain.states import CAMPAIGN, MESSAGE, CampaignState, MailingState, MessageState
 from campaigns.storage.campaigns import Campaign, find_campaign, move_campaign
-from campaigns.storage.mailings import get_mailing, mailings_of, move_mailings, reopen_mailing, set_rates
+from campaigns.storage.doubts import decide_all_unknown
+from campaigns.storage.mailings import Mailing, get_mailing, mailings_of, move_mailings, reopen_mailing, set_rates
 from campaigns.storage.messages import CAMPAIGN_CANCELLED, cancel_planned, decide_unknown, get_message
 from campaigns.storage.troubles import arm_again
 from core.errors import Conflict
 from core.language import gettext as _
+
+log = logging.getLogger("heedful.control")
 
 
 def pause(session: Session, name: str, *, at: datetime) -> Campaign:
@@ -89,11 +93,42 @@ def decide(session: Session, message_id: int, new: MessageState, *, at: datetime
     """Settle a message of unknown outcome: it arrived, it did not, or it is to be sent again (G6).
 
     Raises:
-        Conflict: its outcome is known.
+        Conflict: its outcome is known, or its campaign was cancelled and it is to be sent again.
     """
     message = get_message(session, message_id)
     if message.state != MessageState.UNKNOWN.value:
         raise Conflict(_("The outcome of this message is known: {state}.").format(state=message.state))
-    MESSAGE.require(MessageState.UNKNOWN, new)
+    mailing = _require_open(session, message.mailing_id, new)
     if decide_unknown(session, message, new, at) and new is MessageState.PLANNED:
-        reopen_mailing(session, get_mailing(session, message.mailing_id), at)
+        reopen_mailing(session, mailing, at)
+
+
+def decide_all(session: Session, mailing_id: int, new: MessageState, *, expected: int, at: datetime) -> int:
+    """Settle all messages of unknown outcome of a mailing alike (G6); returns how many those were.
+
+    `expected`: how many the operator was told of.
+
+    Raises:
+        Conflict: there are more or fewer by now, or its campaign was cancelled and they are to be sent again.
+    """
+    mailing = _require_open(session, mailing_id, new)
+    decided = decide_all_unknown(session, [mailing_id], new, at)
+    if decided != expected:
+        raise Conflict(
+            _("There are {now} by now, and you were told of {then}. Nothing was changed.").format(
+                now=decided, then=expected
+            ),
+            remedy=_("Look again, then decide."),
+        )
+    if new is MessageState.PLANNED and decided:
+        reopen_mailing(session, mailing, at)
+    log.info("unknown messages decided", extra={"mailing": mailing_id, "number": decided, "state": new.value})
+    return decided
+
+
+def _require_open(session: Session, mailing_id: int, new: MessageState) -> Mailing:
+    MESSAGE.require(MessageState.UNKNOWN, new)
+    mailing = get_mailing(session, mailing_id)
+    if new is MessageState.PLANNED and mailing.stage is MailingState.CANCELLED:
+        raise Conflict(_("This campaign was cancelled; nothing of it is sent again."))
+    return mailing

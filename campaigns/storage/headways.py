@@ -1,4 +1,4 @@
-"""Headways: how fast mailings under way go now, what waits and why; from what is durable, at a cost that stays small."""
+"""Headways: how fast mailings under way go now, what waits and why; at a cost that stays small."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence

@@ -182,17 +182,20 @@ CLAIMED = literal(MessageState.CLAIMED.value, literal_execute=True)
 """States spelt out in the statement: a partial index is only used where the planner sees them."""
 
 
-def decide_unknown(session: Session, message: Message, new: MessageState, at: datetime) -> bool:
-    """Settle a message of unknown outcome as an operator says; False if it is not unknown any more (G6)."""
+def decided_values(new: MessageState, at: datetime) -> dict[str, object]:
+    """What a message of unknown outcome becomes when an operator has decided."""
     values: dict[str, object] = {"state": new.value, "reason": NOT_ARRIVED if new is MessageState.FAILED else None}
     if new is MessageState.PLANNED:
-        values |= {"next_try_at": at, "sender_id": None, "lease_until": None}
-    elif new is MessageState.SENT:
-        values["handed_over_at"] = func.coalesce(Message.handed_over_at, at)
+        return values | {"next_try_at": at, "sender_id": None, "lease_until": None, "code": None, "reply": None}
+    return values | ({"handed_over_at": func.coalesce(Message.handed_over_at, at)} if new is MessageState.SENT else {})
+
+
+def decide_unknown(session: Session, message: Message, new: MessageState, at: datetime) -> bool:
+    """Settle a message of unknown outcome as an operator says; False if it is not unknown any more (G6)."""
     decided = session.execute(
         update(Message)
         .where(Message.id == message.id, Message.state == MessageState.UNKNOWN.value)
-        .values(values)
+        .values(decided_values(new, at))
         .returning(Message.id)
         .execution_options(synchronize_session=False)
     ).first()
