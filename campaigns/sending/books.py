@@ -13,9 +13,10 @@ from campaigns.domain.relays import RelayPlan
 from campaigns.sending.editions_kept import EditionsKept
 from campaigns.sending.tasks import Task
 from campaigns.storage import handovers
-from campaigns.storage.claims import Claim, cancel_leftovers, claim, let_go, renew
+from campaigns.storage.claims import Claim, claim
 from campaigns.storage.handovers import Asked, Leave, settle_and_ask
 from campaigns.storage.mailings import finish_mailings
+from campaigns.storage.releases import cancel_leftovers, let_go, renew
 from campaigns.storage.routes import Admitted, Traffic
 from campaigns.storage.senders import Sign, beat
 from campaigns.storage.watches import Watch

@@ -13,10 +13,10 @@ from campaigns.mail.contexts import letterhead
 from campaigns.mail.specimens import destinations
 from campaigns.mail.variant_words import sent, spoken
 from campaigns.storage.audiences import freeze_audience, sample_contacts
-from campaigns.storage.claims import cancel_leftovers, release_lost
 from campaigns.storage.links import store_links
 from campaigns.storage.mailings import Mailing, begin_mailing, due_mailings, finish_mailings
 from campaigns.storage.messages import Progress, count_states
+from campaigns.storage.releases import cancel_leftovers, release_lost
 from campaigns.storage.variants import deal, variants_of
 from core.settings import Settings
 from core.tokens import Keyring

@@ -5,22 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, bindparam, func, or_, select, update
+from sqlalchemy import Table, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from campaigns.domain.rations import ALL, Caps
 from campaigns.domain.states import MESSAGE, MailingState, MessageState
 from campaigns.storage.deferrals import put_off
 from campaigns.storage.mailings import Mailing, MailingKind
-from campaigns.storage.messages import CAMPAIGN_CANCELLED, CLAIMED, DIED, PLANNED, Message
+from campaigns.storage.messages import CLAIMED, PLANNED, Message
 from campaigns.storage.openings import UnderWay, under_way, wait_for_hours
 from contacts.domain.scopes import CONFIRMATION
 from contacts.domain.verdicts import Reason
 from contacts.storage.askers import people_asking
 from contacts.storage.contacts import Contact, contacts_by_keys
 from contacts.storage.gate import Judgement, judge
-from contacts.storage.permits import Permit
-from contacts.storage.permits import settle as settle_permits
 
 CONTACT_GONE = "contact_gone"
 LONGEST_REPLY = 500
@@ -230,71 +228,3 @@ def _row(outcome: Outcome) -> dict[str, Any]:
         "b_tried": int(not kept),
         "b_also": late.value,
     }
-
-
-def renew(session: Session, sender_id: int, until: datetime) -> None:
-    """Keep the sender's claims alive."""
-    session.execute(
-        update(Message)
-        .where(Message.state == CLAIMED, Message.sender_id == sender_id)
-        .values(lease_until=until)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def let_go(session: Session, sender_id: int, at: datetime, numbers: Collection[int] | None = None) -> int:
-    """Put back what the sender claimed and did not begin: all of it when it stops, or these; the number put back."""
-    mine = and_(Message.state == CLAIMED, Message.sender_id == sender_id)
-    if numbers is not None:
-        mine = and_(mine, Message.id.in_(numbers))
-    return _put_back(session, list(session.scalars(select(Message.id).where(mine))), at)[0]
-
-
-def release_lost(session: Session, at: datetime) -> tuple[int, int]:
-    """End the claims whose lease is over: (put back, unknown).
-
-    A message that had a permit may have been handed over: it is unknown, and not sent again by itself (G6).
-    """
-    lost = session.scalars(
-        select(Message.id).where(Message.state == CLAIMED, Message.lease_until < at).with_for_update(skip_locked=True)
-    )
-    return _put_back(session, list(lost), at)
-
-
-def _put_back(session: Session, numbers: Sequence[int], at: datetime) -> tuple[int, int]:
-    if not numbers:
-        return 0, 0
-    permits = session.execute(
-        select(Permit.message_id, Permit.id).where(Permit.message_id.in_(numbers), Permit.outcome.is_(None))
-    ).all()
-    begun = [message_id for message_id, _permit in permits]
-    settle_permits(session, dict.fromkeys((permit for _message, permit in permits), "unknown"), at=at)
-    session.execute(
-        update(Message)
-        .where(Message.id.in_(begun))
-        .values(**DIED, handed_over_at=at, attempts=Message.attempts + 1)
-        .execution_options(synchronize_session=False)
-    )
-    waiting = [number for number in numbers if number not in set(begun)]
-    session.execute(
-        update(Message)
-        .where(Message.id.in_(waiting))
-        .values(state=MessageState.PLANNED.value, next_try_at=at, sender_id=None, lease_until=None)
-        .execution_options(synchronize_session=False)
-    )
-    return len(waiting), len(begun)
-
-
-def cancel_leftovers(session: Session) -> int:
-    """Cancel messages that came back to planned after their mailing was cancelled; the number cancelled."""
-    cancelled = session.scalars(
-        update(Message)
-        .where(
-            Message.state == PLANNED,
-            Message.mailing_id.in_(select(Mailing.id).where(Mailing.state == MailingState.CANCELLED.value)),
-        )
-        .values(state=MessageState.CANCELLED.value, reason=CAMPAIGN_CANCELLED, next_try_at=None)
-        .returning(Message.id)
-        .execution_options(synchronize_session=False)
-    )
-    return len(cancelled.all())

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.domain.fates import is_hard_bounce
-from campaigns.storage.claims import Outcome, let_go, mark_judged, settle, still_held
+from campaigns.storage.claims import Outcome, mark_judged, settle, still_held
 from campaigns.storage.messages import Message
+from campaigns.storage.releases import let_go
 from campaigns.storage.senders import stop_sender
 from contacts.domain.addresses import AddressKeys
 from contacts.domain.facts import Door

@@ -6,11 +6,12 @@ from campaigns.domain.states import CampaignState, MailingState, MessageState
 from campaigns.services.control import cancel, decide, pause, resume, take_back
 from campaigns.services.report import report
 from campaigns.storage.campaigns import find_campaign
-from campaigns.storage.claims import Outcome, cancel_leftovers, claim, let_go, settle
+from campaigns.storage.claims import Outcome, claim, settle
 from campaigns.storage.clicks import followed, store_click
 from campaigns.storage.links import store_links
 from campaigns.storage.mailings import finish_mailings, get_mailing
 from campaigns.storage.messages import count_reasons, count_states
+from campaigns.storage.releases import cancel_leftovers, let_go
 from contacts.domain.facts import Door
 from contacts.services.unsubscribe import opt_out
 from core.errors import Conflict, NotFound

@@ -7,20 +7,11 @@ from sqlalchemy.orm import Session
 
 from campaigns.domain.states import CampaignState, MailingState, MessageState
 from campaigns.storage.campaigns import get_campaign
-from campaigns.storage.claims import (
-    CONTACT_GONE,
-    Claim,
-    Outcome,
-    cancel_leftovers,
-    claim,
-    let_go,
-    release_lost,
-    renew,
-    settle,
-    still_held,
-)
+from campaigns.storage.claims import CONTACT_GONE, Claim, Outcome, claim, settle, still_held
 from campaigns.storage.mailings import MailingKind, begin_mailing, move_mailings, plan_mailing
 from campaigns.storage.messages import CAMPAIGN_CANCELLED, Message, count_reasons, count_states
+from campaigns.storage.releases import cancel_leftovers, let_go, release_lost, renew
+from campaigns.storage.senders import stop_sender
 from contacts.domain.facts import Kind
 from contacts.storage.contacts import Contact
 from contacts.storage.gate import Wish, ask
@@ -159,7 +150,7 @@ def test_g6_a_sender_that_lost_its_claim_changes_nothing(database):
         assert still_held(session, quick, [number]) == {number: False}
 
 
-def test_g6_a_lost_message_that_had_a_permit_is_unknown_and_stays_so(database):
+def test_g6_a_lost_message_that_had_a_permit_is_unknown_once_its_sender_has_ended_and_stays_so(database):
     with database.writing() as session:
         add_readers(session, 2)
         mailing = sending(session)
@@ -168,7 +159,10 @@ def test_g6_a_lost_message_that_had_a_permit_is_unknown_and_stays_so(database):
         person = begun.contact
         wish = Wish(begun.message_id, person.address_key, person.family_key, "announcements")
         ask(session, [wish], sender_id=sender, at=NOON)
-        assert release_lost(session, LATER) == (1, 1)
+        assert release_lost(session, LATER) == (1, 0)
+        assert _message(session, begun.message_id).state == "claimed"
+        stop_sender(session, sender, LATER)
+        assert release_lost(session, LATER) == (0, 1)
         assert session.scalars(select(Permit.outcome)).all() == ["unknown"]
         assert _message(session, begun.message_id).state == "unknown"
         assert [each.message_id for each in _claim(session, sender, at=LATER)] == [waiting.message_id]

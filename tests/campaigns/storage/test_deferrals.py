@@ -6,11 +6,12 @@ from sqlalchemy import select, update
 
 from campaigns.domain.states import MailingState, MessageState
 from campaigns.storage import claims
-from campaigns.storage.claims import Outcome, claim, let_go, settle
+from campaigns.storage.claims import Outcome, claim, settle
 from campaigns.storage.deferrals import Waiting, waiting_for_hours
 from campaigns.storage.handovers import settle_and_ask
 from campaigns.storage.mailings import Mailing, MailingKind, finish_mailings
 from campaigns.storage.messages import Message, count_reasons, count_states
+from campaigns.storage.releases import let_go
 from contacts.domain.quiet_hours import QuietHours
 from contacts.domain.verdicts import Reason
 from contacts.storage.contacts import Contact
