@@ -44,6 +44,7 @@ class CampaignDraft:
     text: str = ""
     html_file: str = ""
     text_file: str = ""
+    relay: str = ""
     tracking: bool = True
     sender: DraftSender = DraftSender()
     content: Mapping[str, Any] = field(default_factory=dict)

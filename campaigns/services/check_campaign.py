@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from campaigns.domain.checks import Circumstances, Clearance, Finding, Specimen, check, error, passes, warning
 from campaigns.domain.content_checks import about_content, about_kinds, fields_read
 from campaigns.domain.message_urls import NOBODY, MessageUrls, message_urls, personal_link
+from campaigns.domain.relay_checks import about_relay
 from campaigns.domain.trial_words import about_trial
 from campaigns.domain.windows import RECIPIENT
 from campaigns.domain.winners import letter_of
@@ -16,6 +17,7 @@ from campaigns.mail.composing import compose
 from campaigns.mail.contexts import Letterhead, known_variables, letterhead, sources_of
 from campaigns.mail.inlining import inline_css
 from campaigns.mail.letters import letter
+from campaigns.mail.relay_urls import read_relay_urls
 from campaigns.mail.rewriting import links_in_html
 from campaigns.mail.sandbox import CompiledMail, RenderedMail, compile_mail
 from campaigns.mail.sandbox import check as check_templates
@@ -76,7 +78,7 @@ def check_campaign(
     The templates are read with every branch, and rendered for a sample of the audience and for a contact of whom
     nothing is known but the address. Each variant of a trial is checked in the same way.
     """
-    findings = [*_about_audience(session, campaign, at), *_about_competing(campaign)]
+    findings = [*_about_audience(session, campaign, at), *_about_competing(campaign), *_about_way(campaign, settings)]
     house = _House(settings, keyring, at, renders=passes(findings))
     found, sources = _about_mail(session, campaign, house)
     findings += found
@@ -119,6 +121,12 @@ def _about_competing(campaign: Campaign) -> Iterator[Finding]:
     yield from about_trial(
         campaign.draft.trial, tracking=campaign.tracking, personal=personal, by_local_time=by_local_time
     )
+
+
+def _about_way(campaign: Campaign, settings: Settings) -> Iterator[Finding]:
+    plans = [relay.plan for relay in read_relay_urls(settings.smtp_url.get_secret_value())]
+    domain = (campaign.sender_email or settings.sender_email).rpartition("@")[2].lower()
+    yield from about_relay(plans, sender_domain=domain, wished=campaign.relay or "")
 
 
 def _of_variant(number: int, finding: Finding) -> Finding:

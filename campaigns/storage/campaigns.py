@@ -97,6 +97,7 @@ class Campaign(Tempo, Base):
         same = {name: getattr(self, name) for name in (*CONTENT, "name") if name in CampaignDraft.__dataclass_fields__}
         return CampaignDraft(
             **same,
+            relay=self.relay or "",
             sender=DraftSender(self.sender_name, self.sender_email, self.reply_to),
             schedule=DraftSchedule(
                 self.wished_at,
@@ -119,7 +120,7 @@ def fingerprint(campaign: Campaign) -> str:
 
 def revision(campaign: Campaign) -> str:
     """A digest of everything that the team writes: what the checks look at, and when and how fast it is to go."""
-    return sha256(f"{fingerprint(campaign)} {campaign.draft.schedule}".encode()).hexdigest()
+    return sha256(f"{fingerprint(campaign)} {campaign.draft.schedule} {campaign.relay}".encode()).hexdigest()
 
 
 def find_campaign(session: Session, name: str) -> Campaign:
@@ -201,6 +202,7 @@ def _fill(campaign: Campaign, draft: CampaignDraft) -> None:
     campaign.content, campaign.audience = values["content"], values["audience"]
     campaign.sender_name, campaign.sender_email = draft.sender.name, draft.sender.email
     campaign.reply_to = draft.sender.reply_to
+    campaign.relay = draft.relay or None
     when = draft.schedule
     campaign.wished_at, campaign.time_zone, campaign.timed_for = when.at, when.zone, when.timed_for
     campaign.sending_hours, campaign.sending_zone = tell_window(read_window(when.hours)), when.hours_in

@@ -8,6 +8,7 @@ from campaigns.domain.campaign_files import CampaignDraft, DraftSender
 from campaigns.domain.content_checks import is_list_of_tables
 from campaigns.domain.toml_text import read_toml, write_toml
 from campaigns.domain.wishes import DraftSchedule
+from campaigns.mail.relay_urls import read_relay_urls
 from contacts.web.rule_forms import asked_rules, read_rules
 from core.errors import BadInput
 from core.language import gettext as _
@@ -118,6 +119,7 @@ def read_form(visit: Visit, before: CampaignDraft) -> Written:
         **words,
         template=visit.text("template"),
         tracking=visit.text("tracking") == "1",
+        relay=visit.text("relay") if "relay" in visit.form else before.relay,
         content=extra | _read_content(visit, before),
         audience=audience,
         sender=DraftSender(visit.text("sender_name"), visit.text("sender_email"), visit.text("reply_to")),
@@ -171,3 +173,12 @@ def _read_sections(visit: Visit) -> Iterator[dict[str, str]]:
         }
         if section:
             yield section
+
+
+def relay_choices(smtp_url: str, chosen: str) -> list[tuple[str, str]]:
+    """The mail servers that a campaign may ask for; none where there is nothing to choose."""
+    names = [relay.plan.name for relay in read_relay_urls(smtp_url)]
+    if len(names) == 1 and chosen in {"", *names}:
+        return []
+    gone = [] if chosen in {"", *names} else [chosen]
+    return [("", _("any that may take it")), *((name, name) for name in [*names, *gone])]

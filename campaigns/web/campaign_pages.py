@@ -32,6 +32,7 @@ from campaigns.web.campaign_forms import (
     asked_audience,
     content_values,
     read_form,
+    relay_choices,
     sections_of,
 )
 from contacts.domain.verdicts import SENTENCES
@@ -197,6 +198,7 @@ def _edit(
         segment=draft.audience.get(SEGMENT, ""),
         rule_fields=rule_fields(visit.session),
         rule_ops=OP_CHOICES,
+        relays=relay_choices(visit.settings.smtp_url.get_secret_value(), draft.relay),
         zones=sorted(zoneinfo.available_timezones()),
         said=visit.query("said"),
     )
