@@ -58,9 +58,9 @@ def what(reply: Reply) -> Meaning:
 
 def masked(text: str) -> str:
     """What a server says, without the addresses in it: it is kept, shown and logged (P1)."""
-    if len(text) > _READ_TEXT:
-        text = text[:_READ_TEXT].rpartition(" ")[0]  # no half of an address, which nothing would mask
     if "@" in text:
+        if len(text) > _READ_TEXT:
+            text = text[:_READ_TEXT].rpartition(" ")[0]  # no half of an address, which nothing would mask
         text = _ANY_ADDRESS.sub("•••@•••", text)
     if not text.isprintable():
         text = "".join(letter if letter.isprintable() else " " for letter in text)
