@@ -1,6 +1,7 @@
 """A mail server that a test plays by hand, byte by byte, on a real socket."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
@@ -20,11 +21,21 @@ class Caller:
         self._news = asyncio.Event()
         self._told = 0
 
-    async def greet(self, offer: bytes = OFFER) -> None:
-        """Greet, and say what the server can do."""
-        self.say(b"220 mail.test\r\n")
+    async def greet(self, offer: bytes = OFFER, *, hello: bool = True) -> None:
+        """Greet, and say what the server can do; without `hello` the client has been greeted before."""
+        if hello:
+            self.say(b"220 mail.test\r\n")
         await self._reader.readuntil(b"\r\n")
         self.say(offer)
+
+    async def secure(self, tls: ssl.SSLContext, *, offer: bytes = b"", after: bytes = b"") -> None:
+        """Greet, and go over to TLS when the client asks; `after` is slipped in behind the answer, unprotected."""
+        self.say(b"220 mail.test\r\n")
+        await self._reader.readuntil(b"\r\n")
+        self.say(b"250-mail.test\r\n" + offer + b"250 STARTTLS\r\n")
+        assert await self._reader.readuntil(b"\r\n") == b"STARTTLS\r\n"
+        self.say(b"220 go on\r\n" + after)
+        await self._writer.start_tls(tls)
 
     def say(self, data: bytes) -> None:
         """Say just these bytes."""
@@ -66,7 +77,7 @@ Talk = Callable[[Caller, int], Awaitable[None]]
 
 
 @asynccontextmanager
-async def talking(talk: Talk) -> AsyncIterator[tuple[int, list[Caller]]]:
+async def talking(talk: Talk, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[tuple[int, list[Caller]]]:
     """Play `talk(caller, number)` with each that calls; the port, and the callers so far.
 
     A client that hangs up ends the talk; anything else that goes wrong in it is raised at the end.
@@ -87,7 +98,7 @@ async def talking(talk: Talk) -> AsyncIterator[tuple[int, list[Caller]]]:
             caller.ended.set()
             writer.close()
 
-    server = await asyncio.start_server(meet, "127.0.0.1", 0)
+    server = await asyncio.start_server(meet, "127.0.0.1", 0, ssl=tls)
     try:
         yield server.sockets[0].getsockname()[1], callers
     finally:
