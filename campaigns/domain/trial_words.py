@@ -8,7 +8,7 @@ from campaigns.domain.trials import DraftTrial
 from campaigns.domain.winners import Criterion, Judgement, Standing, Tally
 from core.language import gettext as _
 
-WHAT = {Criterion.CLICKS: _("mails with clicks"), Criterion.ANSWERS: _("invitations answered")}
+WHAT = {Criterion.CLICKS: _("had clicks"), Criterion.ANSWERS: _("were answered")}
 EVERYBODY = 100
 
 
@@ -36,28 +36,34 @@ def sentence(found: Judgement, criterion: Criterion) -> str:
     """What the figures say, plainly."""
     best, second = found.best, found.second
     if best is None or second is None:
-        return _("Nothing can be told yet: no variant has {what}.").format(what=_(WHAT[criterion]))
+        return _("Nothing can be told yet: none of the mails {what}.").format(what=_(WHAT[criterion]))
     facts = {
         "best": best.letter,
         "second": second.letter,
         "what": _(WHAT[criterion]),
         "more": percent(best.rate),
         "less": percent(second.rate),
-        "sure": percent(found.confidence, 0),
+        "sure": sure(found.confidence),
     }
     if found.standing is Standing.TOO_FEW:
-        return _("{best} has {more} {what} against {less} of {second}: too few to tell anything.").format(**facts)
+        return _("{more} of {best}’s mails {what}, {less} of {second}’s: too few to tell anything.").format(**facts)
     if found.standing is Standing.CLOSE and not found.confidence:
-        return _("{best} and {second} have the same share of {what}, {more}.").format(**facts)
+        return _("{best} and {second} are level: {more} of the mails of each {what}.").format(**facts)
     if found.standing is Standing.CLOSE:
-        return _("{best} has {more} {what} against {less} of {second}: only {sure} confidence.").format(**facts)
-    return _("{best} has {more} {what} against {less} of {second}: {sure} confidence.").format(**facts)
+        return _("{more} of {best}’s mails {what}, against {less} of {second}’s: only {sure} confidence.").format(
+            **facts
+        )
+    return _("{more} of {best}’s mails {what}, against {less} of {second}’s: {sure} confidence.").format(**facts)
 
 
-def percent(share: float, digits: int = 1) -> str:
-    """A share in percent, never rounded up to certainty."""
-    shown = min(share, 0.99) if digits == 0 and share < 1 else share
-    return f"{shown * 100:.{digits}f} %"
+def percent(share: float) -> str:
+    """A share in percent."""
+    return f"{share * 100:.1f} %"
+
+
+def sure(confidence: float) -> str:
+    """A confidence in whole percent, rounded down: nothing is certain."""
+    return f"{min(99, int(confidence * 100))} %"
 
 
 def as_seen(found: Judgement, tallies: list[Tally]) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def keep_trial(session: Session, mailing_id: int, draft: CampaignDraft, cleared:
     named = {name: told[name] for name in ("share", "wait_hours", "confidence", "unclear")}
     number = len(draft.trial.variants) + 1
     session.add(Trial(mailing_id=mailing_id, variants=number, criterion=draft.trial.winner, **named))
-    for place, sources in enumerate(cleared.variants, 2):
+    for place, sources in zip(range(2, number + 1), cleared.variants, strict=True):
         says = varied(draft, place)
         words = {"subject": says.subject, "preheader": says.preheader, "content": dict(says.content)}
         sent = {"subject_template": sources[0], "html": sources[1], "text": sources[2]}
@@ -178,10 +178,11 @@ def _open_messages(mailing_id: int) -> Any:
 
 def release(session: Session, mailing_id: int, winner: int, *, at: datetime, most: int) -> int:
     """Let up to `most` of those who wait get the winner from now on; the number let go, 0 when all are."""
-    some = _open_messages(mailing_id).limit(most).with_for_update(skip_locked=True)
+    # a common table expression is worked out once; a plain subquery PostgreSQL may ask again for each row
+    some = _open_messages(mailing_id).limit(most).with_for_update(skip_locked=True).cte("some")
     freed = session.scalars(
         update(Message)
-        .where(Message.id.in_(some), Message.state == PLANNED, Message.next_try_at >= OPEN)
+        .where(Message.id.in_(select(some.c.id)), Message.state == PLANNED, Message.next_try_at >= OPEN)
         .values(variant=winner, next_try_at=at)
         .returning(literal(1))
         .execution_options(**_MINE)

@@ -10,7 +10,7 @@ from campaigns.domain.campaign_files import CampaignDraft, DraftSender
 from campaigns.domain.checks import Clearance
 from campaigns.domain.states import CampaignState
 from campaigns.storage.audiences import freeze_audience
-from campaigns.storage.campaigns import Campaign, fingerprint, move_campaign, put_draft
+from campaigns.storage.campaigns import Campaign, as_variant, fingerprint, move_campaign, put_draft
 from campaigns.storage.mailings import Mailing, MailingKind, begin_mailing, plan_mailing
 from campaigns.storage.senders import start_sender
 from contacts.domain.addresses import Pepper, read_address
@@ -89,7 +89,9 @@ def make_draft(name: str = "spring", **changes: Any) -> CampaignDraft:
 
 def clear(campaign: Campaign) -> Clearance:
     """What the checks say of a campaign that passed them."""
-    return Clearance(fingerprint(campaign), campaign.subject, campaign.html, campaign.text)
+    others = [as_variant(campaign, number) for number in range(2, len(campaign.draft.trial.variants) + 2)]
+    variants = tuple((each.subject, each.html, each.text) for each in others)
+    return Clearance(fingerprint(campaign), campaign.subject, campaign.html, campaign.text, variants)
 
 
 def scheduled(session: Session, draft: CampaignDraft | None = None, *, at: datetime = NOON) -> Mailing:
