@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from campaigns.mail.relay_urls import Line, read_relay_url
-from campaigns.mail.smtp import Relay
+from campaigns.mail.smtp import Patience, Relay
 from commands.keying import examined_keys
 from commands.terminal import json_option, lacks_right, report
 from contacts.domain.addresses import PepperRing, read_address
@@ -119,7 +119,7 @@ def _mail_server(settings: Settings, _database: Database) -> str:
     url = read_relay_url(settings.smtp_url.get_secret_value())
     if url.line is Line.CAPTURE:
         return "capture: the built-in mailbox; nothing leaves this machine"
-    trouble = asyncio.run(_trouble(Relay(url)))
+    trouble = asyncio.run(_trouble(Relay(url, patience=Patience(connect=20))))
     if trouble:
         raise Misconfigured(trouble, remedy="Check HEEDFUL_SMTP_URL and the network.")
     return f"{url.shown} answers"

@@ -89,21 +89,19 @@ TABLE = (
     # until the dot is written nothing is handed over; an answer in the middle of the body is out of turn
     Row("body",          "*",                   "*",                  Fate.DEFERRED, Meant.RELAY),
     Row(_ASKING,         "000",                 "*",                  Fate.DEFERRED, Meant.RELAY),
-    # MAIL: the server knows no recipient yet, so it speaks of us, unless it is this message's size or kind
+    # MAIL: the server knows no recipient yet. Later means us; never means this sender, or the message's size or kind
     Row("mail",          "4xx",                 "4.1.x 4.3.4",        Fate.DEFERRED, Meant.MESSAGE),
     Row("mail",          "4xx",                 "*",                  Fate.DEFERRED, Meant.RELAY),
-    Row("mail",          "552 555",             "*",                  Fate.FAILED,   Meant.MESSAGE),
-    Row("mail",          "5xx",                 "5.2.3 5.3.4 5.6.*",  Fate.FAILED,   Meant.MESSAGE),
     Row(_ASKING,         "500 502 504",         "*",                  Fate.DEFERRED, Meant.RELAY),
-    Row("mail",          "5xx",                 "*",                  Fate.FAILED,   Meant.RELAY),
+    Row("mail",          "5xx",                 "*",                  Fate.FAILED,   Meant.MESSAGE),
     # later, come slower: 4.7.x is said for the recipient's domain, 421 and 454 by the relay of itself
     Row(_TOLD,           "4xx",                 "4.7.*",              Fate.DEFERRED, Meant.DOMAIN),
     Row(_TOLD,           "421 454",             "*",                  Fate.DEFERRED, Meant.RELAY),
     Row(_TOLD,           "4xx",                 "4.3.*",              Fate.DEFERRED, Meant.RELAY),
     Row(_TOLD,           "4xx",                 "4.4.*",              Fate.DEFERRED, Meant.DOMAIN),
     Row(_TOLD,           "4xx",                 "*",                  Fate.DEFERRED, Meant.MESSAGE),
-    # never: 5.7.x is the policy of the domain, all else is this mailbox or this message
-    Row(_TOLD,           "5xx",                 "5.7.*",              Fate.FAILED,   Meant.DOMAIN),
+    # never: 5.7.20 to 29 is what the domain thinks of us (RFC 7372), all else is this mailbox or this message
+    Row(_TOLD,           "5xx",                 "5.7.2x",             Fate.FAILED,   Meant.DOMAIN),
     Row(_TOLD,           "5xx",                 "*",                  Fate.FAILED,   Meant.MESSAGE),
     # a yes at the wrong place, before the dot
     Row(_ASKING,         "*",                   "*",                  Fate.DEFERRED, Meant.RELAY),
@@ -137,7 +135,7 @@ def goes_on(phase: Phase, code: int) -> bool:
 
 def ends_line(code: int, what: Meaning) -> bool:
     """Whether the line is not worth keeping after such an answer."""
-    return code == _CLOSING or (what.meant is Meant.RELAY and what.fate is not Fate.FAILED)
+    return code == _CLOSING or what.meant is Meant.RELAY
 
 
 _STATUS = re.compile(r"([245])\.[0-9]{1,3}\.[0-9]{1,3}(?![0-9.])")

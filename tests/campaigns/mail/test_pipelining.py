@@ -160,7 +160,7 @@ def test_g1_a_refused_recipient_gets_no_dot_whatever_the_server_answers_to_data(
         (b"421 4.3.2 closing\r\n", Fate.DEFERRED, Phase.MAIL, Meant.RELAY),
         (b"250 ok\r\n421 4.7.0 too fast\r\n", Fate.DEFERRED, Phase.RCPT, Meant.DOMAIN),
         (b"250 ok\r\n250 ok\r\n421 closing\r\n", Fate.DEFERRED, Phase.DATA, Meant.RELAY),
-        (b"550 5.7.1 not you\r\n503 a\r\n503 b\r\n", Fate.FAILED, Phase.MAIL, Meant.RELAY),
+        (b"550 5.7.1 not you\r\n503 a\r\n503 b\r\n", Fate.FAILED, Phase.MAIL, Meant.MESSAGE),
         (b"250 ok\r\n450 4.7.1 slowly\r\n503 b\r\n", Fate.DEFERRED, Phase.RCPT, Meant.DOMAIN),
         (b"250 ok\r\n", Fate.DEFERRED, Phase.RCPT, Meant.RELAY),
         (b"250 ok\r\n250 ok\r\n", Fate.DEFERRED, Phase.DATA, Meant.RELAY),
