@@ -8,21 +8,29 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from core.database import Database
 from core.errors import Unavailable
 
-SIGNS_OF_LIFE = ("tcp_keepalives_idle = 5", "tcp_keepalives_interval = 2", "tcp_keepalives_count = 3")
-"""PostgreSQL asks a machine that has fallen silent, and ends the session of one that does not answer for 11 s."""
+SIGNS_OF_LIFE = (
+    "tcp_keepalives_idle = 5",
+    "tcp_keepalives_interval = 2",
+    "tcp_keepalives_count = 3",
+    "idle_in_transaction_session_timeout = '5s'",
+)
+"""PostgreSQL asks a machine that has fallen silent, and ends the session of one that does not answer for 11 s.
+
+It also ends that of a process that was stopped within a transaction, whose locks nobody could get past.
+"""
 
 
 class Holding:
@@ -34,6 +42,8 @@ class Holding:
         self._connection: Connection | None = None
         self._file: int | None = None
         self._lock = threading.RLock()
+        self.times = 0
+        """How often the name was taken: more than once where the session that held it was ended."""
 
     def take(self) -> bool:
         """Take the name if nobody alive holds it; whether this process holds it now."""
@@ -84,6 +94,9 @@ class Holding:
     def give_back(self) -> None:
         """Let the name go."""
         with self._lock:
+            if self._connection is not None:
+                with suppress(DBAPIError):  # the session's end frees it as well, only a little later
+                    self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
             self._hang_up()
             if self._file is not None:
                 os.close(self._file)
@@ -109,6 +122,7 @@ class Holding:
             for sign in SIGNS_OF_LIFE:
                 connection.execute(text(f"SET {sign}"))
             self._connection = connection
+            self.times += 1
         connection.commit()
         if taken:
             return True
@@ -125,6 +139,7 @@ class Holding:
             os.close(file)
             return False
         self._file = file
+        self.times += 1
         return True
 
 

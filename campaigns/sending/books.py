@@ -1,5 +1,6 @@
 """The sender's side of the database: short transactions, each committed before anything crosses the network."""
 
+import logging
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -8,14 +9,16 @@ from itertools import repeat
 
 from sqlalchemy.orm import Session
 
+from campaigns.domain.fates import Fate
 from campaigns.domain.rations import Ration
 from campaigns.domain.relays import RelayPlan
 from campaigns.sending.editions_kept import EditionsKept
 from campaigns.sending.tasks import Task
 from campaigns.storage import handovers
 from campaigns.storage.claims import Claim, claim
-from campaigns.storage.handovers import Asked, Leave, settle_and_ask
+from campaigns.storage.handovers import Asked, Ended, Leave, settle_and_ask
 from campaigns.storage.mailings import finish_mailings
+from campaigns.storage.overtakings import count_overtaken
 from campaigns.storage.releases import cancel_leftovers, let_go, renew
 from campaigns.storage.routes import Admitted, Traffic
 from campaigns.storage.senders import Sign, beat
@@ -27,6 +30,8 @@ from core.clock import elapsed
 from core.database import Database
 from core.holding import Holding
 from core.settings import Settings
+
+log = logging.getLogger("heedful.sender")
 
 LEASE = timedelta(minutes=5)
 ROUNDS = 4
@@ -114,12 +119,21 @@ class Books:
         with self.writing(as_holder=True) as session:
             if late:
                 renew(session, self.sender_id, at + LEASE)
+            if self.holding and self.holding.times > 1:
+                self._own_up(session, asked)
             given = settle_and_ask(session, self.sender_id, asked, at=at, quiet_in=self.settings.time_zone)
         self._renewed = began if late else self._renewed
         if bounced := handovers.bounces_among(asked):
             with self.writing() as session:
                 handovers.note_bounces(session, bounced, at=at)
         return given
+
+    def _own_up(self, session: Session, asked: Sequence[Asked]) -> None:
+        """Count what was handed over after others had taken this sender for dead; its session was ended before."""
+        ended = [each for each in asked if isinstance(each, Ended) and each.permit_outcome == Fate.SENT.value]
+        permits = [each.permit_id for each in ended if each.permit_id is not None]
+        if permits and (number := count_overtaken(session, self.sender_id, permits)):
+            log.error("messages were handed over after their permits were settled as unknown", extra={"number": number})
 
     def beat(self, sign: Sign | None = None) -> None:
         """Say that this sender lives, and how; nobody else takes its claims meanwhile."""

@@ -39,12 +39,16 @@ class Way:
 
 @dataclass
 class Crew:
-    """The lines to one server; `queue` holds what is claimed for them, None for each line that is to end."""
+    """The lines to one server; `queue` holds what is claimed for them, None for each line that is to end.
+
+    `read_clock`: seconds on a clock that nobody sets and that goes on while the process, or the machine, sleeps.
+    """
 
     way: Way
     desk: Desk
     pace: Pace
     queue: "asyncio.Queue[Task | None]" = field(default_factory=asyncio.Queue)
+    read_clock: Callable[[], float] = elapsed
 
     @property
     def is_away(self) -> bool:
@@ -164,7 +168,7 @@ class Handover:
 
     async def permit(self) -> bool:
         """Ask for leave to write the dot; yes only while the answer is fresh enough to bind everybody."""
-        began = elapsed()
+        began = self.crew.read_clock()
         self._asked = True
         self.desk.on_the_way -= 1
         answer = self.desk.ask(self.letter.wish)
@@ -172,7 +176,7 @@ class Handover:
         self.leave = await answer
         if not isinstance(self.leave, int):
             return False
-        if elapsed() - began > PROOF_SECONDS:
+        if self.crew.read_clock() - began > PROOF_SECONDS:
             log.warning("a permit came too late to be used", extra={"permit": self.leave})
             return False
         return True

@@ -14,7 +14,9 @@ from campaigns.sending.desks import Desk
 from campaigns.sending.speedometers import Speedometer
 from campaigns.sending.tasks import Task
 from campaigns.sending.vigils import BEATS_OF_SILENCE, Vigil, name_of
+from campaigns.storage.mailings import WORK
 from campaigns.storage.senders import SenderState, Sign
+from core.bells import Bell
 
 __all__ = ["BEATS_OF_SILENCE", "LEASE", "Books", "Delivery", "Vigil", "Way", "name_of"]
 
@@ -22,6 +24,8 @@ log = logging.getLogger("heedful.sender")
 
 BEAT_SECONDS = 1.0
 IDLE_SECONDS = 0.5
+HUNG_SECONDS = 2.0
+"""How often an idle sender looks for work: by itself, and where a bell wakes it besides."""
 LAST_SECONDS = 30.0
 LONGEST_PAUSE = 60.0
 A_LINE = 25
@@ -55,6 +59,7 @@ class Delivery:
         self.desk = Desk(books, low=min(self.enough.values()), hungry=self.hungry.set, idle=self.roused.set)
         self.pace = Pace(rate, self.stopping)
         self.tempo = Speedometer()
+        self.bell = Bell(books.database, WORK, self._hears)
         self.crews = {way.name: Crew(way, self.desk, self.pace) for way in ways}
 
     def stop(self) -> None:
@@ -65,12 +70,16 @@ class Delivery:
 
     async def run(self, *, until_idle: bool = False) -> None:
         """Send until stopped, or until nothing is due."""
+        self._loop = asyncio.get_running_loop()
+        if not until_idle:
+            self.bell.hang()
         heart = asyncio.create_task(self._beat())
         workers = [asyncio.create_task(crew.work()) for crew in self.crews.values() for _ in range(crew.way.lines)]
         try:
             await self._feed(until_idle=until_idle)
         finally:
             self.stopping.set()
+            await asyncio.to_thread(self.bell.take_down)
             for crew in self.crews.values():
                 for _ in range(crew.way.lines):
                     crew.queue.put_nowait(None)
@@ -107,7 +116,11 @@ class Delivery:
             pause, worked = IDLE_SECONDS, worked or bool(tasks)
             self._hand_out(tasks)
             if not tasks:
-                await _within(IDLE_SECONDS, self.roused)
+                await _within(HUNG_SECONDS if self.bell.works else IDLE_SECONDS, self.roused)
+
+    def _hears(self) -> None:
+        """There is new work; called in the bell's thread."""
+        self._loop.call_soon_threadsafe(self.roused.set)
 
     def _hand_out(self, tasks: list[Task]) -> None:
         self.desk.halted -= {task.claim.mailing_id for task in tasks}
