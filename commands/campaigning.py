@@ -8,18 +8,21 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from campaigns.domain.alarms import what_happened, what_to_do
 from campaigns.domain.checks import Finding, Severity
 from campaigns.domain.states import MessageState
 from campaigns.services import control
 from campaigns.services.apply_campaign import apply_file, as_file
 from campaigns.services.check_campaign import Checked, check_campaign
 from campaigns.services.preview import preview as preview_campaign
-from campaigns.services.report import CampaignReport
+from campaigns.services.report import CampaignReport, progress_facts
 from campaigns.services.report import report as report_campaign
 from campaigns.services.schedule_campaign import schedule as schedule_campaign
 from campaigns.services.send_test import send_test
 from campaigns.storage.campaigns import Campaign, find_campaign, list_campaigns
+from commands.steering import rate, unknown
 from commands.terminal import Terminal, json_option, report, terminal
+from commands.watching import watch
 from contacts.domain.addresses import read_address
 from contacts.domain.verdicts import Reason
 from contacts.storage.contacts import Contact, contact_by_key
@@ -84,7 +87,10 @@ def show(name: str) -> None:
     Example: heedful campaign show spring > spring.toml
     """
     with terminal() as opened, opened.database.reading() as session:
-        click.echo(as_file(find_campaign(session, name)), nl=False)
+        told = report_campaign(session, name, at=now())
+        for line in (what_happened(told.alarm), what_to_do(told.alarm)) if told.alarm else ():
+            click.echo(f"# Paused by itself: {line}")
+        click.echo(as_file(told.campaign), nl=False)
 
 
 @campaign.command()
@@ -181,6 +187,8 @@ campaign.add_command(_control("pause", "Stop sending it; what is being handed ov
 campaign.add_command(_control("resume", "Go on where it was paused; nobody gets it twice."))
 campaign.add_command(_control("cancel", "End it for good."))
 campaign.add_command(_control("take_back", "Make a scheduled campaign a draft again."))
+for each in (rate, unknown, watch):
+    campaign.add_command(each)
 
 
 @campaign.command("report")
@@ -192,7 +200,7 @@ def report_(name: str, *, as_json: bool) -> None:
     Example: heedful campaign report spring
     """
     with terminal() as opened, opened.database.reading() as session:
-        found = report_campaign(session, name, at=now())
+        found = report_campaign(session, name, at=now(), house_zone=opened.settings.time_zone)
         facts = _report(found)
     report(facts, as_json=as_json)
 
@@ -211,6 +219,7 @@ def _report(found: CampaignReport) -> dict[str, Any]:
     if found.waiting.until:
         facts["waiting for quiet hours to end"] = found.waiting.number
         facts["quiet hours last"] = f"until {found.waiting.until:%Y-%m-%d %H:%M} UTC"
+    facts |= {name: value for name, value in progress_facts(found).items() if name not in facts and value}
     facts["opt-outs"] = sum(each.opt_outs for each in found.mailings)
     facts["readers who clicked"] = found.readers
     facts |= {f"clicks on {link.url}": link.total for link in found.links}

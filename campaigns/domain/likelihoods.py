@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from core.language import gettext as _
+
 
 class Ending(StrEnum):
     """What is known about the end of a message whose outcome is not."""
@@ -25,6 +27,15 @@ class Traces:
     composed: bool
     permitted_at: datetime | None
     lived_on: bool
+
+
+SENTENCES = {
+    Ending.LINE_LOST: _("The last byte was written, and the line was lost before the server's answer."),
+    Ending.SENDER_LIVED_ON: _("Its sender wrote on after it had leave for the last byte, and died before the answer."),
+    Ending.SENDER_GONE: _("Its sender died just after it got leave for the last byte, perhaps before writing it."),
+    Ending.NEVER_ASKED: _("Its sender died, and no leave for the last byte was ever given."),
+}
+"""What is known about the end, for operators."""
 
 
 def ending(traces: Traces) -> Ending:

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from campaigns.domain.alarms import what_happened, what_to_do
 from campaigns.domain.forecasts import seconds_left
 from campaigns.domain.states import CampaignState, MailingState, MessageState
 from campaigns.domain.tripwires import Tripped
@@ -90,6 +92,11 @@ class CampaignReport:
         return next((alarm for each in self.mailings if (alarm := alarm_of(each.mailing))), None)
 
     @property
+    def ended(self) -> int:
+        """How many of the planned messages have come to their end."""
+        return sum(each.progress.ended for each in self.mailings)
+
+    @property
     def adds_up(self) -> bool:
         """Whether every message is in exactly one place (G7)."""
         return self.audience == self.of(*MessageState)
@@ -114,6 +121,27 @@ def report(session: Session, name: str, *, at: datetime, house_zone: str = "UTC"
         _flow(session, mailings, at) if campaign.stage in UNDER_WAY else None,
         _opens_at(mailings, house_zone, at) if campaign.stage in UNDER_WAY else None,
     )
+
+
+def progress_facts(told: CampaignReport) -> dict[str, Any]:
+    """How it goes, as plain values for programs; nothing but the state where it is not under way."""
+    flow, facts = told.flow, {"state": told.campaign.state, "planned": told.planned, "ended": told.ended}
+    if flow is None:
+        return facts
+    alarm = told.alarm
+    return facts | {
+        "per_second": round(flow.pulse.per_second, 3),
+        "rate_per_minute": told.campaign.rate_per_minute,
+        "seconds_left": None if told.seconds_left is None else round(told.seconds_left, 1),
+        "due": flow.due,
+        "later": flow.later,
+        "next_at": flow.next_at.isoformat() if flow.next_at else None,
+        "opens_at": told.opens_at.isoformat() if told.opens_at else None,
+        "deferred": flow.deferred,
+        "domains": [{"domain": each.domain, "deferred": each.number, "said": each.said} for each in flow.slow],
+        "paused_because": what_happened(alarm) if alarm else None,
+        "remedy": what_to_do(alarm) if alarm else None,
+    }
 
 
 def _flow(session: Session, mailings: list[Mailing], at: datetime) -> Flow:
