@@ -64,7 +64,7 @@ class Row:
         return (
             (self.phases == "*" or phase in self.phases.split())
             and any(_matches(each, f"{code:03}") for each in self.codes.split())
-            and any(_matches(each, status) for each in self.statuses.split())
+            and any(_matches(each, status or "none") for each in self.statuses.split())
             and (relaying or not self.relaying)
         )
 
@@ -92,7 +92,7 @@ TABLE = (
     # MAIL: the server knows no recipient yet. Later means us; never means this sender, or the message's size or kind
     Row("mail",          "4xx",                 "4.1.x 4.3.4",        Fate.DEFERRED, Meant.MESSAGE),
     Row("mail",          "4xx",                 "*",                  Fate.DEFERRED, Meant.RELAY),
-    Row(_ASKING,         "500 502 504",         "*",                  Fate.DEFERRED, Meant.RELAY),
+    Row(_ASKING,         "500 502 504",         "none 5.5.x",         Fate.DEFERRED, Meant.RELAY),
     Row("mail",          "5xx",                 "*",                  Fate.FAILED,   Meant.MESSAGE),
     # later, come slower: 4.7.x is said for the recipient's domain, 421 and 454 by the relay of itself
     Row(_TOLD,           "4xx",                 "4.7.*",              Fate.DEFERRED, Meant.DOMAIN),
