@@ -62,6 +62,5 @@ def masked(text: str) -> str:
         if len(text) > _READ_TEXT:
             text = text[:_READ_TEXT].rpartition(" ")[0]  # no half of an address, which nothing would mask
         text = _ANY_ADDRESS.sub("•••@•••", text)
-    if not text.isprintable():
-        text = "".join(letter if letter.isprintable() else " " for letter in text)
-    return text[:_LONGEST_TEXT]
+    text = text[:_LONGEST_TEXT]
+    return text if text.isprintable() else "".join(letter if letter.isprintable() else " " for letter in text)

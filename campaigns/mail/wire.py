@@ -85,6 +85,8 @@ class Wire(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Read replies; called by the event loop."""
+        if self._broken is not None:
+            return
         for said in self._reader.read(data):
             if not self._owed:
                 self._break(BrokenLineError("The mail server spoke out of turn.", said))

@@ -90,6 +90,24 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_before_anything_is_sai
     assert recipients == []
 
 
+@pytest.mark.parametrize("kind", [Line.TLS, Line.STARTTLS])
+def test_a_certificate_for_another_name_is_refused(certificate, kind):
+    async def talk(caller: Caller, _: int) -> None:
+        if kind is Line.STARTTLS:
+            await caller.secure(guarded(certificate))
+        await caller.greet(hello=kind is Line.TLS)
+
+    async def run() -> tuple[Reply, bytes]:
+        async with talking(talk, tls=guarded(certificate) if kind is Line.TLS else None) as (port, callers):
+            url = RelayUrl(kind, "127.0.0.1", port, "ann", "pa:ss", str(certificate / "cert.pem"))
+            reply = await Relay(url, patience=Patience(5, 5, 5)).handover("a@example.org", "b@example.com", MESSAGE)
+            return reply, b"".join(caller.heard for caller in callers)
+
+    reply, heard = asyncio.run(run())
+    assert (reply.fate, reply.phase, reply.reached, heard) == (Fate.DEFERRED, Phase.CONNECT, False, b"")
+    assert "certificate" in reply.text
+
+
 def test_a_wrong_password_defers_the_mail_and_fails_none(certificate):
     reply, _ = handed(certificate, cafile=str(certificate / "cert.pem"), password="wrong")
     assert (reply.fate, reply.reached) == (Fate.DEFERRED, False)
