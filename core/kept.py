@@ -5,14 +5,15 @@ out, and SQLAlchemy works out anew for each call what it could keep. SQLite does
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Dialect, Row, Select, literal_column
+from sqlalchemy import BindParameter, CursorResult, Dialect, Row, Select, literal_column
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import CompoundSelect
 from sqlalchemy.sql.visitors import ExternallyTraversible, replacement_traverse
 
-Question = Select[Any] | CompoundSelect[*tuple[Any, ...]]
+Question = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 
 
 class Kept:
@@ -25,8 +26,7 @@ class Kept:
     def rows(self, session: Session, given: Mapping[str, Any]) -> Sequence[Row[Any]]:
         """Ask; moments are aware, and keys a list."""
         if self._spelt:
-            values = {name: array_text(value) if isinstance(value, list) else value for name, value in given.items()}
-            return session.connection().exec_driver_sql(self._spelt, values).all()
+            return ask_postgresql(session, self._spelt, **given)
         return session.execute(self._statement, dict(given)).all()
 
 
@@ -45,9 +45,36 @@ def spelt_out(statement: Question, names: frozenset[str], dialect: Dialect) -> s
     return text
 
 
-def array_text(values: Sequence[bytes]) -> str:
-    """Byte strings as PostgreSQL writes an array of them: psycopg's own way costs as much as what is asked."""
-    return "{" + ",".join([f'"\\\\x{each.hex()}"' for each in values]) + "}"
+def ask_postgresql(session: Session, sql: str, **given: Any) -> Sequence[Row[Any]]:
+    """Ask what is spelt by hand for PostgreSQL, many rows in one statement; lists go as `array_text`."""
+    return _done(session, sql, given).all()
+
+
+def tell_postgresql(session: Session, sql: str, **given: Any) -> None:
+    """Do what is spelt by hand for PostgreSQL, to many rows in one statement; lists go as `array_text`."""
+    _done(session, sql, given)
+
+
+def _done(session: Session, sql: str, given: Mapping[str, Any]) -> CursorResult[Any]:
+    session.flush()
+    values = {name: array_text(value) if isinstance(value, list) else value for name, value in given.items()}
+    return session.connection().exec_driver_sql(sql, values)
+
+
+def array_text(values: Sequence[Any]) -> str:
+    """Values as PostgreSQL writes an array of them: psycopg's own way costs as much as what is asked."""
+    return "{" + ",".join([_member(each) for each in values]) + "}"
+
+
+def _member(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bytes):
+        return f'"\\\\x{value.hex()}"'
+    if isinstance(value, int):
+        return str(value)
+    said = value.isoformat() if isinstance(value, datetime) else str(value)
+    return '"' + said.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _place(name: str) -> str:

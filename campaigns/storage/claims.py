@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, func, or_, select, update
+from sqlalchemy import ARRAY, BigInteger, Dialect, Table, any_, bindparam, func, or_, select, update
+from sqlalchemy import cast as cast_as
 from sqlalchemy.orm import Session
 
 from campaigns.domain.rations import ALL, Caps
@@ -19,6 +21,7 @@ from contacts.domain.verdicts import Reason
 from contacts.storage.askers import people_asking
 from contacts.storage.contacts import Contact, contacts_by_keys
 from contacts.storage.gate import Judgement, judge
+from core.kept import Kept, tell_postgresql
 
 CONTACT_GONE = "contact_gone"
 LONGEST_REPLY = 500
@@ -175,17 +178,19 @@ def still_held(session: Session, sender_id: int, numbers: Collection[int]) -> di
 
     With each, whether it goes at once, whatever the hour.
     """
-    held = session.execute(
-        select(Message.id, Mailing.kind)
-        .join(Mailing, Mailing.id == Message.mailing_id)
-        .where(
-            Message.id.in_(numbers),
-            Message.state == CLAIMED,
-            Message.sender_id == sender_id,
-            Mailing.state == MailingState.SENDING.value,
-        )
-    )
-    return {number: kind in AT_ONCE for number, kind in held}
+    dialect = session.get_bind().dialect
+    held = _held(dialect).rows(session, {"numbers": list(numbers), "sender": sender_id})
+    return {row.id: row.kind in AT_ONCE for row in held}
+
+
+@lru_cache(maxsize=8)
+def _held(dialect: Dialect) -> Kept:
+    postgresql = dialect.name == "postgresql"
+    many: Any = cast_as(bindparam("numbers"), ARRAY(BigInteger))
+    among = Message.id == any_(many) if postgresql else Message.id.in_(bindparam("numbers", expanding=True))
+    held = select(Message.id, Mailing.kind).join(Mailing, Mailing.id == Message.mailing_id)
+    mine = held.where(among, Message.state == CLAIMED, Message.sender_id == bindparam("sender"))
+    return Kept(mine.where(Mailing.state == MailingState.SENDING.value), ["numbers", "sender"], dialect)
 
 
 def settle(session: Session, sender_id: int, outcomes: Iterable[Outcome]) -> None:
@@ -195,6 +200,9 @@ def settle(session: Session, sender_id: int, outcomes: Iterable[Outcome]) -> Non
     """
     rows = [_row(outcome) for outcome in outcomes]
     if not rows:
+        return
+    if session.get_bind().dialect.name == "postgresql":
+        tell_postgresql(session, _SETTLE, sender=sender_id, **{name: [row[name] for row in rows] for name in rows[0]})
         return
     table = cast(Table, Message.__table__)
     columns = ("state", "reason", "code", "reply", "next_try_at", "header_id", "handed_over_at")
@@ -210,6 +218,19 @@ def settle(session: Session, sender_id: int, outcomes: Iterable[Outcome]) -> Non
         .values(**values, lease_until=None, attempts=table.c.attempts + bindparam("b_tried")),
         rows,
     )
+
+
+_SETTLE = """
+UPDATE message SET state = ended.state, reason = ended.reason, code = ended.code, reply = ended.reply,
+       next_try_at = ended.next_try_at, header_id = coalesce(ended.header_id, message.header_id),
+       handed_over_at = ended.handed_over_at, lease_until = NULL, attempts = message.attempts + ended.tried
+FROM unnest(CAST(%(b_id)s AS bigint[]), CAST(%(b_state)s AS varchar[]), CAST(%(b_reason)s AS varchar[]),
+            CAST(%(b_code)s AS integer[]), CAST(%(b_reply)s AS varchar[]), CAST(%(b_header_id)s AS varchar[]),
+            CAST(%(b_handed_over_at)s AS timestamptz[]), CAST(%(b_next_try_at)s AS timestamptz[]),
+            CAST(%(b_tried)s AS smallint[]), CAST(%(b_also)s AS varchar[]))
+     AS ended (id, state, reason, code, reply, header_id, handed_over_at, next_try_at, tried, also)
+WHERE message.id = ended.id AND message.sender_id = %(sender)s AND message.state IN ('claimed', ended.also)
+"""
 
 
 def _row(outcome: Outcome) -> dict[str, Any]:

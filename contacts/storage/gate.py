@@ -33,9 +33,9 @@ from contacts.storage.contacts import Contact
 from contacts.storage.gate_parts import KeyColumn, Quiet, verdict_parts
 from contacts.storage.house_rules import HouseRules, house_rules
 from contacts.storage.ledger import LedgerHead
-from contacts.storage.locks import lock_counts, lock_families
+from contacts.storage.locks import lock_for_permits
 from contacts.storage.moments import Hour, NamedHour
-from contacts.storage.permits import Permit
+from contacts.storage.permits import Grant, grant
 from contacts.storage.signups import Signup
 from core.kept import Kept
 
@@ -141,15 +141,15 @@ def ask(
     once, before the handover. At READ COMMITTED an opt-out that was committed before the lock was got is seen. One
     person gets one permit after another, here and from other senders, so that each counts for the caps of the next.
     """
-    lock_families(session, {wish.family for wish in wishes}, alone=False)
-    lock_counts(session, {wish.own for wish in wishes})
+    lock_for_permits(session, {wish.family for wish in wishes}, {wish.own for wish in wishes})
     answers: dict[int, int | Reason] = {}
     for (scope, at_once, _turn), same in _in_turn(wishes).items():
         zone = "" if at_once else quiet_in
         found = judge(session, scope, {wish.own for wish in same}, at=at, quiet_in=zone)
-        for wish in same:
-            refused = found.verdicts.get(wish.own, Reason.NO_PERMISSION)
-            answers[wish.message_id] = refused or _grant(session, wish, sender_id, at, found.sequence)
+        said = {wish.message_id: found.verdicts.get(wish.own, Reason.NO_PERMISSION) for wish in same}
+        answers |= {message: reason for message, reason in said.items() if reason is not None}
+        free = {wish.message_id: wish.own for wish in same if said[wish.message_id] is None}
+        answers |= grant(session, free, Grant(scope, sender_id, at, found.sequence))
     return answers
 
 
@@ -162,17 +162,3 @@ def _in_turn(wishes: Sequence[Wish]) -> dict[tuple[str, bool, int], list[Wish]]:
         turns.setdefault((*alike, met[*alike, wish.own]), []).append(wish)
         met[*alike, wish.own] += 1
     return turns
-
-
-def _grant(session: Session, wish: Wish, sender_id: int, at: datetime, head: int) -> int:
-    permit = Permit(
-        message_id=wish.message_id,
-        address_key=wish.own,
-        scope=wish.scope,
-        sender_id=sender_id,
-        granted_at=at,
-        judged_sequence=head,
-    )
-    session.add(permit)
-    session.flush()
-    return permit.id

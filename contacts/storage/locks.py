@@ -7,8 +7,9 @@ other.
 
 from collections.abc import Collection
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
+
+from core.kept import ask_postgresql
 
 
 def lock_families(session: Session, families: Collection[bytes], *, alone: bool) -> None:
@@ -17,21 +18,31 @@ def lock_families(session: Session, families: Collection[bytes], *, alone: bool)
     The family key is locked, so that a block on a close spelling is seen as well. On SQLite the writing transaction
     is the lock (BEGIN IMMEDIATE).
     """
-    if session.get_bind().dialect.name != "postgresql" or not families:
-        return
-    take = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-    _take(session, take, {family[:8] for family in families})
+    if session.get_bind().dialect.name == "postgresql" and families:
+        ask_postgresql(session, _ALONE if alone else _SHARED, families=_names(families, 0))
 
 
-def lock_counts(session: Session, own: Collection[bytes]) -> None:
-    """Take these people's counts until the transaction ends, each alone; after the families' locks."""
+def lock_for_permits(session: Session, families: Collection[bytes], own: Collection[bytes]) -> None:
+    """Take these people's locks together with others, then their counts, each alone."""
     if session.get_bind().dialect.name == "postgresql" and own:
-        _take(session, "pg_advisory_xact_lock", {key[8:16] for key in own})
+        ask_postgresql(session, _FOR_PERMITS, families=_names(families, 0), counts=_names(own, 8))
 
 
-def _take(session: Session, take: str, names: Collection[bytes]) -> None:
-    numbers = sorted(int.from_bytes(name, "big", signed=True) for name in names)
-    session.execute(
-        text(f"SELECT {take}(n) FROM unnest(CAST(:numbers AS bigint[])) WITH ORDINALITY AS t(n, i) ORDER BY i"),  # noqa: S608 - two constants
-        {"numbers": numbers},
-    )
+def _names(keys: Collection[bytes], start: int) -> list[int]:
+    return sorted({int.from_bytes(key[start : start + 8], "big", signed=True) for key in keys})
+
+
+_ALONE = """
+SELECT count(CAST(pg_advisory_xact_lock(n) AS text)) AS taken
+FROM (SELECT n FROM unnest(CAST(%(families)s AS bigint[])) WITH ORDINALITY AS t (n, i) ORDER BY i) AS ordered
+"""
+_SHARED = """
+SELECT count(CAST(pg_advisory_xact_lock_shared(n) AS text)) AS taken
+FROM (SELECT n FROM unnest(CAST(%(families)s AS bigint[])) WITH ORDINALITY AS t (n, i) ORDER BY i) AS ordered
+"""
+_COUNTED = """
+SELECT count(CAST(pg_advisory_xact_lock(n) AS text)) AS taken
+FROM (SELECT n FROM unnest(CAST(%(counts)s AS bigint[])) WITH ORDINALITY AS t (n, i) ORDER BY i) AS ordered
+"""
+_FOR_PERMITS = f"{_SHARED} UNION ALL {_COUNTED}"
+"""One after the other; what is taken is counted as text, so that none is left out as not needed."""

@@ -2,14 +2,16 @@
 
 import time
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, String, select, text, update
+from sqlalchemy import BigInteger, CheckConstraint, Index, String, insert, select, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contacts.domain.scopes import covers
 from core.database import Base, Database, Key, Moment, Number
+from core.kept import ask_postgresql, tell_postgresql
 
 FIRST_LOOK = 0.005
 LOOK_AT_LEAST_EVERY = 0.1
@@ -46,8 +48,43 @@ class Permit(Base):
     outcome: Mapped[str | None] = mapped_column(String(10))
 
 
+@dataclass(frozen=True)
+class Grant:
+    """What permits given in one moment share; `judged_sequence` is the ledger's last event then."""
+
+    scope: str
+    sender_id: int
+    at: datetime
+    judged_sequence: int
+
+
+def grant(session: Session, people: Mapping[int, bytes], shared: Grant) -> dict[int, int]:
+    """Store a permit for each message to each of these people, in one statement; the permits' numbers by message."""
+    if not people:
+        return {}
+    values = {"scope": shared.scope, "sender_id": shared.sender_id, "judged_sequence": shared.judged_sequence}
+    if session.get_bind().dialect.name == "postgresql":
+        many = {"messages": list(people), "keys": list(people.values()), "at": shared.at}
+        return {row.message_id: row.id for row in ask_postgresql(session, _GRANT, **many, **values)}
+    rows = [
+        {"message_id": message, "address_key": key, "granted_at": shared.at} | values for message, key in people.items()
+    ]
+    return dict(session.execute(insert(Permit).returning(Permit.message_id, Permit.id), rows).all())
+
+
+_GRANT = """
+INSERT INTO permit (message_id, address_key, scope, sender_id, granted_at, judged_sequence)
+SELECT message, key, %(scope)s, %(sender_id)s, %(at)s, %(judged_sequence)s
+FROM unnest(CAST(%(messages)s AS bigint[]), CAST(%(keys)s AS bytea[])) AS asked (message, key)
+RETURNING message_id, id
+"""
+
+
 def settle(session: Session, outcomes: Mapping[int, str], *, at: datetime) -> None:
     """Close permits with what became of their messages: sent, deferred, failed or unknown. Settled ones stay."""
+    if outcomes and session.get_bind().dialect.name == "postgresql":
+        tell_postgresql(session, _SETTLE, permits=list(outcomes), outcomes=list(outcomes.values()), at=at)
+        return
     for outcome in set(outcomes.values()):
         numbers = [permit_id for permit_id, settled in outcomes.items() if settled == outcome]
         session.execute(
@@ -56,6 +93,13 @@ def settle(session: Session, outcomes: Mapping[int, str], *, at: datetime) -> No
             .values(outcome=outcome, settled_at=at),
             execution_options={"synchronize_session": False},
         )
+
+
+_SETTLE = """
+UPDATE permit SET outcome = ended.outcome, settled_at = %(at)s
+FROM unnest(CAST(%(permits)s AS bigint[]), CAST(%(outcomes)s AS varchar[])) AS ended (id, outcome)
+WHERE permit.id = ended.id AND permit.outcome IS NULL
+"""
 
 
 def open_permits_of(session: Session, sender_id: int) -> dict[int, int]:

@@ -1,11 +1,13 @@
 """Statements kept as text: nothing is open in them but their names, and they ask what SQLAlchemy would ask."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy import ARRAY, LargeBinary, bindparam, cast, func, literal, select
 from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
 
 from contacts.storage.topics import Topic
 from core.database import Database
-from core.kept import Kept, array_text, spelt_out
+from core.kept import Kept, array_text, ask_postgresql, spelt_out
 
 AWKWARD = "50 % of it's “yours” \\ :name %(name)s"
 
@@ -46,3 +48,16 @@ def test_any_bytes_survive_the_array(database: Database):
     )
     with database.reading() as session:
         assert [bytes(row.key) for row in statement.rows(session, {"keys": keys})] == keys
+
+
+def test_an_array_keeps_every_text_number_and_moment(postgresql_url: str):
+    database = Database(postgresql_url)
+    texts = ["", 'a "quoted" one', "back\\slash", "{a,b}", "NULL", "ümläut • “”", "two\nlines", None]
+    numbers, moments = [1, -5, 2**40, None], [datetime(2026, 11, 22, 12, 30, 1, 5, tzinfo=UTC), None]
+    kinds = {"texts": "text[]", "numbers": "bigint[]", "moments": "timestamptz[]"}
+    sql = "SELECT " + ", ".join(f"CAST(%({name})s AS {kind}) AS {name}" for name, kind in kinds.items())
+    with database.reading() as session:
+        (row,) = ask_postgresql(session, sql, texts=texts, numbers=numbers, moments=moments)
+    database.close()
+    assert (row.texts, row.numbers) == (texts, numbers)
+    assert [each and each.astimezone(UTC) for each in row.moments] == moments

@@ -19,6 +19,7 @@ from contacts.storage.closures import close_scope, reopen_scope
 from contacts.storage.frequencies import STANDARD_CAPS, set_frequency
 from contacts.storage.gate import Wish, ask, verdicts
 from contacts.storage.ledger import history_of, record
+from contacts.storage.locks import lock_families
 from contacts.storage.permits import Permit, settle
 from contacts.storage.policies import policy_table
 from core.database import Database
@@ -189,7 +190,7 @@ def test_p4_two_senders_at_once_do_not_exceed_a_cap(capped, noon: datetime):
 
 def test_without_the_lock_on_the_count_they_would(capped, noon: datetime, monkeypatch):
     database, ann = capped
-    monkeypatch.setattr(gate, "lock_counts", lambda *_: None)
+    monkeypatch.setattr(gate, "lock_for_permits", lambda session, all_, _own: lock_families(session, all_, alone=False))
 
     def both_have_asked() -> None:
         while True:
