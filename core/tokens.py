@@ -7,8 +7,9 @@ The kind is inside the signed bytes, so a token for one purpose never opens anot
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
+from hashlib import sha256
 
 from core.errors import BadToken, Misconfigured
 
@@ -49,6 +50,10 @@ class Keyring:
         body = bytes([_number(self._signing) << 4 | kind]) + payload
         return urlsafe_b64encode(body + _mac(self._signing, body, mac_bytes)).rstrip(b"=").decode("ascii")
 
+    def seal(self, kind: TokenKind, mac_bytes: int = LINK_MAC) -> "Seal":
+        """What signs many tokens of one kind, the same as `sign` does."""
+        return Seal(self._signing, kind, mac_bytes)
+
     def open(self, kind: TokenKind, token: str, mac_bytes: int = LINK_MAC) -> bytes:
         """The payload of a token of this kind.
 
@@ -65,6 +70,34 @@ class Keyring:
         raise BadToken(_SAID, remedy=_REMEDY)
 
 
+class Seal:
+    """Signs tokens of one kind fast: the states of HMAC that hold the key are copied for each token (RFC 2104 4)."""
+
+    def __init__(self, key: bytes, kind: TokenKind, mac_bytes: int) -> None:
+        padded = key.ljust(sha256().block_size, b"\0")
+        self._inner = sha256(bytes(byte ^ 0x36 for byte in padded))
+        self._outer = sha256(bytes(byte ^ 0x5C for byte in padded))
+        self._head = bytes([_number(key) << 4 | kind])
+        self._mac_bytes = mac_bytes
+
+    def sign(self, payload: bytes) -> str:
+        """A token, the same as the keyring's."""
+        return self.sign_each(payload, (b"",))[0]
+
+    def sign_each(self, start: bytes, ends: Iterable[bytes]) -> list[str]:
+        """The tokens of payloads that begin alike."""
+        begun = self._head + start
+        inner, outer, size = self._inner, self._outer, self._mac_bytes
+        raws: list[bytes] = []
+        for end in ends:
+            body = begun + end
+            first, second = inner.copy(), outer.copy()
+            first.update(body)
+            second.update(first.digest())
+            raws.append(body + second.digest()[:size])
+        return _spelt(raws)
+
+
 _SAID = "This link is not complete."
 _REMEDY = "Please copy it whole from the mail, or use the page that needs no link."
 
@@ -79,6 +112,18 @@ def _number(key: bytes) -> int:
 
 def _mac(key: bytes, body: bytes, size: int) -> bytes:
     return hmac.digest(key, body, "sha256")[:size]
+
+
+def _spelt(raws: Sequence[bytes]) -> list[str]:
+    """Base64url without padding, of all at once: zeros fill each up to whole groups of three, and are cut off again."""
+    filled = [raw.ljust((len(raw) + 2) // 3 * 3, b"\0") for raw in raws]
+    letters = urlsafe_b64encode(b"".join(filled)).decode("ascii")
+    spelt: list[str] = []
+    position = 0
+    for raw, whole in zip(raws, filled, strict=True):
+        spelt.append(letters[position : position + (len(raw) * 4 + 2) // 3])
+        position += len(whole) * 4 // 3
+    return spelt
 
 
 def _decode(token: str) -> bytes:

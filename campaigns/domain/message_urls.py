@@ -6,7 +6,7 @@ from campaigns.domain.click_tokens import click_token
 from contacts.domain.leaving_tokens import preferences_token, unsubscribe_token
 from core.tokens import ANSWER_MAC, LINK_MAC, Keyring, TokenKind, pack
 
-_STRONG = frozenset({TokenKind.ANSWER, TokenKind.CONFIRM})
+STRONG = frozenset({TokenKind.ANSWER, TokenKind.CONFIRM})
 """Tokens that do more than restrict or redirect: their signature is the long one."""
 
 NOBODY = bytes(32)
@@ -60,7 +60,7 @@ def message_urls(
     prefer = f"{base_url}/p/{preferences_token(keyring, own, mailing_id)}"
     if personal is None:
         return MessageUrls(leave, prefer)
-    mac = ANSWER_MAC if personal.kind in _STRONG else LINK_MAC
+    mac = ANSWER_MAC if personal.kind in STRONG else LINK_MAC
     token = keyring.sign(personal.kind, pack(reference or 0), mac)
     return MessageUrls(leave, prefer, f"{base_url}{personal.path}{token}")
 

@@ -2,15 +2,15 @@
 
 import re
 import secrets
-from binascii import b2a_qp
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 
 from campaigns.mail.headers import ascii_domain, header, listed, mailbox, named, unfolded
+from campaigns.mail.quoted import whole
 from core.errors import BadInput
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9._-]+@[A-Za-z0-9.-]+")
 _ONE_CLICK = b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"  # RFC 8058 3.1: exactly this
 
@@ -39,6 +39,16 @@ class OutgoingMail:
     smtputf8: bool = False  # the relay takes addresses beyond ASCII before the @
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One message ready for the mail server; `message_id` is the header's, without the angle brackets."""
+
+    message: bytes
+    sender_email: str
+    to_email: str
+    message_id: str
+
+
 def new_message_id(domain: str) -> str:
     """Make a Message-ID that nobody can guess and that tells nothing about the recipient."""
     return f"{secrets.token_hex(16)}@{ascii_domain(domain, field='Message-ID')}"
@@ -55,28 +65,55 @@ def compose(mail: OutgoingMail) -> bytes:
 
 def quoted_printable(text: str) -> bytes:
     """Encode a text part; line ends become CRLF, lines are at most 76 characters long (RFC 2045 6.7)."""
-    lines = _LINE_END.sub("\r\n", text)
-    ended = lines if lines.endswith("\r\n") else lines + "\r\n"
-    return b2a_qp(ended.encode("utf-8", "replace"), istext=True)
+    return whole(text)
 
 
-def _headers(mail: OutgoingMail) -> list[bytes]:
-    utf8 = mail.smtputf8
-    if not _MESSAGE_ID.fullmatch(mail.message_id):
+def dated(at: datetime, message_id: str) -> bytes:
+    """Write the headers that say when a message was written, and its own name.
+
+    Raises:
+        BadInput: the name is not one that new_message_id makes.
+    """
+    if not _MESSAGE_ID.fullmatch(message_id):
         raise BadInput("Message-ID is not one that new_message_id makes.", field="Message-ID")
-    lines = [
-        mailbox("From", "sender", mail.sender_name, mail.sender_email, utf8=utf8),
-        mailbox("To", "recipient", mail.to_name, mail.to_email, utf8=utf8),
-        header("Subject", mail.subject),
-        f"Date: {format_datetime(mail.at)}\r\nMessage-ID: <{mail.message_id}>\r\n".encode("ascii"),
-    ]
-    if mail.reply_to:
-        lines.append(mailbox("Reply-To", "reply address", "", mail.reply_to, utf8=utf8))
-    ways_out = [way for way in (mail.unsubscribe_url, mail.unsubscribe_mailto) if way]
-    if ways_out:
-        lines.append(listed("List-Unsubscribe", ways_out))
-    if mail.unsubscribe_url:
-        lines.append(_ONE_CLICK)
+    return f"Date: {_date(at.replace(microsecond=0))}\r\nMessage-ID: <{message_id}>\r\n".encode("ascii")
+
+
+def addressed(mail: OutgoingMail) -> bytes:
+    """Write whom the mail is to.
+
+    Raises:
+        BadInput: a name or an address that cannot be written in a header.
+    """
+    return mailbox("To", "recipient", mail.to_name, mail.to_email, utf8=mail.smtputf8)
+
+
+def ways_out(mail: OutgoingMail) -> bytes:
+    """Write how to leave: by link and by mail, as far as the mail has them.
+
+    Raises:
+        BadInput: an address that cannot be written in a header.
+    """
+    ways = [way for way in (mail.unsubscribe_url, mail.unsubscribe_mailto) if way]
+    return listed("List-Unsubscribe", ways) if ways else b""
+
+
+def reply_line(mail: OutgoingMail) -> bytes:
+    """Write where answers go, if not to the sender.
+
+    Raises:
+        BadInput: an address that cannot be written in a header.
+    """
+    return mailbox("Reply-To", "reply address", "", mail.reply_to, utf8=mail.smtputf8) if mail.reply_to else b""
+
+
+def standing(mail: OutgoingMail) -> bytes:
+    """Write the headers after the ways out, which are the same in every message of a mailing.
+
+    Raises:
+        BadInput: a value that cannot be written in a header.
+    """
+    lines = [_ONE_CLICK if mail.unsubscribe_url else b""]
     if mail.list_id:
         lines.append(named("List-Id", mail.list_name, f"<{ascii_domain(mail.list_id, field='List-Id')}>"))
     if mail.feedback_id:
@@ -85,23 +122,68 @@ def _headers(mail: OutgoingMail) -> list[bytes]:
         lines.append(b"Auto-Submitted: auto-generated\r\n")
     if mail.language:
         lines.append(unfolded("Content-Language", mail.language))
-    lines.append(b"MIME-Version: 1.0\r\n")
-    return lines
+    return b"".join((*lines, b"MIME-Version: 1.0\r\n"))
 
 
-def _body(mail: OutgoingMail) -> list[bytes]:
-    text = _part("plain", mail.text)
-    if mail.html is None:
-        return [text]
-    boundary = b"=_" + secrets.token_hex(12).encode()  # "=_" never occurs in quoted-printable
-    return [
-        b'Content-Type: multipart/alternative; boundary="' + boundary + b'"\r\n\r\n',
-        b"--" + boundary + b"\r\n" + text,
-        b"\r\n--" + boundary + b"\r\n" + _part("html", mail.html),
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands before, between and after the encoded text and HTML of a mail."""
+
+    opening: bytes
+    between: bytes
+    closing: bytes
+
+
+def new_frame() -> Frame:
+    """Make a frame with a boundary of its own; "=_" never occurs in quoted-printable."""
+    boundary = b"=_" + secrets.token_hex(12).encode()
+    return Frame(
+        b'Content-Type: multipart/alternative; boundary="'
+        + boundary
+        + b'"\r\n\r\n--'
+        + boundary
+        + b"\r\n"
+        + _kind("plain"),
+        b"\r\n--" + boundary + b"\r\n" + _kind("html"),
         b"\r\n--" + boundary + b"--\r\n",
+    )
+
+
+def from_line(mail: OutgoingMail) -> bytes:
+    """Write whom the mail is from.
+
+    Raises:
+        BadInput: a name or an address that cannot be written in a header.
+    """
+    return mailbox("From", "sender", mail.sender_name, mail.sender_email, utf8=mail.smtputf8)
+
+
+def _headers(mail: OutgoingMail) -> list[bytes]:
+    return [
+        from_line(mail),
+        addressed(mail),
+        header("Subject", mail.subject),
+        dated(mail.at, mail.message_id),
+        reply_line(mail),
+        ways_out(mail),
+        standing(mail),
     ]
 
 
-def _part(subtype: str, text: str) -> bytes:
+def _body(mail: OutgoingMail) -> list[bytes]:
+    text = quoted_printable(mail.text)
+    if mail.html is None:
+        return [_kind("plain"), text]
+    frame = new_frame()
+    return [frame.opening, text, frame.between, quoted_printable(mail.html), frame.closing]
+
+
+def _kind(subtype: str) -> bytes:
     kind = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-    return kind.encode("ascii") + quoted_printable(text)
+    return kind.encode("ascii")
+
+
+@lru_cache(maxsize=2)
+def _date(second: datetime) -> str:
+    """Write the date once for all the messages of a second."""
+    return format_datetime(second)

@@ -82,7 +82,24 @@ def sources_of(template: str, subject: str, html: str, text: str) -> Sources:
 def variables(person: Contact, words: Words, head: Letterhead, urls: MessageUrls) -> dict[str, Any]:
     """What the templates of one message may use."""
     return {
-        "contact": {name: getattr(person, name) or None for name in CONTACT} | {"attributes": dict(person.attributes)},
+        **own_variables(person),
+        **shared_variables(words, head),
+        "unsubscribe_url": urls.unsubscribe,
+        "preferences_url": urls.preferences,
+        "personal_url": urls.personal,
+    }
+
+
+def own_variables(person: Contact) -> dict[str, Any]:
+    """Those that say who the contact is."""
+    return {
+        "contact": {name: getattr(person, name) or None for name in CONTACT} | {"attributes": dict(person.attributes)}
+    }
+
+
+def shared_variables(words: Words, head: Letterhead) -> dict[str, Any]:
+    """Those that are the same in every message of a mailing."""
+    return {
         "campaign": {
             "name": words.title,
             "title": words.title,
@@ -95,10 +112,7 @@ def variables(person: Contact, words: Words, head: Letterhead, urls: MessageUrls
             "email": words.sender_email or head.sender_email,
             "postal_address": head.postal_address,
         },
-        "unsubscribe_url": urls.unsubscribe,
-        "preferences_url": urls.preferences,
         "privacy_url": head.privacy_url,
-        "personal_url": urls.personal,
         "advertisement": is_advertising(words.topic),
         "language": head.language,
         "partner": head.on_behalf_of,

@@ -1,53 +1,36 @@
 """A mailing ready to be written: what all of its messages share, read once, and one message made from it."""
 
-from collections.abc import Mapping
+import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from campaigns.domain.message_urls import PersonalLink, click_url, message_urls
-from campaigns.mail.composing import compose
-from campaigns.mail.contexts import Letterhead, Words, variables
+from jinja2 import TemplateError
+
+from campaigns.domain.message_urls import click_url
+from campaigns.mail.composing import Written, compose
+from campaigns.mail.contexts import variables
+from campaigns.mail.flows import Unusual
+from campaigns.mail.imprints import Imprint
 from campaigns.mail.letters import letter
+from campaigns.mail.presses import Press
 from campaigns.mail.rewriting import rewrite_html, rewrite_text
-from campaigns.mail.sandbox import CompiledMail, RenderedMail, compile_mail
-from campaigns.mail.shipped import Sources
+from campaigns.mail.sandbox import RenderedMail
 from contacts.storage.contacts import Contact
-from core.tokens import Keyring
+from core.errors import BadInput
 
+__all__ = ["Edition", "Written"]
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One message ready for the mail server; `message_id` is the header's, without the angle brackets."""
+log = logging.getLogger("heedful.editions")
 
-    message: bytes
-    sender_email: str
-    to_email: str
-    message_id: str
+_CALCULATED = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
+_NOT_PRESSED = (Unusual, TemplateError, BadInput, *_CALCULATED)
+_NO_PRESS = (*_NOT_PRESSED, SyntaxError, MemoryError)
 
 
 @dataclass(frozen=True)
-class Edition:
-    """What the messages of one mailing share, or those of one variant of it.
-
-    `topic_id`: the topic that the one-click stops, 0 for everything; `links`: destination → number, empty where
-    the mailing is not tracked.
-    """
-
-    mailing_id: int
-    words: Words
-    templates: Sources
-    head: Letterhead
-    keyring: Keyring
-    topic_id: int
-    personal: PersonalLink | None
-    links: Mapping[str, int]
-    feedback_id: str
-
-    @cached_property
-    def compiled(self) -> CompiledMail:
-        """The templates, read; an empty text is retold from the HTML."""
-        return compile_mail(self.templates.subject, self.templates.html, self.templates.text or None)
+class Edition(Imprint):
+    """Writes the messages of one mailing, or those of one variant of it: on a press if that can be, else by hand."""
 
     def write(
         self,
@@ -65,27 +48,47 @@ class Edition:
             BadInput: a template is not valid, a variable is missing for this contact, or a value cannot be written;
                 names the part and line.
         """
-        urls = message_urls(
-            self.keyring,
-            self.head.base_url,
-            person.address_key,
-            topic_id=self.topic_id,
-            mailing_id=self.mailing_id,
-            personal=self.personal,
-            reference=reference,
-        )
+        if self.press is not None:
+            try:
+                return self.press.write(person, number, reference, tracked=tracked, at=at, smtputf8=smtputf8)
+            except _NOT_PRESSED:  # by hand it succeeds, or says in the author's words what is wrong
+                pass
+        return self.write_by_hand(person, number, reference, tracked=tracked, at=at, smtputf8=smtputf8)
+
+    @cached_property
+    def press(self) -> Press | None:
+        """What writes messages fast; None where the templates are too unusual for it."""
+        try:
+            return Press(self)
+        except _NO_PRESS:
+            log.info("written by hand: the templates are unusual", extra={"mailing": self.mailing_id})
+            return None
+
+    def write_by_hand(
+        self,
+        person: Contact,
+        number: int,
+        reference: int | None,
+        *,
+        tracked: bool,
+        at: datetime,
+        smtputf8: bool = False,
+    ) -> Written:
+        """Write a message step by step, rendering, rewriting and composing all of it; the same as the press does.
+
+        Raises:
+            BadInput: as `write`.
+        """
+        urls = self.urls(person.address_key, reference)
         mail = self.compiled.render(variables(person, self.words, self.head, urls))
         if tracked and self.links:
-            mail = _clicked_through(self, mail, number)
+            mail = self._clicked_through(mail, number)
         said = letter(self.words, mail, person, self.head, urls, at=at, feedback_id=self.feedback_id, smtputf8=smtputf8)
         return Written(compose(said), said.sender_email, said.to_email, said.message_id)
 
+    def _clicked_through(self, mail: RenderedMail, number: int) -> RenderedMail:
+        def through(address: str) -> str | None:
+            link_id = self.links.get(address)
+            return None if link_id is None else click_url(self.keyring, self.head.base_url, number, link_id)
 
-def _clicked_through(edition: Edition, mail: RenderedMail, message_id: int) -> RenderedMail:
-    def through(address: str) -> str | None:
-        link_id = edition.links.get(address)
-        if link_id is None:
-            return None
-        return click_url(edition.keyring, edition.head.base_url, message_id, link_id)
-
-    return replace(mail, html=rewrite_html(mail.html, through), text=rewrite_text(mail.text, through))
+        return replace(mail, html=rewrite_html(mail.html, through), text=rewrite_text(mail.text, through))

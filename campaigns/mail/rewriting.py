@@ -36,21 +36,21 @@ def rewrite_html(html: str, replace: Replace) -> str:
         replacement = replace(address)
         if replacement is None or replacement == address:
             continue
-        parts += (html[position : place.start], _escaped(replacement, place.quote))
+        parts += (html[position : place.start], escaped(replacement, place.quote))
         position = place.end
     return "".join((*parts, html[position:]))
 
 
 def links_in_text(text: str) -> list[str]:
     """List the web addresses of a plain text in order; punctuation that ends a sentence is no part of them."""
-    return [text[start:end] for start, end in _spans_in_text(text)]
+    return [text[start:end] for start, end in spans_in_text(text)]
 
 
 def rewrite_text(text: str, replace: Replace) -> str:
     """Replace web addresses in a plain text; where `replace` says None nothing changes."""
     parts: list[str] = []
     position = 0
-    for start, end in _spans_in_text(text):
+    for start, end in spans_in_text(text):
         replacement = replace(text[start:end])
         if replacement is not None:
             parts += (text[position:start], replacement)
@@ -92,7 +92,8 @@ def _targets(html: str) -> Iterator[tuple[Piece, Attribute, str]]:
             yield piece, *found
 
 
-def _escaped(address: str, quotes: str) -> str:
+def escaped(address: str, quotes: str) -> str:
+    """Write an address as the value of an attribute in such quotes; without them they are put around it if needed."""
     escaped = address.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     if quotes == "'":
         return escaped.replace("'", "&#39;")
@@ -100,7 +101,8 @@ def _escaped(address: str, quotes: str) -> str:
     return escaped if quotes or (escaped and not _NEEDS_QUOTES.search(escaped)) else f'"{escaped}"'
 
 
-def _spans_in_text(text: str) -> Iterator[tuple[int, int]]:
+def spans_in_text(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the web addresses of a plain text begin and end."""
     for found in _IN_TEXT.finditer(text):
         start, end = found.span()
         if text[start - 1 : start] != "<" or text[end : end + 1] != ">":

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache, partial
 from typing import Any, cast
 
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, Undefined, UndefinedError, nodes, pass_context
+from jinja2 import Template, TemplateSyntaxError, Undefined, UndefinedError, nodes, pass_context
 from jinja2.exceptions import SecurityError
 from jinja2.ext import InternationalizationExtension
 from jinja2.runtime import Context, LoopContext
@@ -15,6 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from campaigns.mail import unknowns
 from campaigns.mail.budgets import BUDGET, LARGEST_PART, MOST_STEPS, Budget, calculated, text_of
+from campaigns.mail.fields import Empty, Fields, Missing, fields_of
 from campaigns.mail.grammar import restrict
 from campaigns.mail.plaintext import text_from_html
 from campaigns.mail.wording import filters, say, say_many
@@ -48,38 +49,6 @@ _LONGEST_CUT = 100_000  # a longer text or list is not cut up
 _TOO_DEEP = "This template is nested too deeply."
 
 
-class Fields(dict[str, Any]):
-    """A group of variables that knows its own name: `contact`, `content.sections`."""
-
-    __slots__ = ("path",)
-
-    def __init__(self, path: str, values: Mapping[str, Any]) -> None:
-        super().__init__(values)
-        self.path = path
-
-
-class Missing(StrictUndefined):
-    """A variable that is not there: any use is an error that says so, but for `default` and `is defined`."""
-
-    __slots__ = ()
-
-    @property
-    def _undefined_message(self) -> str:
-        hint: Any = self._undefined_hint
-        if callable(hint):
-            return str(hint())
-        return hint or unknowns.said(str(self._undefined_name), ())
-
-
-class Empty(Missing):
-    """A field that others fill and this contact does not: false in an `if`, an error where it is written."""
-
-    __slots__ = ()
-
-    def __bool__(self) -> bool:  # type: ignore[override]  # the one thing in which it is less strict
-        return False
-
-
 class _Environment(ImmutableSandboxedEnvironment):
     """Jinja2 with nothing in reach: no attributes but of loops and dates, no calls but a handful."""
 
@@ -101,7 +70,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         self.policies["ext.i18n.trimmed"] = True
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        if isinstance(obj, Mapping):
+        if type(obj) is Fields or isinstance(obj, Mapping):  # the first is what nearly always holds
             return self._member(obj, attribute)
         if isinstance(obj, Undefined):
             return obj._fail_with_undefined_error()  # noqa: SLF001 - as `{{ x.y }}` does in Jinja2
@@ -147,6 +116,8 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def _member(self, group: Mapping[Any, Any], name: Any) -> Any:
         value = group.get(name)
+        if value and type(value) is str:
+            return value
         path = f"{group.path}.{name}" if isinstance(group, Fields) else str(name)
         if isinstance(value, dict) and not isinstance(value, Fields):
             return Fields(path, value)
@@ -185,11 +156,27 @@ class CompiledMail:
         Raises:
             BadInput: a variable is missing for this contact, or the template asks for too much; names the line.
         """
-        variables = {name: Fields(name, value) if isinstance(value, dict) else value for name, value in context.items()}
-        subject = _CONTROLS.sub(" ", _rendered(self.subject, variables, "subject")).strip()
-        html = _rendered(self.html, variables, "html")
+        variables = fields_of(context)
+        subject = self.title(variables)
+        html = self.page(variables)
         text = _rendered(self.text, variables, "text") if self.text else text_from_html(html)
         return RenderedMail(subject, html, text)
+
+    def title(self, variables: Mapping[str, Any]) -> str:
+        """Write the subject for one contact, on one line.
+
+        Raises:
+            BadInput: as `render`.
+        """
+        return _CONTROLS.sub(" ", _rendered(self.subject, variables, "subject")).strip()
+
+    def page(self, variables: Mapping[str, Any]) -> str:
+        """Write the HTML for one contact.
+
+        Raises:
+            BadInput: as `render`.
+        """
+        return _rendered(self.html, variables, "html")
 
 
 def compile_mail(subject: str, html: str, text: str | None) -> CompiledMail:
