@@ -1,6 +1,5 @@
 """Local times: one hour on the wall, met in every time zone at its own moment; for mail at people's own morning."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -69,19 +68,19 @@ def _wall(written: str) -> datetime:
 
 
 def first_tries(
-    zones: Iterable[str], window: Window | None, wall: datetime | None, *, planned_at: datetime, at: datetime
+    house_zone: str, window: Window | None, wall: datetime | None, *, planned_at: datetime, at: datetime
 ) -> dict[str, datetime]:
-    """When mail may first go to people of each zone.
+    """When mail may first go to people of each zone of the world, and under "" to those whose zone is not known.
 
     Args:
-        zones: their names.
+        house_zone: where those live.
         window: the hours at which mail may go where they live; None: any.
         wall: the hour at which they are to get it, on their wall; None: as soon as may be.
         planned_at: when the mailing was planned.
         at: now; nothing goes before.
     """
     tries = {}
-    for zone in zones:
+    for zone in known_zones():
         wished = max(moment_in(zone, wall, planned_at), at) if wall else at
         tries[zone] = opens(window, zone, wished)
-    return tries
+    return tries | {"": tries.get(house_zone, at)}

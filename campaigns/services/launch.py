@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from campaigns.domain.local_times import first_tries
 from campaigns.domain.message_urls import NOBODY, message_urls, personal_link
+from campaigns.domain.windows import RECIPIENT, kept_window
 from campaigns.mail.contexts import letterhead
 from campaigns.mail.specimens import destinations
 from campaigns.mail.variant_words import sent, spoken
@@ -53,7 +55,7 @@ def launch(
     mailing = begin_mailing(session, mailing_id, at)
     if mailing is None:
         return None
-    freeze_audience(session, mailing, at=at)
+    freeze_audience(session, mailing, at=at, tries=_tries(mailing, settings.time_zone, at))
     if mailing.personal_path:
         if attach is None:
             raise ValueError("a mailing with a personal link is launched with what attaches its references")
@@ -65,6 +67,15 @@ def launch(
     progress = count_states(session, mailing.id)
     log.info("mailing frozen", extra={"mailing": mailing.id, "audience": progress.audience, "to": progress.planned})
     return Launched(mailing, progress)
+
+
+def _tries(mailing: Mailing, house_zone: str, at: datetime) -> dict[str, datetime] | None:
+    """When mail may first go to people of each zone, where that is not one moment for all."""
+    window = kept_window(mailing.sending_hours) if mailing.sending_zone == RECIPIENT else None
+    wall = datetime.fromisoformat(mailing.local_moment) if mailing.local_moment else None
+    if window is None and wall is None:
+        return None
+    return first_tries(house_zone, window, wall, planned_at=mailing.created_at, at=at)
 
 
 def due(session: Session, at: datetime) -> list[int]:

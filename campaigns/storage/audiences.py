@@ -5,7 +5,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, insert, literal, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    Select,
+    String,
+    and_,
+    case,
+    column,
+    func,
+    insert,
+    literal,
+    select,
+    values,
+)
 from sqlalchemy.orm import Session
 
 from campaigns.domain.states import MessageState
@@ -80,31 +94,40 @@ def sample_contacts(
 
 
 def freeze_audience(
-    session: Session, mailing: Mailing, *, at: datetime, narrow: ColumnElement[bool] | None = None
+    session: Session,
+    mailing: Mailing,
+    *,
+    at: datetime,
+    narrow: ColumnElement[bool] | None = None,
+    tries: Mapping[str, datetime] | None = None,
 ) -> int:
     """Write one message for each contact whom the mailing's condition meets, in one statement; the number written.
 
-    Who may be written to is planned; everybody else is excluded, with the gate's reason.
+    Who may be written to is planned; everybody else is excluded, with the gate's reason. `tries`: when mail may first
+    go to people of each time zone, and under "" to those whose zone is not among them; at once where it is left out.
     """
     met = meets(condition_of(session, mailing.audience), at=at)
-    return _freeze(session, mailing, met if narrow is None else and_(met, narrow), at)
+    return _freeze(session, mailing, met if narrow is None else and_(met, narrow), at, tries or {"": at})
 
 
 def freeze_named(session: Session, mailing: Mailing, contact_ids: Collection[int], *, at: datetime) -> int:
     """Write the messages of a mailing to named contacts, such as a test."""
     met = meets(condition_of(session, {}), at=at)
-    return _freeze(session, mailing, and_(met, Contact.id.in_(contact_ids)), at)
+    return _freeze(session, mailing, and_(met, Contact.id.in_(contact_ids)), at, {"": at})
 
 
-def _freeze(session: Session, mailing: Mailing, met: ColumnElement[bool], at: datetime) -> int:
+def _freeze(
+    session: Session, mailing: Mailing, met: ColumnElement[bool], at: datetime, tries: Mapping[str, datetime]
+) -> int:
     # in the order of their keys, in which the gate's tables and the messages' own index are walked page by page
-    people = select(Contact.id, Contact.address_key, Contact.family_key).where(met).order_by(Contact.address_key)
-    those = people.subquery("people")
+    people = select(Contact.id, Contact.address_key, Contact.family_key, Contact.time_zone).where(met)
+    those = people.order_by(Contact.address_key).subquery("people")
     verdict = verdict_expression(session, mailing.topic, those.c.address_key, those.c.family_key, at=at)
-    chosen = select(those.c.id, those.c.address_key, verdict.label("verdict"))
+    chosen = select(those.c.id, those.c.address_key, those.c.time_zone, verdict.label("verdict"))
     # kept, so that each verdict is worked out once: pulled up into the outer query it would be at each mention
     judged = chosen.cte("judged").prefix_with("MATERIALIZED")
     planned = judged.c.verdict.is_(None)
+    met_at, source = _by_zone(judged, tries)
     rows = select(
         literal(mailing.id),
         judged.c.id,
@@ -112,14 +135,25 @@ def _freeze(session: Session, mailing: Mailing, met: ColumnElement[bool], at: da
         case((planned, MessageState.PLANNED.value), else_=MessageState.EXCLUDED.value),
         judged.c.verdict,
         literal(0),
-        case((planned, literal(at, Moment)), else_=None),
+        case((planned, met_at), else_=None),
         literal(at, Moment),
         select(LedgerHead.sequence).scalar_subquery(),  # of the same snapshot as the verdicts (G17)
-    ).order_by(judged.c.address_key)
+    )
+    rows = rows.select_from(source).order_by(judged.c.address_key)
     columns = ["mailing_id", "contact_id", "address_key", "state", "reason", "attempts", "next_try_at"]
     columns += ["judged_at", "judged_sequence"]
     session.execute(insert(Message).from_select(columns, rows))
     return session.scalar(select(func.count()).where(Message.mailing_id == mailing.id)) or 0
+
+
+def _by_zone(judged: CTE, tries: Mapping[str, datetime]) -> tuple[ColumnElement[Any], FromClause]:
+    """When mail may first go to each of the judged, and the judged with what tells it."""
+    elsewhere = literal(tries[""], Moment)
+    zones = [(zone, moment) for zone, moment in tries.items() if zone and moment != tries[""]]
+    if not zones:
+        return elsewhere, judged
+    table = values(column("zone", String), column("moment", Moment), name="zones").data(zones).cte("zones")
+    return func.coalesce(table.c.moment, elsewhere), judged.outerjoin(table, table.c.zone == judged.c.time_zone)
 
 
 def _judged(

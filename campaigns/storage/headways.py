@@ -16,6 +16,8 @@ from contacts.storage.contacts import Contact
 from contacts.storage.permits import Permit
 
 LATELY = timedelta(seconds=10)
+FAR_AWAY = timedelta(days=366)
+"""What is planned for later than that waits for somebody's decision, not for an hour."""
 TAIL = 4000
 """How many permits, the newest, the rate is read from: at 4,000 a second those of the last second."""
 MOST_DEFERRED = 2000
@@ -56,6 +58,7 @@ def flow_of(session: Session, mailings: Collection[int], *, at: datetime, since:
     ).one()
     deferred = session.scalar(select(func.count()).where(*_deferred(mailings), Message.next_try_at > at)) or 0
     slow = _slow(session, mailings) if deferred else ()
+    next_at = next_at if next_at and next_at < at + FAR_AWAY else None
     return Flow(_pulse(session, mailings, at, since), due, later, next_at, deferred, slow)
 
 
