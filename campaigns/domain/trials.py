@@ -110,6 +110,11 @@ def _check_variant(letter: str, variant: DraftVariant, text: str) -> None:
             raise _wrong("variants", said.format(part=part, letter=letter), text, _("Keep one of them."))
 
 
+def letters_of(trial: DraftTrial) -> list[str]:
+    """The letters of the variants beside A."""
+    return [letter_of(number) for number in range(2, len(trial.variants) + 2)]
+
+
 def with_variant_files(trial: DraftTrial, read: Callable[[str], str]) -> DraftTrial:
     """Put the files that the variants name into them."""
     return replace(trial, variants=tuple(_with_files(each, read) for each in trial.variants))

@@ -130,7 +130,9 @@ def _about_way(campaign: Campaign, settings: Settings) -> Iterator[Finding]:
 
 
 def _of_variant(number: int, finding: Finding) -> Finding:
-    return replace(finding, where=_("variant {letter}, {where}").format(letter=letter_of(number), where=finding.where))
+    letter = letter_of(number)
+    said = _("Variant {letter}: {sentence}").format(letter=letter, sentence=finding.sentence)
+    return replace(finding, where=f"{letter}.{finding.where}", sentence=said)
 
 
 def _about_audience(session: Session, campaign: Campaign, at: datetime) -> Iterator[Finding]:

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from campaigns.domain.checks import Finding, passes
 from campaigns.domain.states import CampaignState
+from campaigns.domain.trials import letters_of
 from campaigns.services.check_campaign import check_campaign
 from campaigns.services.preview import Preview, preview
 from campaigns.services.schedule_campaign import schedule
 from campaigns.services.send_test import send_test
 from campaigns.storage.campaigns import Campaign, condition_of, get_campaign
 from campaigns.web.report_pages import campaign_page
+from campaigns.web.variant_pages import asked_letter, asked_variant
 from contacts.domain.addresses import PepperRing, read_address
 from contacts.domain.verdicts import SENTENCES
 from contacts.storage.contacts import Contact, contact_by_key, contact_numbered
@@ -59,6 +61,8 @@ def _preview_page(visit: Visit, *, find_error: str | None = None) -> Answer:
         contact_id=contact_id,
         asked=_asked_contact(visit) is not None,
         find_error=find_error,
+        variant=asked_letter(visit, campaign),
+        letters=letters_of(campaign.draft.trial),
         said=visit.query("said"),
     )
 
@@ -66,7 +70,8 @@ def _preview_page(visit: Visit, *, find_error: str | None = None) -> Answer:
 def _rendered(visit: Visit, campaign: Campaign) -> Shown:
     try:
         contact = _asked_contact(visit) or _somebody(visit, campaign)
-        return Shown(preview(visit.session, campaign, visit.settings, visit.keyring, at=visit.at, contact=contact))
+        shown = asked_variant(visit, campaign)
+        return Shown(preview(visit.session, shown, visit.settings, visit.keyring, at=visit.at, contact=contact))
     except (BadInput, NotFound) as error:
         return Shown(None, sentence(error))
 
@@ -94,7 +99,8 @@ def find_reader(visit: Visit) -> Answer:
     contact = contact_by_key(visit.session, keys.own)
     if contact is None:
         return _preview_page(visit, find_error=_("This address is not among the contacts."))
-    return visit.redirect(f"{LIST}/{_campaign(visit).id}/preview?contact={contact.id}")
+    variant = asked_letter(visit, campaign := _campaign(visit))
+    return visit.redirect(f"{LIST}/{campaign.id}/preview?contact={contact.id}" + f"&variant={variant}" * bool(variant))
 
 
 def show_mail(visit: Visit) -> Answer:
@@ -118,11 +124,11 @@ def show_checks(visit: Visit) -> Answer:
 def try_out(visit: Visit) -> Answer:
     """Send a test to one contact, through the same gate as every mail."""
     campaign = _campaign(visit)
-    address = visit.text("address")
+    address, tested = visit.text("address"), asked_variant(visit, campaign)
     try:
         with visit.session.begin_nested():
-            checked = check_campaign(visit.session, campaign, visit.settings, visit.keyring, at=visit.at)
-            send_test(visit.session, campaign, checked.clearance, [address], visit.settings, visit.keyring, at=visit.at)
+            checked = check_campaign(visit.session, tested, visit.settings, visit.keyring, at=visit.at)
+            send_test(visit.session, tested, checked.clearance, [address], visit.settings, visit.keyring, at=visit.at)
     except (BadInput, Conflict) as error:
         return campaign_page(visit, campaign, status=error.status, test_error=_plain(error), tried=address)
     return visit.redirect(f"{LIST}/{campaign.id}?said=test-sent")

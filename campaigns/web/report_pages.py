@@ -6,6 +6,7 @@ from typing import Any
 
 from campaigns.domain.states import MessageState
 from campaigns.services.control import cancel, pause, resume, take_back
+from campaigns.services.decide_winner import contest
 from campaigns.services.report import CampaignReport, report
 from campaigns.storage.campaigns import Campaign, delete_draft, get_campaign
 from campaigns.web.campaign_forms import SEGMENT
@@ -107,6 +108,7 @@ def _reported(visit: Visit, campaign: Campaign) -> Mapping[str, Any]:
         "figures": figures_of(told),
         "states": [(word, told.of(state)) for state, word in STATES if told.of(state)],
         "left_out": reasons_of(told),
+        "contest": contest(visit.session, campaign),
     }
 
 
