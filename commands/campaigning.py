@@ -20,6 +20,7 @@ from campaigns.services.report import report as report_campaign
 from campaigns.services.schedule_campaign import schedule as schedule_campaign
 from campaigns.services.send_test import send_test
 from campaigns.storage.campaigns import Campaign, find_campaign, list_campaigns
+from commands.choosing import choose, contest_facts, variant_asked, variant_option
 from commands.steering import rate, unknown
 from commands.terminal import Terminal, json_option, report, terminal
 from commands.watching import watch
@@ -114,7 +115,8 @@ def check(name: str, *, as_json: bool) -> None:
 @click.argument("name")
 @click.option("--as", "address", help="The contact to preview it as; else one of the audience.")
 @click.option("--part", type=click.Choice(["text", "html", "headers", "eml"]), default="text", show_default=True)
-def preview(name: str, address: str | None, part: str) -> None:
+@variant_option
+def preview(name: str, address: str | None, part: str, letter: str) -> None:
     """Print what a contact would get; its links speak of nobody.
 
     Example: heedful campaign preview spring --as ann@example.org --part html > spring.html
@@ -122,7 +124,12 @@ def preview(name: str, address: str | None, part: str) -> None:
     with terminal() as opened, opened.database.reading() as session:
         contact = _contact(opened, session, address) if address else None
         shown = preview_campaign(
-            session, find_campaign(session, name), opened.settings, opened.keyring, at=now(), contact=contact
+            session,
+            variant_asked(find_campaign(session, name), letter),
+            opened.settings,
+            opened.keyring,
+            at=now(),
+            contact=contact,
         )
     if part == "eml":
         click.echo(shown.raw, nl=False)
@@ -156,14 +163,15 @@ def schedule(name: str, when: str, zone: str, *, as_json: bool) -> None:
 @campaign.command("test")
 @click.argument("name")
 @click.argument("addresses", nargs=-1, required=True)
+@variant_option
 @json_option
-def test(name: str, addresses: tuple[str, ...], *, as_json: bool) -> None:
+def test(name: str, addresses: tuple[str, ...], letter: str, *, as_json: bool) -> None:
     """Send it now to a few contacts who may be written to on its topic; through the same gate as any mail.
 
     Example: heedful campaign test spring ann@example.org
     """
     with terminal() as opened, opened.database.writing() as session:
-        found = find_campaign(session, name)
+        found = variant_asked(find_campaign(session, name), letter)
         checked = _check(opened, session, found)
         sent = send_test(session, found, checked.clearance, addresses, opened.settings, opened.keyring, at=now())
         facts = {"mailing": sent.mailing.id, "messages": sent.number}
@@ -183,6 +191,7 @@ def _control(act: str, said: str) -> click.Command:
     return click.command(act.replace("_", "-"))(run)
 
 
+campaign.add_command(choose)
 campaign.add_command(_control("pause", "Stop sending it; what is being handed over ends by itself."))
 campaign.add_command(_control("resume", "Go on where it was paused; nobody gets it twice."))
 campaign.add_command(_control("cancel", "End it for good."))
@@ -201,7 +210,7 @@ def report_(name: str, *, as_json: bool) -> None:
     """
     with terminal() as opened, opened.database.reading() as session:
         found = report_campaign(session, name, at=now(), house_zone=opened.settings.time_zone)
-        facts = _report(found)
+        facts = _report(found) | contest_facts(session, found.campaign)
     report(facts, as_json=as_json)
 
 
