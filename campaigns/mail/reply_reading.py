@@ -1,6 +1,7 @@
 """What a mail server says, read from bytes that may be cut anywhere (RFC 5321 4.2)."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 LONGEST_LINE = 4096  # RFC 5321 4.5.3.1.5 asks for 512
@@ -21,8 +22,7 @@ class ReplyReader:
     def __init__(self) -> None:
         self.garbled = ""
         self._rest = b""
-        self._code = 0
-        self._lines: list[bytes] = []
+        self._lines: list[Said] = []
 
     @property
     def is_midway(self) -> bool:
@@ -44,22 +44,31 @@ class ReplyReader:
         return whole
 
     def _line(self, line: bytes) -> Said | None:
-        match = _LINE.fullmatch(line)
-        if match is None or len(line) > LONGEST_LINE:
+        read = _read_line(line)
+        if read is None:
             self.garbled = "The mail server said something that is no reply."
             return None
-        number, mark, text = match.groups()
-        code = int(number)
-        if self._lines and code != self._code:
+        said, goes_on = read
+        if not goes_on and not self._lines:
+            return said
+        if self._lines and said.code != self._lines[0].code:
             self.garbled = "The mail server began one reply and ended another."
             return None
-        if mark == b"-":
-            self._code = code
-            self._lines.append(text)
-            if len(self._lines) > MOST_LINES:
-                self.garbled = "The mail server said a reply without an end."
+        self._lines.append(said)
+        if len(self._lines) > MOST_LINES:
+            self.garbled = "The mail server said a reply without an end."
+        if goes_on or self.garbled:
             return None
-        if self._lines:
-            text = b" ".join([*self._lines, text or b""])
-            self._lines = []
-        return Said(code, text.decode("utf-8", "replace").strip() if text else "")
+        text = " ".join(each.text for each in self._lines).strip()
+        self._lines = []
+        return Said(said.code, text)
+
+
+@lru_cache(maxsize=256)  # a server says the same few lines all day
+def _read_line(line: bytes) -> tuple[Said, bool] | None:
+    """What one line says, and whether more of the reply follows; None: it is no line of a reply."""
+    match = _LINE.fullmatch(line)
+    if match is None or len(line) > LONGEST_LINE:
+        return None
+    number, mark, text = match.groups()
+    return Said(int(number), text.decode("utf-8", "replace").strip() if text else ""), mark == b"-"

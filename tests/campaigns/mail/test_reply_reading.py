@@ -72,7 +72,7 @@ def test_replies_are_the_same_wherever_they_are_cut(said, at):
     data = "".join(lines).encode()
     reader = ReplyReader()
     found = [each for piece in cut(data, at) for each in reader.read(piece)]
-    assert found == [Said(code, " ".join(words).strip()) for code, words in said]
+    assert found == [Said(code, " ".join(map(str.strip, words)).strip()) for code, words in said]
     assert not reader.is_midway
     assert not reader.garbled
 
