@@ -9,6 +9,7 @@ from campaigns.domain.content_checks import is_list_of_tables
 from campaigns.domain.toml_text import read_toml, write_toml
 from campaigns.domain.wishes import DraftSchedule
 from campaigns.mail.relay_urls import read_relay_urls
+from campaigns.web.hour_forms import read_hours
 from contacts.web.rule_forms import asked_rules, read_rules
 from core.errors import BadInput
 from core.language import gettext as _
@@ -123,7 +124,14 @@ def read_form(visit: Visit, before: CampaignDraft) -> Written:
         content=extra | _read_content(visit, before),
         audience=audience,
         sender=DraftSender(visit.text("sender_name"), visit.text("sender_email"), visit.text("reply_to")),
-        schedule=DraftSchedule(_read_wish(visit), visit.text("zone")),
+        schedule=DraftSchedule(
+            _read_wish(visit),
+            visit.text("zone"),
+            timed_for=visit.text("timed_for"),
+            hours=read_hours(visit),
+            hours_in=visit.text("hours_in"),
+            rate=visit.text("rate"),
+        ),
     )
     return Written(draft, more, wrong)
 

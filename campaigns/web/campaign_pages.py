@@ -35,6 +35,7 @@ from campaigns.web.campaign_forms import (
     relay_choices,
     sections_of,
 )
+from campaigns.web.hour_forms import DAY_CHOICES, hour_form
 from contacts.domain.verdicts import SENTENCES
 from contacts.storage.segments import all_segments
 from contacts.storage.topics import all_topics, open_topics
@@ -46,7 +47,14 @@ from core.web.visits import Answer, Place, Visit
 
 LIST = "/console/campaigns"
 PAGE = LIST + "/{campaign_id:int}"
-FIELD_NAMES = {"sender.email": "sender_email", "sender.reply_to": "reply_to"}
+FIELD_NAMES = {
+    "sender.email": "sender_email",
+    "sender.reply_to": "reply_to",
+    "schedule.hours": "from",
+    "schedule.hours_in": "hours_in",
+    "schedule.rate": "rate",
+    "schedule.timed_for": "timed_for",
+}
 SHOWN = 25
 OWN = ""
 TEMPLATES = (
@@ -200,6 +208,8 @@ def _edit(
         rule_ops=OP_CHOICES,
         relays=relay_choices(visit.settings.smtp_url.get_secret_value(), draft.relay),
         zones=sorted(zoneinfo.available_timezones()),
+        hours=hour_form(draft.schedule.hours),
+        days=DAY_CHOICES,
         said=visit.query("said"),
     )
 
