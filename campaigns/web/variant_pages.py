@@ -87,7 +87,10 @@ def _variant(row: Mapping[str, str]) -> DraftVariant:
 def show_variants(visit: Visit) -> Answer:
     """The variants of a campaign, to be written while it is a draft."""
     campaign = _campaign(visit)
-    return _page(visit, campaign, Form.of(campaign.draft.trial))
+    trial = campaign.draft.trial
+    if campaign.personal_path and trial == DraftTrial():
+        trial = replace(trial, winner=Criterion.ANSWERS.value)
+    return _page(visit, campaign, Form.of(trial))
 
 
 def _page(
