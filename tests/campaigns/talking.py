@@ -11,15 +11,20 @@ OFFER = (
 
 
 class Caller:
-    """One line, from the server's side; `heard` is all that the client said after EHLO."""
+    """One line, from the server's side."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
-        self.heard = b""
+        self._heard = bytearray()
         self.ended = asyncio.Event()
         self._news = asyncio.Event()
         self._told = 0
+
+    @property
+    def heard(self) -> bytes:
+        """All that the client said after EHLO."""
+        return bytes(self._heard)
 
     async def greet(self, offer: bytes = OFFER, *, hello: bool = True) -> None:
         """Greet, and say what the server can do; without `hello` the client has been greeted before."""
@@ -43,29 +48,29 @@ class Caller:
 
     async def hear(self, end: bytes) -> bytes:
         """Wait until the client has said something that ends so; what it said since the last time."""
-        while not self.heard[self._told :].endswith(end):
+        while not (self._heard.endswith(end) and len(self._heard) >= self._told + len(end)):
             data = await self._reader.read(65536)
             if not data:
                 raise ConnectionError("the client hung up")
             self._take(data)
-        news, self._told = self.heard[self._told :], len(self.heard)
+        news, self._told = bytes(self._heard[self._told :]), len(self._heard)
         return news
 
     async def hear_the_end(self) -> None:
         """Wait until the client hangs up or says goodbye."""
         with suppress(ConnectionError):
-            while not self.heard.endswith(b"QUIT\r\n") and (data := await self._reader.read(65536)):
+            while not self._heard.endswith(b"QUIT\r\n") and (data := await self._reader.read(65536)):
                 self._take(data)
 
     async def has_heard(self, words: bytes) -> None:
         """Wait, while the talk goes on, until the client has said this."""
         async with asyncio.timeout(10):
-            while words not in self.heard:
+            while words not in self._heard:
                 self._news.clear()
                 await self._news.wait()
 
     def _take(self, data: bytes) -> None:
-        self.heard += data
+        self._heard += data
         self._news.set()
 
     def hang_up(self) -> None:

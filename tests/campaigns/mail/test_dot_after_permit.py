@@ -148,12 +148,13 @@ def test_a_server_that_stops_reading_is_given_up_and_no_permit_is_asked(run):
 @pytest.mark.parametrize("run", RUNS, ids=["asyncio", "uvloop"])
 def test_a_big_message_to_a_slow_server_arrives_whole_and_the_permit_is_asked_when_the_system_has_it(run):
     line = b".23456789" * 8 + b"\r\n"
-    big = line * (3 * 1024 * 1024 // len(line))
+    big = line * (16 * 1024 * 1024 // len(line))
 
     async def talk(caller: Caller, number: int) -> None:
         await caller.greet(b"250-mail.test\r\n250 PIPELINING\r\n")
         await caller.hear(b"DATA\r\n")
         caller.say(YES)
+        await asyncio.sleep(0.05)  # meanwhile nothing is read, and the line is full
         await caller.hear(b"\r\n.\r\n")
         caller.say(b"250 ok\r\n")
         await caller.hear_the_end()
