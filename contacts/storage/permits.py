@@ -32,7 +32,6 @@ class Permit(Base):
         CheckConstraint("(outcome IS NULL) = (settled_at IS NULL)", name="settled"),
         Index("ix_permit_address_key", "address_key", "scope", "granted_at"),
         Index("ix_permit_message_id", "message_id"),
-        Index("ix_permit_open", "address_key", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_permit_open_sender", "sender_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         {"sqlite_autoincrement": True},
     )
