@@ -130,6 +130,9 @@ def upgrade() -> None:
             postgresql_where=sa.text("variant IS NOT NULL"),
         )
 
+    with op.batch_alter_table("permit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_permit_open"), sqlite_where=sa.text("outcome IS NULL"))
+
     with op.batch_alter_table("sender", schema=None) as batch_op:
         batch_op.add_column(sa.Column("state", sa.String(length=10), server_default="idle", nullable=False))
         batch_op.add_column(sa.Column("rate", sa.Float(), server_default="0", nullable=False))
@@ -143,6 +146,11 @@ def downgrade() -> None:
         batch_op.drop_column("handed_over")
         batch_op.drop_column("rate")
         batch_op.drop_column("state")
+
+    with op.batch_alter_table("permit", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_permit_open"), ["address_key"], unique=False, sqlite_where=sa.text("outcome IS NULL")
+        )
 
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index(
