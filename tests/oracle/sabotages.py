@@ -14,7 +14,11 @@ from typing import Any
 
 OFFSET = Path("clock-offset")
 """A file in the house's folder: by how many seconds the clock of a `clock` process is off."""
+LOCKS = ("lock_families", "lock_for_permits")
 SLOWLY, VERY_SLOWLY = 0.15, 0.4
+
+
+Setter = Callable[[Any, str, Any], None]
 
 
 def spoil(name: str) -> None:
@@ -31,7 +35,7 @@ def clock() -> None:
     def off() -> Any:
         return right() + timedelta(seconds=float(OFFSET.read_text() or 0) if OFFSET.exists() else 0)
 
-    _everywhere(core.clock, "now", off)
+    everywhere(core.clock, "now", off)
 
 
 def slow() -> None:
@@ -47,21 +51,22 @@ def slow() -> None:
         time.sleep(SLOWLY)
         return found
 
-    _everywhere(gate, "judge", judge)
+    everywhere(gate, "judge", judge)
 
 
 def no_lock() -> None:
     """The verdict is read without the person's lock."""
     from contacts.storage import locks
 
-    _everywhere(locks, "lock_families", lambda *_, **__: None)
+    for name in LOCKS:
+        everywhere(locks, name, lambda *_, **__: None)
 
 
 def no_wait() -> None:
     """An opt-out says done at once, whoever is just being written to."""
     from contacts.storage import permits
 
-    _everywhere(permits, "wait_for_handovers", lambda *_, **__: True)
+    everywhere(permits, "wait_for_handovers", lambda *_, **__: True)
 
 
 def permit_before_body() -> None:
@@ -121,11 +126,12 @@ async def _yes() -> bool:
     return True
 
 
-def _everywhere(home: ModuleType, name: str, new: Callable[..., Any]) -> None:
+def everywhere(home: ModuleType, name: str, new: Callable[..., Any], change: Setter = setattr) -> None:
+    """Replace a function of a module wherever it was imported to."""
     old = getattr(home, name)
     for module in list(sys.modules.values()):
         if getattr(module, "__dict__", {}).get(name) is old:
-            setattr(module, name, new)
+            change(module, name, new)
 
 
 ACTS: dict[str, Callable[[], None]] = {
