@@ -129,8 +129,16 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(
         0, ge=0, le=5, description="How many reverse proxies stand in front and set X-Forwarded-For"
     )
-    sender_connections: int = Field(4, ge=1, le=100, description="SMTP connections of one sender process to each server")
+    sender_connections: int = Field(
+        4, ge=1, le=200, description="SMTP connections of one sender process to each server"
+    )
     sender_rate: float = Field(0, ge=0, description="Most messages a second for one sender process; 0: no limit")
+    retry_hours: float = Field(
+        24,
+        ge=0,
+        le=168,
+        description="How long a message that a server put off is tried again, in hours",
+    )
     provider_rates: str = Field(
         "",
         description="Most messages a second to a mailbox provider or domain, all senders together: "

@@ -8,8 +8,10 @@ from campaigns.domain.states import MessageState
 from contacts.domain.delivery_reports import says_nobody_is_there
 from contacts.domain.verdicts import Reason
 
+WINDOW = timedelta(hours=24)
+"""How long a message is tried again and again, by its pauses."""
 MOST_ATTEMPTS = 13
-"""With the pauses below, about 24 hours."""
+"""As many as are in that window."""
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
 QUIET_PAUSE = timedelta(minutes=15)
@@ -56,7 +58,9 @@ def is_hard_bounce(code: int | None, said: str | None) -> bool:
     return code is not None and code // 100 == PERMANENT and says_nobody_is_there(said or "")
 
 
-def consequence(fate: Fate, refused: Reason | None, attempts: int, at: datetime, chance: float) -> Consequence:
+def consequence(
+    fate: Fate, refused: Reason | None, attempts: int, at: datetime, chance: float, window: timedelta = WINDOW
+) -> Consequence:
     """Say what follows from a fate.
 
     Args:
@@ -65,6 +69,7 @@ def consequence(fate: Fate, refused: Reason | None, attempts: int, at: datetime,
         attempts: how many handovers were tried before this one.
         at: now.
         chance: 0 to 1, spreads the next attempts of many messages.
+        window: how long a message is tried again.
     """
     if fate in _ENDS:
         return _ENDS[fate]
@@ -72,7 +77,7 @@ def consequence(fate: Fate, refused: Reason | None, attempts: int, at: datetime,
         return Consequence(MessageState.PLANNED, refused.value, at + QUIET_PAUSE * (0.75 + chance / 2))
     if refused is not None:
         return Consequence(MessageState.WITHHELD, refused.value)
-    again = next_try(attempts + 1, at, chance)
+    again = next_try(attempts + 1, at, chance, window)
     gate_failed = Reason.GATE_FAILED.value if fate is Fate.WITHHELD else None
     if again is not None:
         return Consequence(MessageState.PLANNED, gate_failed, again)
@@ -81,13 +86,19 @@ def consequence(fate: Fate, refused: Reason | None, attempts: int, at: datetime,
     return Consequence(MessageState.FAILED, GIVEN_UP)
 
 
-def next_try(attempts: int, at: datetime, chance: float) -> datetime | None:
+def next_try(attempts: int, at: datetime, chance: float, window: timedelta = WINDOW) -> datetime | None:
     """The moment of the next attempt after `attempts` failed ones; None when it is time to give up.
 
     Each pause is twice the last; `chance` (0 to 1) spreads them by a quarter to both sides, so that a server that was
-    away is not met by everybody at once.
+    away is not met by everybody at once. It is time when all pauses together are longer than the window; hours in which
+    nothing was tried, because no server could be reached or people slept, do not count.
     """
-    if attempts >= MOST_ATTEMPTS:
+    pauses = [_pause(number) for number in range(1, attempts + 1)]
+    if sum(pauses, timedelta()) > window:
         return None
-    doubled: int = 2 ** min(max(attempts - 1, 0), MOST_ATTEMPTS)
-    return at + min(FIRST_PAUSE * doubled, LONGEST_PAUSE) * (0.75 + chance / 2)
+    return at + pauses[-1] * (0.75 + chance / 2)
+
+
+def _pause(attempt: int) -> timedelta:
+    doubled: int = 2 ** min(attempt - 1, 12)
+    return min(FIRST_PAUSE * doubled, LONGEST_PAUSE)

@@ -198,7 +198,8 @@ class Handover:
             away = traffic.pause_of(relay) if traffic.is_shut() else 0.0
         if isinstance(self.leave, NotHeld):
             self.desk.halted.add(self.letter.task.claim.mailing_id)
-        self.desk.record(ending(self.letter, reply, self.leave, at=self.desk.now(), away=away))
+        at, window = self.desk.now(), self.desk.window
+        self.desk.record(ending(self.letter, reply, self.leave, at=at, away=away, window=window))
 
 
 def _number(task: Task | Letter) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from campaigns.mail.signing_keys import signer_of
 from campaigns.sending.books import Books
@@ -25,6 +25,7 @@ class Desk:
         self.busy = 0  # lines that have a message in hand
         self.on_the_way = 0  # of them, those that are about to ask for a permit
         self.handed_over = 0
+        self.window = timedelta(hours=books.settings.retry_hours)
         self._signer = signer_of(books.settings.dkim_keys)
         self._low = low
         self._hungry = hungry

@@ -1,9 +1,9 @@
 """Endings: what is recorded of a message once its handover was answered, or never came to be."""
 
 import random
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from campaigns.domain.fates import NOT_WRITTEN, Fate, consequence
+from campaigns.domain.fates import NOT_WRITTEN, WINDOW, Fate, consequence
 from campaigns.domain.states import MessageState
 from campaigns.mail.smtp import Reply
 from campaigns.sending.tasks import Letter, Task
@@ -18,7 +18,9 @@ def not_written(task: Task, error: BadInput) -> Ended:
     return Ended(Outcome(task.claim.message_id, MessageState.FAILED, NOT_WRITTEN, reply=error.message))
 
 
-def ending(letter: Letter, reply: Reply, leave: Leave | None, *, at: datetime, away: float) -> Ended | Begone:
+def ending(
+    letter: Letter, reply: Reply, leave: Leave | None, *, at: datetime, away: float, window: timedelta = WINDOW
+) -> Ended | Begone:
     """What became of a message.
 
     Args:
@@ -27,6 +29,7 @@ def ending(letter: Letter, reply: Reply, leave: Leave | None, *, at: datetime, a
         leave: the permit's number, or why there was none; None if it was not asked for.
         at: now.
         away: seconds to wait where the server was not there at all: then nothing was tried.
+        window: how long a message is tried again.
     """
     if isinstance(leave, NotHeld):
         return Begone(letter.number)
@@ -34,7 +37,7 @@ def ending(letter: Letter, reply: Reply, leave: Leave | None, *, at: datetime, a
         return Begone(letter.number, away)
     refused = leave if isinstance(leave, Reason) else None
     chance = random.random()  # noqa: S311 - spreads the next tries of many messages
-    end = consequence(reply.fate, refused, letter.task.claim.attempts, at, chance)
+    end = consequence(reply.fate, refused, letter.task.claim.attempts, at, chance, window)
     handed_over_at = at if reply.fate in {Fate.SENT, Fate.UNKNOWN} else None
     said = (reply.code, reply.text or None, letter.written.message_id)
     outcome = Outcome(letter.number, end.state, end.reason, *said, handed_over_at, end.next_try_at)

@@ -9,6 +9,7 @@ from campaigns.domain.fates import (
     LONGEST_PAUSE,
     MOST_ATTEMPTS,
     REFUSED,
+    WINDOW,
     Consequence,
     Fate,
     consequence,
@@ -49,6 +50,26 @@ def test_retries_grow_are_spread_and_end_after_about_a_day():
     assert timedelta(hours=20) < at - AT < timedelta(hours=28)
     assert next_try(1, AT, 0.0) == AT + timedelta(seconds=45)
     assert next_try(1, AT, 1.0) == AT + timedelta(seconds=75)
+
+
+@pytest.mark.parametrize(
+    ("window", "attempts"),
+    [
+        (timedelta(), 1),
+        (timedelta(minutes=1), 2),
+        (timedelta(minutes=2, seconds=59), 2),
+        (timedelta(minutes=3), 3),
+        (WINDOW, MOST_ATTEMPTS),
+        (timedelta(days=7), 49),
+    ],
+)
+def test_a_message_is_given_up_when_its_pauses_together_are_longer_than_the_window(window, attempts):
+    tried = 1
+    while next_try(tried, AT, 0.5, window) is not None:
+        tried += 1
+    assert tried == attempts
+    given_up = consequence(Fate.DEFERRED, None, attempts - 1, AT, 0.5, window)
+    assert given_up == Consequence(MessageState.FAILED, GIVEN_UP)
 
 
 @pytest.mark.parametrize("said", ["5.1.1 no such user", "#5.1.10 gone", "5.2.1 disabled", "moved (5.1.6)"])
