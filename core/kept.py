@@ -63,7 +63,13 @@ def _done(session: Session, sql: str, given: Mapping[str, Any]) -> CursorResult[
 
 def array_text(values: Sequence[Any]) -> str:
     """Values as PostgreSQL writes an array of them: psycopg's own way costs as much as what is asked."""
-    return "{" + ",".join([_member(each) for each in values]) + "}"
+    kinds = set(map(type, values))
+    if kinds == {int}:
+        return "{" + ",".join(map(str, values)) + "}"
+    if kinds == {bytes}:
+        return "{" + ",".join([f'"\\\\x{each.hex()}"' for each in values]) + "}"
+    spelt = {value: _member(value) for value in set(values)}  # states, replies and moments repeat
+    return "{" + ",".join([spelt[each] for each in values]) + "}"
 
 
 def _member(value: Any) -> str:

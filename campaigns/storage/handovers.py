@@ -68,7 +68,11 @@ def settle_and_ask(
             let_go(session, sender_id, at + timedelta(seconds=each.after), [each.number])
     wishes = [each for each in asked if isinstance(each, Wish)]
     held = still_held(session, sender_id, [wish.message_id for wish in wishes]) if wishes else {}
-    mine = [replace(wish, at_once=held[wish.message_id]) for wish in wishes if wish.message_id in held]
+    mine = [
+        wish if held[wish.message_id] == wish.at_once else replace(wish, at_once=not wish.at_once)
+        for wish in wishes
+        if wish.message_id in held
+    ]
     given = ask(session, mine, sender_id=sender_id, at=at, quiet_in=quiet_in)
     refused = [number for number, leave in given.items() if isinstance(leave, Reason)]
     if refused:
