@@ -20,7 +20,7 @@ from campaigns.services.report import report as report_campaign
 from campaigns.services.schedule_campaign import schedule as schedule_campaign
 from campaigns.services.send_test import send_test
 from campaigns.storage.campaigns import Campaign, find_campaign, list_campaigns
-from commands.choosing import choose, contest_facts, variant_asked, variant_option
+from commands.comparing import choose, contest_facts, variant_asked, variant_option
 from commands.steering import rate, unknown
 from commands.terminal import Terminal, json_option, report, terminal
 from commands.watching import watch
