@@ -116,7 +116,8 @@ class Delivery:
             pause, worked = IDLE_SECONDS, worked or bool(tasks)
             self._hand_out(tasks)
             if not tasks:
-                await _within(HUNG_SECONDS if self.bell.works else IDLE_SECONDS, self.roused)
+                hung = self.bell.works and not self.books.traffic.holds_back
+                await _within(HUNG_SECONDS if hung else IDLE_SECONDS, self.roused)
 
     def _hears(self) -> None:
         """There is new work; called in the bell's thread."""
