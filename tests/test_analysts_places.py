@@ -116,7 +116,8 @@ def test_p1_whatever_is_for_editors_or_admins_is_refused_to_an_analyst(house: Ho
     assert refused > 60
     caller = program(house.web, house.database, Role.ANALYST)  # type: ignore[arg-type]  # a test client
     for api in (each for package in PACKAGES for each in api_places_of(package) if each.role is not Role.ANALYST):
-        given = {"address": CANARY, "permanent": True} if "bounces" in api.path else {"address": CANARY}
+        given: dict[str, object] = {"address": CANARY} | ({"permanent": True} if "bounces" in api.path else {})
+        given = {"campaign": 1, "rate_per_minute": 1} if "rate" in api.path else given
         assert caller.post(api.path, given).status_code == 403, api.path
 
 

@@ -4,17 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from campaigns.domain.speeds import read_speed, tell_speed
 from campaigns.domain.states import MessageState
-from campaigns.services.control import cancel, pause, resume, take_back
+from campaigns.services.control import cancel, change_rate, pause, resume, take_back
 from campaigns.services.decide_winner import contest
 from campaigns.services.report import CampaignReport, report
 from campaigns.storage.campaigns import Campaign, delete_draft, get_campaign
 from campaigns.web.campaign_forms import SEGMENT
 from campaigns.web.letters_told import because
+from campaigns.web.live_words import live_words
 from contacts.domain.conditions import describe, read_condition
 from contacts.domain.verdicts import Reason
 from contacts.storage.topics import topic_named
-from core.errors import HeedfulError
+from core.errors import BadInput, HeedfulError
 from core.language import gettext as _
 from core.operators import Role
 from core.web.visits import Answer, Place, Visit
@@ -75,8 +77,9 @@ def show_campaign(visit: Visit) -> Answer:
 
 
 def campaign_page(visit: Visit, campaign: Campaign, *, status: int = 200, **tried: Any) -> Answer:
-    """The page, also after an act that was refused: `tried` may hold error, test_error and the address tried."""
-    shown = {"error": "", "test_error": None, "tried": ""} | tried
+    """The page, also after an act that was refused: `tried` may hold what was tried, and what is wrong with it."""
+    shown = {"error": "", "test_error": None, "tried": "", "rate_error": None} | tried
+    shown.setdefault("rate", tell_speed(campaign.rate_per_minute))
     return visit.page(
         "console/campaign.html",
         status=status,
@@ -96,13 +99,16 @@ def _words(campaign: Campaign) -> str:
 
 
 def show_live(visit: Visit) -> Answer:
-    """The piece of the page that changes while mail is going out."""
-    return visit.page("console/campaign_live.html", **_reported(visit, _campaign(visit)))
+    """The piece of the page that changes while mail is going out; with the headline where the state has changed."""
+    campaign = _campaign(visit)
+    anew = visit.query("state") not in {"", campaign.state}
+    return visit.page("console/campaign_live.html", standing_anew=anew, **_reported(visit, campaign))
 
 
 def _reported(visit: Visit, campaign: Campaign) -> Mapping[str, Any]:
-    told = report(visit.session, campaign.name, at=visit.at)
+    told = report(visit.session, campaign.name, at=visit.at, house_zone=visit.settings.time_zone)
     return {
+        **live_words(told),
         "campaign": campaign,
         "report": told,
         "figures": figures_of(told),
@@ -116,10 +122,10 @@ def reasons_of(told: CampaignReport) -> list[tuple[str, int]]:
     """Why people got nothing, over all mailings, the commonest first."""
     counted: dict[str, int] = {}
     for mailing in told.mailings:
-        for by_reason in mailing.reasons.values():
+        for state, by_reason in mailing.reasons.items():
             for reason, number in by_reason.items():
-                if reason == Reason.QUIET_HOURS:
-                    continue  # they wait, and get it
+                if reason == Reason.QUIET_HOURS or state is MessageState.UNKNOWN:
+                    continue  # they wait, and get it; or perhaps they have it
                 counted[because(reason)] = counted.get(because(reason), 0) + number
     return sorted(counted.items(), key=lambda item: -item[1])
 
@@ -134,6 +140,19 @@ def control(visit: Visit) -> Answer:
     except HeedfulError as error:
         return campaign_page(visit, _campaign(visit), status=error.status, error=str(error))
     return visit.redirect(f"{LIST}/{campaign.id}?said={SAID[act]}")
+
+
+def pace(visit: Visit) -> Answer:
+    """Change how fast it goes, at once."""
+    campaign, written = _campaign(visit), visit.text("rate")
+    try:
+        with visit.session.begin_nested():
+            change_rate(visit.session, campaign.name, read_speed(written), at=visit.at)
+    except BadInput as wrong:
+        return campaign_page(visit, campaign, status=wrong.status, rate=written, rate_error=str(wrong))
+    except HeedfulError as error:
+        return campaign_page(visit, _campaign(visit), status=error.status, error=str(error))
+    return visit.redirect(f"{LIST}/{campaign.id}?said=paced")
 
 
 def delete(visit: Visit) -> Answer:
@@ -153,6 +172,7 @@ def _campaign(visit: Visit) -> Campaign:
 PLACES = (
     Place(PAGE, show_campaign, role=Role.ANALYST),
     Place(f"{PAGE}/live", show_live, role=Role.ANALYST),
+    Place(f"{PAGE}/rate", pace, methods=("POST",), role=Role.EDITOR),
     Place(f"{PAGE}/delete", delete, methods=("POST",), role=Role.EDITOR),
     *(Place(f"{PAGE}/{act}", control, methods=("POST",), role=Role.EDITOR) for act in SAID),
 )
