@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 import campaigns.storage.letters_kept
 import surveys.storage.answers_kept
+from campaigns.sending.vigils import Vigil
 from campaigns.services.decide_winner import contests_open, decide, let_go
 from campaigns.services.launch import due, launch, tidy
 from campaigns.services.mail_confirmations import anybody_asks, mail_confirmations
@@ -62,6 +63,7 @@ class Clock:
         self.leadership = Holding(database, "clock")
         self.read_clock = read_clock
         self.watch = Watch(shares_of(settings))
+        self.vigil = Vigil(database, read_clock)
 
     def launch_due(self) -> None:
         """Freeze the audience of every mailing whose hour has come, each in a transaction of its own."""
@@ -114,6 +116,10 @@ class Clock:
         for mailing_id, tripped in touched:
             with self.database.writing() as session:
                 halt(session, mailing_id, tripped, at=self.read_clock())
+
+    def bury_dead_senders(self) -> None:
+        """End what senders left whose process is gone, also where no other sender runs."""
+        self.vigil.bury_the_dead()
 
     def mind_surveys(self) -> None:
         """Open and close the surveys whose hour has come."""
@@ -171,6 +177,7 @@ def keep_time(settings: Settings, database: Database, ended: threading.Event) ->
         (clock.decide_winners, timedelta(seconds=2)),
         (clock.watch_over, timedelta(seconds=1)),
         (clock.tidy_up, timedelta(seconds=2)),
+        (clock.bury_dead_senders, timedelta(seconds=1)),
         (clock.forget_who_did_not_confirm, timedelta(minutes=1)),
         (clock.mind_surveys, timedelta(seconds=15)),
         (clock.finish_erasures, timedelta(seconds=10)),

@@ -7,13 +7,16 @@ from datetime import datetime
 from campaigns.domain.wakes import Wake
 from campaigns.storage import handovers
 from campaigns.storage.senders import running_senders
+from core.clock import elapsed
 from core.database import Database
 from core.holding import Holding
 
 log = logging.getLogger("heedful.sender")
 
 BEATS_OF_SILENCE = 4
-"""Looks, a second apart, at a silent sender whose name is free, before it counts as dead (decision 10)."""
+"""Further looks at a silent sender whose name is free, before it counts as dead (decision 10)."""
+LOOK_SECONDS = 0.9
+"""Looks that come sooner after the last one do not count."""
 
 
 def name_of(sender_id: int) -> str:
@@ -22,16 +25,32 @@ def name_of(sender_id: int) -> str:
 
 
 class Vigil:
-    """Watches over the other senders; by several at once, for burying is idempotent."""
+    """Watches over the other senders; by several at once, for burying is idempotent.
 
-    def __init__(self, database: Database, read_clock: Callable[[], datetime], *, own: int | None = None) -> None:
+    `read_ticks`: seconds on a clock that nobody sets.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        read_clock: Callable[[], datetime],
+        *,
+        own: int | None = None,
+        read_ticks: Callable[[], float] = elapsed,
+    ) -> None:
         self._database = database
         self._now = read_clock
         self._own = own
+        self._read_ticks = read_ticks
+        self._looked = -LOOK_SECONDS
         self.wake = Wake(0 if database.dialect == "sqlite" else BEATS_OF_SILENCE)
 
     def bury_the_dead(self) -> None:
         """End what senders left whose process is gone: whose name nobody holds."""
+        ticks = self._read_ticks()
+        if ticks - self._looked < LOOK_SECONDS:
+            return
+        self._looked = ticks
         with self._database.reading() as session:
             others = {each.id: each.seen_at for each in running_senders(session) if each.id != self._own}
         self.wake.only(others)

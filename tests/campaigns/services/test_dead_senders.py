@@ -22,7 +22,7 @@ class Sending:
         assert self.holding.take()
         self.beats = 0
         self.books = Books(database, settings, self.number, self.now, self.holding)
-        self.vigil = Vigil(database, self.now, own=self.number)
+        self.vigil = Vigil(database, self.now, own=self.number, read_ticks=lambda: float(self.beats))
 
     def beat(self) -> None:
         self.beats += 1

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from itertools import count
 from typing import Any
 
 import pytest
@@ -237,7 +238,7 @@ def test_what_a_dead_sender_left_is_planned_again_or_unknown(database, settings,
         person = claims[0].contact
         ask(session, [Wish(claims[0].message_id, person.address_key, person.family_key, "announcements")],
             sender_id=dead, at=NOON)  # fmt: skip
-    vigil = Vigil(database, lambda: NOON, own=alive)
+    vigil = Vigil(database, lambda: NOON, own=alive, read_ticks=count().__next__)
     with Holding(database, f"sender-{dead}") as holding:
         assert holding.take()
         vigil.bury_the_dead()
@@ -258,7 +259,7 @@ def test_g6_control_it_is_the_open_permit_that_keeps_the_message_from_being_sent
         ask(session, [Wish(held.message_id, person.address_key, person.family_key, "announcements")],
             sender_id=dead, at=NOON)  # fmt: skip
         session.execute(update(Permit).values(outcome="deferred", settled_at=NOON))
-    bury_the_dead(Vigil(database, lambda: NOON, own=start_sender_of(database)))
+    bury_the_dead(Vigil(database, lambda: NOON, own=start_sender_of(database), read_ticks=count().__next__))
     assert len(deliver().messages) == 1
 
 
