@@ -117,18 +117,26 @@ class Relay:
                 return line
             await self.close()
         self._drop()
-        client = self._client()
         try:
-            self._line = await _opened(client, self._url, self._patience)
+            self._line = await self._opened()
         except (SMTPException, OSError, ValueError, BrokenLineError) as error:
-            client.close()
             reply = _unreached(error)
             _log.warning("the mail server cannot be reached", extra={"relay": self._url.shown, "why": reply.text})
             raise _NoLineError(reply) from None
-        except asyncio.CancelledError:
+        return self._line
+
+    async def _opened(self) -> Conversation:
+        """Connect, secure, sign in and greet; then the line is ours."""
+        client = self._client()
+        try:
+            await client.connect()
+            if client.is_ehlo_or_helo_needed:  # unless signing in or TLS did so already
+                await _greet(client)
+            offer = read_offer(client.esmtp_extensions, pipelining=self._url.pipelining)
+            return Conversation(take_over(client.transport), offer, self._patience)
+        except BaseException:
             client.close()
             raise
-        return self._line
 
     def _client(self) -> SMTP:
         return SMTP(
@@ -151,16 +159,11 @@ class Relay:
         return line
 
 
-async def _opened(client: SMTP, url: RelayUrl, patience: Patience) -> Conversation:
-    """Connect, secure, sign in and greet; then the line is ours."""
-    await client.connect()
-    if client.is_ehlo_or_helo_needed:  # unless signing in or TLS did so already
-        try:
-            await client.ehlo()
-        except SMTPHeloError:
-            await client.helo()
-    offer = read_offer(client.esmtp_extensions, pipelining=url.pipelining)
-    return Conversation(take_over(client.transport), offer, patience)
+async def _greet(client: SMTP) -> None:
+    try:
+        await client.ehlo()
+    except SMTPHeloError:
+        await client.helo()
 
 
 async def _announced(line: Conversation, envelope: Envelope) -> Reply | None:

@@ -52,7 +52,10 @@ class Wire(asyncio.Protocol):
         if not self.is_sound:
             raise self._broken or BrokenLineError("The line to the mail server broke.")
         self._owed += earns
-        self._transport.write(data)
+        try:
+            self._transport.write(data)
+        except RuntimeError as error:  # uvloop says so of a transport that it closed
+            raise BrokenLineError(str(error)) from None
 
     async def write_all(self, data: bytes, seconds: float) -> None:
         """Write much, no faster than the server takes it; each piece within `seconds`.
