@@ -1,5 +1,6 @@
 """What follows from what the mail server did with a message: its new state, why, and when it is tried again."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,6 +19,7 @@ QUIET_PAUSE = timedelta(minutes=15)
 """Until somebody whom quiet hours met at the last moment is asked for again; the claim knows when they end."""
 
 PERMANENT = 5
+_STATUS = re.compile(r"#?[245]\.[0-9]{1,3}\.[0-9]{1,3}(?![0-9.])")
 
 NOT_WRITTEN = "not_written"
 REFUSED = "refused"
@@ -53,9 +55,13 @@ _ENDS = {
 def is_hard_bounce(code: int | None, said: str | None) -> bool:
     """Whether the server says for good that nobody is at the address: only by an enhanced status that means that.
 
-    A refusal of our content, our network or our rate is also 5xx, and says nothing about the person.
+    A refusal of our content, our network or our rate is also 5xx, and says nothing about the person. Where the answer
+    begins with a status, as it should (RFC 2034), a second one in its words counts for nothing.
     """
-    return code is not None and code // 100 == PERMANENT and says_nobody_is_there(said or "")
+    if code is None or code // 100 != PERMANENT or not said:
+        return False
+    head = _STATUS.match(said)
+    return says_nobody_is_there(head.group() if head else said)
 
 
 def consequence(

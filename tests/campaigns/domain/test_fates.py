@@ -29,6 +29,12 @@ AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
         (Fate.UNKNOWN, None, 0, Consequence(MessageState.UNKNOWN)),
         (Fate.FAILED, None, 0, Consequence(MessageState.FAILED, REFUSED)),
         (Fate.WITHHELD, Reason.OPTED_OUT, 0, Consequence(MessageState.WITHHELD, "opted_out")),
+        (
+            Fate.WITHHELD,
+            Reason.QUIET_HOURS,
+            0,
+            Consequence(MessageState.PLANNED, "quiet_hours", AT + timedelta(minutes=15)),
+        ),
         (Fate.DEFERRED, None, 0, Consequence(MessageState.PLANNED, None, AT + timedelta(minutes=1))),
         (Fate.DEFERRED, None, 2, Consequence(MessageState.PLANNED, None, AT + timedelta(minutes=4))),
         (Fate.DEFERRED, None, MOST_ATTEMPTS - 1, Consequence(MessageState.FAILED, GIVEN_UP)),
@@ -81,7 +87,7 @@ def test_an_enhanced_status_about_the_address_is_a_hard_bounce(said):
     ("code", "said"),
     [
         (450, "4.1.1 later"), (451, "5.1.1"), (550, "5.7.1 policy"), (550, "no such user"), (552, "5.2.2 full"),
-        (None, None), (550, "15.1.12"),
+        (None, None), (550, "15.1.12"), (550, ""), (550, "5.7.1 listed; not a 5.1.1"), (550, "4.2.2 5.1.1"),
     ],
 )  # fmt: skip
 def test_anything_else_says_nothing_about_the_person(code, said):
