@@ -1,149 +1,36 @@
 """A trial of variants: shares to the person, one mail each, one decision, nobody lost or written to against a no."""
 
-from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from threading import Barrier
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from campaigns.domain.states import MailingState, MessageState
-from campaigns.domain.trials import DraftTrial, DraftVariant
 from campaigns.domain.winners import Standing
-from campaigns.mail.editions import Edition
-from campaigns.sending.editions_kept import EditionsKept
 from campaigns.services import decide_winner
 from campaigns.services.control import cancel, pause, resume
 from campaigns.services.decide_winner import choose, contest, contests_open, decide, let_go
 from campaigns.services.launch import launch
-from campaigns.storage.audiences import freeze_audience
-from campaigns.storage.campaigns import Campaign, get_campaign
-from campaigns.storage.claims import Outcome, claim, settle
-from campaigns.storage.clicks import Click
-from campaigns.storage.links import links_of
-from campaigns.storage.mailings import begin_mailing, finish_mailings, get_mailing
+from campaigns.storage.mailings import get_mailing
 from campaigns.storage.messages import Message, count_states
-from campaigns.storage.variants import OPEN, deal, trial_of
 from contacts.domain.facts import Kind
 from contacts.storage.contacts import Contact
 from core.database import Database
 from core.errors import BadInput, Conflict
-from tests.campaigns.scenes import HTML, TEXT, a_sender, add_readers, make_draft, scheduled, tell
+from tests.campaigns.competing import HOUR, LATER, begin_trial, campaign_of, click, dealt, decided, send_due, tick
+from tests.campaigns.scenes import add_readers, scheduled, tell
 from tests.conftest import NOON
-
-HOUR = timedelta(hours=1)
-LATER = NOON + 4 * HOUR
-B = DraftVariant(subject="Is it spring?", html=HTML.replace("/new", "/other"), text=TEXT.replace("/new", "/other"))
 
 
 @pytest.fixture
-def begun(database: Database, settings: Any, keyring: Any):
+def begun(database: Database, settings: Any, keyring: Any) -> Callable[..., int]:
     """Launch a campaign with a trial; answers with its mailing's number."""
-
-    def run(people: int, *variants: DraftVariant, **trial: Any) -> int:
-        draft = make_draft(trial=DraftTrial(variants=variants or (B,), **trial))
-        with database.writing() as session:
-            add_readers(session, people)
-            number = scheduled(session, draft).id
-        with database.writing() as session:
-            assert launch(session, number, settings, keyring, at=NOON) is not None
-        return number
-
-    return run
-
-
-def send_due(database: Database, at: datetime) -> int:
-    """What a sender does, without the network: everything that is due is claimed and sent; how much."""
-    with database.writing() as session:
-        sender = a_sender(session)
-        claims = claim(session, sender, at=at, lease=HOUR, most=10_000)
-        settle(session, sender, [Outcome(each.message_id, MessageState.SENT, handed_over_at=at) for each in claims])
-        finish_mailings(session, at)
-    return len(claims)
-
-
-def click(database: Database, mailing_id: int, variant: int, readers: int) -> None:
-    """Let some readers of a variant follow a link."""
-    with database.writing() as session:
-        mailing = get_mailing(session, mailing_id)
-        link = next(iter(links_of(session, mailing.campaign_id).values()))
-        got = select(Message).where(
-            Message.mailing_id == mailing_id, Message.variant == variant, Message.state == "sent"
-        )
-        for each in session.scalars(got.order_by(Message.id).limit(readers)).all():
-            facts = {"message_id": each.id, "contact_id": each.contact_id, "topic": mailing.topic}
-            session.add(Click(link_id=link, at=NOON, **facts))
-
-
-def tick(database: Database, at: datetime) -> None:
-    """What the clock does at each tick."""
-    with database.reading() as session:
-        numbers = contests_open(session)
-    for number in numbers:
-        with database.writing() as session:
-            decide(session, number, at=at)
-        freed = 1
-        while freed:
-            with database.writing() as session:
-                freed = let_go(session, number, at=at)
-
-
-def dealt(database: Database, mailing_id: int) -> Counter[int | None]:
-    with database.reading() as session:
-        query = select(Message.variant).where(Message.mailing_id == mailing_id, Message.state != "excluded")
-        return Counter(session.scalars(query))
-
-
-def campaign_of(session: Session, mailing_id: int) -> Campaign:
-    return get_campaign(session, get_mailing(session, mailing_id).campaign_id)
-
-
-def decided(database: Database, mailing_id: int) -> tuple[int | None, str]:
-    with database.reading() as session:
-        trial = trial_of(session, mailing_id)
-        assert trial is not None
-        return trial.winner, trial.decided_by
-
-
-@pytest.mark.parametrize(
-    ("people", "share", "others", "each"),
-    [(53, 20, 2, [4, 4, 3]), (10, 1, 1, [1, 1]), (40, 100, 1, [20, 20]), (1, 50, 2, [1]), (50, 25, 1, [7, 6])],
-)
-def test_the_share_is_exact_and_variants_get_as_many_each(database, begun, people, share, others, each):
-    number = begun(people, *(DraftVariant(subject=f"Other {place}") for place in range(others)), share=share)
-    counted = dealt(database, number)
-    waiting = counted.pop(None, 0)
-    assert sorted(counted.values(), reverse=True) == each
-    assert waiting == people - sum(each)
-    assert send_due(database, NOON + 300 * HOUR) == sum(each), "whose variant is open is never due"
-
-
-def test_who_is_dealt_to_is_reproducible_and_differs_from_mailing_to_mailing(database, begun):
-    first = begun(60, share=30)
-    with database.writing() as session:
-        before = dict(session.execute(select(Message.id, Message.variant).where(Message.mailing_id == first)).all())
-        session.connection().exec_driver_sql("UPDATE message SET variant = NULL")
-        deal(session, first)
-        again = dict(session.execute(select(Message.id, Message.variant).where(Message.mailing_id == first)).all())
-        assert again == before
-        second = scheduled(session, make_draft("autumn", trial=DraftTrial(share=30, variants=(B,)))).id
-        mailing = begin_mailing(session, second, NOON)
-        assert mailing is not None
-        freeze_audience(session, mailing, at=NOON)
-        deal(session, second)
-        chosen = [
-            set(
-                session.scalars(
-                    select(Message.address_key).where(Message.mailing_id == number, Message.variant.is_not(None))
-                )
-            )
-            for number in (first, second)
-        ]
-    assert len(chosen[0]) == len(chosen[1]) == 18
-    assert 0 < len(chosen[0] & chosen[1]) < 18
+    return partial(begin_trial, database, (settings, keyring))
 
 
 def test_g6_g7_everybody_gets_one_mail_and_the_rest_gets_what_has_won(database, begun):
@@ -330,20 +217,3 @@ def test_answers_decide_where_they_are_to(database, begun):
         assert told is not None
         assert told.sentence == "40.0 % of B’s mails were answered, against 10.0 % of A’s: 99 % confidence."
     assert decided(database, number) == (2, "")
-
-
-def test_a_message_is_written_as_the_variant_that_it_was_dealt(database, begun, settings):
-    number = begun(4, DraftVariant(subject="Other {{ contact.given_name }}", content={"colour": "red"}), B, share=100)
-    kept = EditionsKept(settings)
-    with database.reading() as session:
-        editions = [kept.edition(session, number, variant) for variant in (None, 1, 2, 3)]
-        assert editions[0] is editions[1]
-        person = session.scalar(select(Contact))
-        written = [cast(Edition, each).write(person, 1, None, tracked=True, at=NOON).message for each in editions[1:]]
-        campaign_id = get_mailing(session, number).campaign_id
-        assert len(links_of(session, campaign_id)) == 2, "the links of all variants are stored"
-    assert [b"Subject: " + each in message for each, message in zip(
-        (b"New this spring", b"Other Ann", b"Is it spring?"), written, strict=True
-    )] == [True] * 3  # fmt: skip
-    assert [message.count(b"/c/") for message in written] == [2, 2, 2]
-    assert OPEN.year == 9999
