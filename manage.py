@@ -29,6 +29,7 @@ COMMANDS = {
     "case": ("commands.casework", "List, show and settle what people asked of you."),
     "form": ("commands.forming", "Make and list the forms by which people sign up."),
     "dkim": ("commands.keying", "Make and show the keys that sign the mail."),
+    "relays": ("commands.relaying", "Tell how each mail server does, and what holds mail back."),
     "explain": ("commands.explaining", "Tell why somebody gets or does not get mail."),
     "pepper": ("commands.peppering", "Look at and rotate the secrets that addresses are keyed with."),
     "verify": ("commands.ledgers", "Recompute the ledger and find any change."),

@@ -1,6 +1,5 @@
 """`heedful doctor`: what would keep mail from leaving, or opt-outs from holding, and what to do about it."""
 
-import asyncio
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -12,9 +11,10 @@ import click
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from campaigns.mail.relay_urls import Line, read_relay_url
-from campaigns.mail.smtp import Patience, Relay
+from campaigns.domain.providers import read_rates
+from campaigns.mail.relay_urls import Line, read_relay_urls
 from commands.keying import examined_keys
+from commands.relaying import troubles_of
 from commands.terminal import json_option, lacks_right, report
 from contacts.domain.addresses import PepperRing, read_address
 from contacts.storage.contact_edits import stopped_edits
@@ -116,19 +116,14 @@ def _pepper(settings: Settings, database: Database) -> str:
 
 
 def _mail_server(settings: Settings, _database: Database) -> str:
-    url = read_relay_url(settings.smtp_url.get_secret_value())
-    if url.line is Line.CAPTURE:
+    read_rates(settings.provider_rates)
+    relays = read_relay_urls(settings.smtp_url.get_secret_value())
+    if relays[0].line is Line.CAPTURE:
         return "capture: the built-in mailbox; nothing leaves this machine"
-    trouble = asyncio.run(_trouble(Relay(url, patience=Patience(connect=20))))
-    if trouble:
-        raise Misconfigured(trouble, remedy="Check HEEDFUL_SMTP_URL and the network.")
-    return f"{url.shown} answers"
-
-
-async def _trouble(relay: Relay) -> str:
-    trouble = await relay.trouble()
-    await relay.close()
-    return trouble
+    if troubles := troubles_of(relays):
+        told = troubles.values() if len(relays) == 1 else (f"{name}: {said}" for name, said in troubles.items())
+        raise Misconfigured("; ".join(told), remedy="Check HEEDFUL_SMTP_URL and the network.")
+    return f"{', '.join(relay.shown for relay in relays)} {'answers' if len(relays) == 1 else 'answer'}"
 
 
 def _base_url(settings: Settings, _database: Database) -> str:

@@ -40,3 +40,13 @@ def courses_under_way(session: Session, house_sender: str) -> dict[int, Course]:
         )
         for number, kind, sender, rate, relay in rows
     }
+
+
+def names_by_mailing(session: Session) -> dict[int, str]:
+    """The campaign's name of every mailing that is being sent."""
+    rows = session.execute(
+        select(Mailing.id, Campaign.name)
+        .join(Campaign, Campaign.id == Mailing.campaign_id)
+        .where(Mailing.state == MailingState.SENDING.value)
+    )
+    return dict(rows.tuples().all())

@@ -8,7 +8,8 @@ from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from campaigns.domain.rations import Held
-from campaigns.domain.states import MessageState
+from campaigns.domain.states import MailingState, MessageState
+from campaigns.storage.mailings import Mailing
 from campaigns.storage.messages import PLANNED, Message
 
 
@@ -36,10 +37,14 @@ def postpone(session: Session, sender_id: int, moments: Mapping[int, tuple[datet
 
 
 def count_postponed(session: Session) -> dict[Held, int]:
-    """How many messages wait for each kind of limit."""
+    """How many messages of what is being sent wait for each kind of limit."""
     rows = session.execute(
         select(Message.reason, func.count())
-        .where(Message.state == PLANNED, Message.reason.in_([each.value for each in Held]))
+        .where(
+            Message.mailing_id.in_(select(Mailing.id).where(Mailing.state == MailingState.SENDING.value)),
+            Message.state == PLANNED,
+            Message.reason.in_([each.value for each in Held]),
+        )
         .group_by(Message.reason)
     )
     return {Held(str(reason)): number for reason, number in rows}
