@@ -6,8 +6,10 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from campaigns.domain.winners import letter_of
 from campaigns.services.explain_message import StoredVerdict, explain_message
 from campaigns.storage.mailings import mails_to
+from campaigns.storage.variants import waits_for_choice
 from commands.terminal import json_option, report, terminal
 from contacts.domain.addresses import AddressKeys, read_address
 from contacts.domain.verdicts import SENTENCES, Reason
@@ -55,7 +57,9 @@ def _messages(session: Session, keys: AddressKeys, mailing: int | None) -> list[
             "code": each.code,
             "reply": each.reply,
             "handed_over_at": each.handed_over_at,
-            "next_try_at": each.next_try_at,
+            "next_try_at": None if waits_for_choice(each) else each.next_try_at,
+            "variant": letter_of(each.variant) if each.variant else None,
+            "waits_for_choice": waits_for_choice(each),
             "verdict": _verdict(explain_message(session, each, keys)),
         }
         for each, campaign in session.execute(mails_to(keys.own))
@@ -103,6 +107,8 @@ def _lines(message: dict[str, Any], *, in_full: bool) -> list[str]:
     because = SENTENCES[Reason(reason)] if reason in set(Reason) else reason.replace("_", " ")
     became = f"{message['state']}{': ' + because if because else ''}{_when(' at', message['handed_over_at'])}"
     lines = [f"  {message['campaign']} (mailing {message['mailing']}): {became}"]
+    if message["waits_for_choice"]:
+        lines.append("      waits until it is decided which variant it gets")
     if message["attempts"]:
         answer = " ".join(str(part) for part in (message["code"], message["reply"]) if part)
         lines.append(f"      attempts: {message['attempts']}{'; the server said: ' + answer if answer else ''}")

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import CursorResult, Select, delete, or_, select, update
+from sqlalchemy import CursorResult, Select, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import Delete, Update
 
@@ -11,6 +11,7 @@ from campaigns.storage.clicks import Click
 from campaigns.storage.links import Link
 from campaigns.storage.mailings import Mailing
 from campaigns.storage.messages import Message
+from campaigns.storage.variants import Variant
 from contacts.storage.belongings import Belongings, People, Recognises, Swept, keeps
 from contacts.storage.traces import files_below
 
@@ -21,8 +22,9 @@ _DELIVERED = b"delivered-to:"
 
 def _tell(session: Session, people: People) -> dict[str, Any]:
     messages = session.execute(
-        select(Message, Mailing.title, Mailing.topic, Mailing.subject)
+        select(Message, Mailing.title, Mailing.topic, func.coalesce(Variant.subject, Mailing.subject))
         .join(Mailing, Mailing.id == Message.mailing_id)
+        .outerjoin(Variant, and_(Variant.mailing_id == Message.mailing_id, Variant.number == Message.variant))
         .where(Message.address_key.in_(people.keys))
         .order_by(Message.id)
     )

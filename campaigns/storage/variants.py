@@ -160,9 +160,9 @@ def was_tried(session: Session, mailing_id: int) -> bool:
     return session.scalar(waiting.limit(1)) is None
 
 
-def waits_for_decision(session: Session, mailing_id: int) -> bool:
-    """Whether somebody of the mailing has no variant yet."""
-    return session.scalar(_open_messages(mailing_id).limit(1)) is not None
+def waits_for_choice(message: Message) -> bool:
+    """Whether it is still open which variant the message is."""
+    return message.next_try_at is not None and message.next_try_at >= OPEN
 
 
 def count_waiting(session: Session, mailing_id: int) -> int:

@@ -69,6 +69,9 @@ def test_the_rest_is_told_of_and_gets_what_is_chosen(team):
     told = json.loads(team("campaign", "report", "spring", "--json").output)
     assert told["variant A"] == "0 of 0 (0.0 % to 100.0 %)"
     assert told["waiting for the choice of a variant"] == 2
+    explained = [team("explain", f"reader{each}@example.org").output for each in range(4)]
+    assert sum("waits until it is decided which variant it gets" in each for each in explained) == 2
+    assert "9999" not in team("explain", "reader1@example.org", "--json").output
     chosen = json.loads(team("campaign", "choose", "spring", "b", "--json").output)
     assert chosen == {"name": "spring", "chosen": "B", "waiting": 2}
     assert json.loads(team("campaign", "report", "spring", "--json").output)["the rest got"] == "B"

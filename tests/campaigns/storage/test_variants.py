@@ -10,12 +10,13 @@ from sqlalchemy import select
 from campaigns.domain.trials import DraftTrial, DraftVariant
 from campaigns.mail.editions import Edition
 from campaigns.sending.editions_kept import EditionsKept
-from campaigns.storage import variants
+from campaigns.storage import letters_kept, variants
 from campaigns.storage.audiences import freeze_audience
 from campaigns.storage.links import links_of
 from campaigns.storage.mailings import begin_mailing, get_mailing
 from campaigns.storage.messages import Message
 from campaigns.storage.variants import OPEN, deal
+from contacts.storage.belongings import People
 from contacts.storage.contacts import Contact
 from core.database import Database
 from tests.campaigns.competing import HOUR, B, begin_trial, dealt, send_due
@@ -89,3 +90,11 @@ def test_without_the_moment_that_never_comes_the_rest_would_go_before_the_decisi
     number = begun(10, share=20)
     assert send_due(database, NOON) == 10
     assert dealt(database, number)[None] == 8
+
+
+def test_a_person_is_told_the_subject_of_the_variant_that_they_got(database, begun):
+    begun(4, share=100)
+    with database.reading() as session:
+        for key, variant in session.execute(select(Message.address_key, Message.variant)).all():
+            told = letters_kept.LETTERS.tell(session, People(frozenset({key})))
+            assert [each["subject"] for each in told["messages"]] == [["New this spring", "Is it spring?"][variant - 1]]
