@@ -64,9 +64,7 @@ def _facts(found: SendingNow) -> dict[str, Any]:
     return {
         "relays": [asdict(relay) | {"state": relay.state} for relay in found.relays],
         "rates": [asdict(rate) for rate in found.rates],
-        "back_offs": [
-            {"provider": each.provider, "until": each.paused_until, "said": each.said} for each in found.back_offs
-        ],
+        "back_offs": [asdict(each) for each in found.back_offs],
         "waiting": {why.value: number for why, number in found.waiting.items()},
     }
 
@@ -75,9 +73,9 @@ def _lines(found: SendingNow, troubles: dict[str, str]) -> list[tuple[str, str]]
     lines = [(relay.name, _told(relay, troubles.get(relay.name, ""))) for relay in found.relays]
     lines += [(f"{rate.kind} {rate.name}", f"{rate.rate:g} a second, {rate.left} may go now") for rate in found.rates]
     lines += [
-        (each.provider, f"pushes back, left alone until {each.paused_until:%H:%M:%S} UTC: {each.said}")
+        (each.provider, f"pushes back, left alone until {each.resting_until:%H:%M:%S} UTC: {each.said}")
         for each in found.back_offs
-        if each.paused_until
+        if each.resting_until
     ]
     return lines + [(f"waiting: {why.value}", str(number)) for why, number in found.waiting.items()]
 

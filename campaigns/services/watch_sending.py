@@ -62,12 +62,22 @@ class RateNow:
 
 
 @dataclass(frozen=True)
+class PushBack:
+    """A provider or domain that wants less mail: how often in a row, until when it rests, and its last reply."""
+
+    provider: str
+    misses: int
+    resting_until: datetime | None
+    said: str
+
+
+@dataclass(frozen=True)
 class SendingNow:
     """All of it."""
 
     relays: tuple[RelayNow, ...]
     rates: tuple[RateNow, ...]
-    back_offs: tuple[BackOff, ...]
+    back_offs: tuple[PushBack, ...]
     waiting: dict[Held, int]
 
 
@@ -79,13 +89,12 @@ def sending_now(session: Session, fleet: Sequence[tuple[RelayPlan, str]], *, zon
     return SendingNow(
         tuple(_relay(plan, shown, known.get(plan.name), tuple(_days(plan, day, taken)), at) for plan, shown in fleet),
         tuple(_rates(session, at)),
-        tuple(each for each in back_offs(session) if each.misses),
+        tuple(PushBack(each.provider, each.misses, _still(each, at), each.said) for each in back_offs(session)),
         count_postponed(session),
     )
 
 
 def _relay(plan: RelayPlan, shown: str, state: RelayState | None, days: tuple[DayNow, ...], at: datetime) -> RelayNow:
-    until = state.paused_until if state else None
     return RelayNow(
         plan.name,
         shown,
@@ -93,10 +102,14 @@ def _relay(plan: RelayPlan, shown: str, state: RelayState | None, days: tuple[Da
         plan.rate,
         tuple(sorted(plan.senders)),
         state.health(at).score if state else 1.0,
-        until if until and until > at else None,
+        _still(state, at) if state else None,
         state.said if state else "",
         days,
     )
+
+
+def _still(resting: RelayState | BackOff, at: datetime) -> datetime | None:
+    return resting.paused_until if resting.paused_until and resting.paused_until > at else None
 
 
 def _days(plan: RelayPlan, day: date, taken: dict[Lot, int]) -> Iterator[DayNow]:

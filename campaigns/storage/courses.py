@@ -49,4 +49,4 @@ def names_by_mailing(session: Session) -> dict[int, str]:
         .join(Campaign, Campaign.id == Mailing.campaign_id)
         .where(Mailing.state == MailingState.SENDING.value)
     )
-    return dict(rows.tuples().all())
+    return {row.id: row.name for row in rows}
