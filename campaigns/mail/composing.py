@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from campaigns.mail.headers import ascii_domain, header, listed, mailbox, named, unfolded
 from campaigns.mail.quoted import whole
@@ -39,8 +40,7 @@ class OutgoingMail:
     smtputf8: bool = False  # the relay takes addresses beyond ASCII before the @
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """One message ready for the mail server; `message_id` is the header's, without the angle brackets."""
 
     message: bytes
@@ -76,7 +76,7 @@ def dated(at: datetime, message_id: str) -> bytes:
     """
     if not _MESSAGE_ID.fullmatch(message_id):
         raise BadInput("Message-ID is not one that new_message_id makes.", field="Message-ID")
-    return f"Date: {_date(at.replace(microsecond=0))}\r\nMessage-ID: <{message_id}>\r\n".encode("ascii")
+    return f"Date: {written_date(at)}\r\nMessage-ID: <{message_id}>\r\n".encode("ascii")
 
 
 def addressed(mail: OutgoingMail) -> bytes:
@@ -183,7 +183,11 @@ def _kind(subtype: str) -> bytes:
     return kind.encode("ascii")
 
 
+def written_date(at: datetime) -> str:
+    """Write a moment as a header does; the many messages of a second share the work."""
+    return _date(at.replace(microsecond=0))
+
+
 @lru_cache(maxsize=2)
 def _date(second: datetime) -> str:
-    """Write the date once for all the messages of a second."""
     return format_datetime(second)

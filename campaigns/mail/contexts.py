@@ -1,7 +1,7 @@
 """What a template is given: the sources that a campaign's words stand for, and the variables of one message."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -92,9 +92,15 @@ def variables(person: Contact, words: Words, head: Letterhead, urls: MessageUrls
 
 def own_variables(person: Contact) -> dict[str, Any]:
     """Those that say who the contact is."""
-    return {
-        "contact": {name: getattr(person, name) or None for name in CONTACT} | {"attributes": dict(person.attributes)}
-    }
+    return {"contact": contact_fields(person, CONTACT)}
+
+
+def contact_fields(person: Contact, names: Iterable[str]) -> dict[str, Any]:
+    """These fields of a contact, None for one that is empty."""
+    fields = {name: getattr(person, name) or None for name in names}
+    if "attributes" in fields:
+        fields["attributes"] = dict(person.attributes)
+    return fields
 
 
 def shared_variables(words: Words, head: Letterhead) -> dict[str, Any]:

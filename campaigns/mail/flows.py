@@ -16,11 +16,12 @@ class Unusual(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A stretch of the flow: data with its `text`, a slot with the `value` that fills it, or a turn."""
+    """A stretch of the flow: data with its `text`, a slot with the `value` that fills it, or a turn of a statement."""
 
     text: str
     output: nodes.Output | None = None
     value: nodes.Expr | None = None
+    statement: nodes.Stmt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +80,12 @@ def flow(body: Sequence[nodes.Node]) -> Iterator[Token]:
         if isinstance(node, nodes.Output):
             yield from _written(node)
         elif isinstance(node, (nodes.Assign, nodes.AssignBlock)):
-            yield Token(TURN)
+            yield Token(TURN, statement=node)
         elif isinstance(node, (nodes.If, nodes.For, nodes.With)):
             for branch in branches(node):
-                yield Token(TURN)
+                yield Token(TURN, statement=node)
                 yield from flow(branch)
-            yield Token(TURN)
+            yield Token(TURN, statement=node)
         else:
             raise Unusual
 

@@ -20,10 +20,14 @@ _DOT_ATOM = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 _QUOTED = re.compile(r'"(?:[ !#-\[\]-~]|\\[ -~])+"')
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _DOMAIN = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*")
+_ORDINARY = re.compile(
+    rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*"
+)  # what needs no closer look
 _NAME = re.compile(r"[!-9;-~]+")
 _LONGEST_LOCAL = 64
 _LONGEST_WORD = 900  # a longer one is encoded, as nothing else can break it
 _SAFE = frozenset(b" ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")  # RFC 2047 5 (3)
+_SAFE_BYTES = bytes(_SAFE)
 _Q = ["_" if byte == ord(" ") else chr(byte) if byte in _SAFE else f"={byte:02X}" for byte in range(256)]
 _AROUND = len("=?utf-8?q??=")
 
@@ -77,7 +81,7 @@ def mailbox(name: str, field: str, display: str, address: str, *, utf8: bool = F
             takes addresses beyond ASCII before the @.
     """
     refuse_controls(field, display)
-    spec = addr_spec(address, field=field, utf8=utf8)
+    spec = address if _ORDINARY.fullmatch(address) else addr_spec(address, field=field, utf8=utf8)
     return named(name, display, f"<{spec}>" if display.strip() else spec)
 
 
@@ -150,6 +154,9 @@ def _folded(name: str, words: list[str], charset: str = "ascii") -> bytes:
     """Join words with blanks, and with a line break before the blank where the line would grow too long."""
     if not _NAME.fullmatch(name):
         raise BadInput(f"“{name}” is no name of a header.", field=name)
+    whole = f"{name}: {' '.join(words)}"
+    if words and len(whole) <= LINE:
+        return (whole + "\r\n").encode(charset)
     lines = [f"{name}:"]
     for word in words:
         fits = len(lines[-1]) + 1 + len(word) <= LINE
@@ -168,8 +175,13 @@ def _encoded_words(value: str, taken: int) -> Iterator[str]:
 
     `taken`: how many columns of the first line are used already.
     """
-    base64 = sum(letter not in _SAFE for letter in value.encode()) * 2 > len(value.encode())
+    whole = value.encode()
+    unsafe = len(whole.translate(None, _SAFE_BYTES))
+    base64 = unsafe * 2 > len(whole)
     room, size, piece = min(_WORD, LINE - taken) - _AROUND, 0, bytearray()
+    if whole and ((len(whole) + 2) // 3 * 4 if base64 else len(whole) + unsafe * 2) <= room:
+        yield _encoded_word(whole, base64=base64)
+        return
     for letter in value:
         coded = letter.encode()
         more = len(coded) if base64 else sum(1 if byte in _SAFE else 3 for byte in coded)

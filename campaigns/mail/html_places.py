@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from jinja2 import nodes
+
 from campaigns.mail.flows import SLOT, TURN, Span, Token, Unusual
 from campaigns.mail.markup import Attribute, Kind, Piece, attributes, scan
 from campaigns.mail.rewriting import target_of
@@ -18,6 +20,10 @@ _HALF_A_TAG = re.compile(r"</?[A-Za-z]*\Z")
 _SEPARATED = re.compile(r"[\t\n\f\r \"'/>]")
 _SEPARATES = re.compile(r"[\t\n\f\r />]")
 _ENDS_A_COMMENT = re.compile(r"-->|[^->!]")
+
+
+State = tuple[str, int, int]
+"""Where a reader of HTML is: in a text, or in which piece and which value of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +47,8 @@ class Places:
 def places_in_html(tokens: Sequence[Token]) -> Places:
     """Find the places of links and what may stand in each hole.
 
-    Sound for every message, whatever its values: each statement begins and ends where the reader of HTML is in the
-    same state, and escaped values cannot change that state.
+    Sound for every message, whatever its values: a statement begins, turns and ends where whoever reads the HTML is
+    in the same state, and escaped values cannot change that state.
 
     Raises:
         Unusual: a hole or a statement stands where it could change what is a tag.
@@ -51,7 +57,17 @@ def places_in_html(tokens: Sequence[Token]) -> Places:
     specials = [found.span() for found in _SPECIAL.finditer(html)]
     if len(specials) != sum(token.text in {SLOT, TURN} for token in tokens) or html.count("\ue001") != html.count(TURN):
         raise Unusual
-    return _Finder(html, specials).find()
+    finder = _Finder(html, specials)
+    found = finder.find()
+    _refuse_changes([token for token in tokens if token.text in {SLOT, TURN}], finder.states)
+    return found
+
+
+def _refuse_changes(specials: Sequence[Token], states: Sequence[State]) -> None:
+    begun: dict[nodes.Stmt, State] = {}
+    for token, state in zip(specials, states, strict=True):
+        if token.statement is not None and begun.setdefault(token.statement, state) != state:
+            raise Unusual
 
 
 class _Finder:
@@ -61,6 +77,8 @@ class _Finder:
         self.html = html
         self.specials = specials
         self.found = Places()
+        self.states: list[State] = []
+        self.condition = -1
 
     def find(self) -> Places:
         waiting = 0
@@ -69,6 +87,8 @@ class _Finder:
             while waiting < len(self.specials) and self.specials[waiting][0] < piece.end:
                 within.append(self.specials[waiting])
                 waiting += 1
+            if piece.inside and piece.kind is Kind.COMMENT:
+                self.condition = piece.start
             if within and piece.inside:
                 self._mind_comments(within)
             if piece.kind is Kind.OPEN:
@@ -84,7 +104,10 @@ class _Finder:
             self._comment(piece, within)
         elif piece.kind is Kind.CLOSE or any(self._is_half_a_tag(piece, start) for start, _ in within):
             raise Unusual
-        self._fill(within, CONTENT if piece.kind is Kind.TEXT and not piece.inside else VALUE)
+        is_text = piece.kind is Kind.TEXT
+        state = ("inside", self.condition, 0) if piece.inside else ("text", 0, 0)
+        self.states += [state if is_text else ("piece", piece.start, 0)] * len(within)
+        self._fill(within, CONTENT if is_text and not piece.inside else VALUE)
 
     def _is_half_a_tag(self, piece: Piece, end: int) -> bool:
         return _HALF_A_TAG.search(self.html, max(piece.start - 2, end - _LONGEST_NAME, 0), end) is not None
@@ -108,6 +131,9 @@ class _Finder:
         is_link = piece.name in {"a", "area"} or piece.name.startswith("v:")
         values = [each for each in every if each.quote and any(each.start <= start < each.end for start, _ in within)]
         outside = [one for one in within if not any(each.start <= one[0] < each.end for each in values)]
+        for start, _ in within:
+            value = next((each.start for each in values if each.start <= start < each.end), -1)
+            self.states.append(("tag", piece.start, value))
         self._between_attributes(outside, [each for each in every if not each.quote])
         if outside and is_link and sum(each.name == HREF for each in every) > 1:
             raise Unusual

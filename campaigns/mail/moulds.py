@@ -1,6 +1,6 @@
 """A part's template compiled so that it writes itself encoded for transport: only the holes are left to do."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from io import StringIO
 from typing import Any
@@ -9,46 +9,56 @@ from jinja2 import Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import Environment
 
+from campaigns.mail.contexts import CONTACT
 from campaigns.mail.flows import Fixed, Group, Hole, Marked, Plan, Unusual, flow, plan
-from campaigns.mail.html_places import CONTENT, HREF, Link, Places, places_in_html
+from campaigns.mail.html_places import CONTENT, HREF, Link, places_in_html
 from campaigns.mail.neighbours import Edges
 from campaigns.mail.pouring import Pourer
 from campaigns.mail.quoted import ended, piece
 from campaigns.mail.sandbox import environment
-from campaigns.mail.text_places import PLAIN, places_in_text
+from campaigns.mail.text_places import PLAIN, STRETCH, places_in_text
 
 SHEET = " sheet"  # under these names in the context; the blank keeps them out of a template's reach
 MARKS = " marks"
+SHOWN = "shown"
 
 
 class Mould:
-    """One compiled part; `links` are the places of its tracked links, `names` the variables it asks for."""
+    """One compiled part: `links` are the places of its tracked links, `tree` is what its author wrote."""
 
-    def __init__(self, source: str, pourer: Pourer, *, html: bool) -> None:
-        """Compile a part.
+    def __init__(self, source: str, pourer: Pourer, *, html: bool, encoded: bool = True) -> None:
+        """Compile a part, or with `encoded` False a text that goes through other hands before it is sent.
 
         Raises:
             Unusual: this template is better written the straightforward way.
             TemplateSyntaxError: it is no valid template.
         """
         sandbox = environment(html=html)
-        tree = sandbox.parse(source)
-        self.names = {each.name for each in tree.find_all(nodes.Name)}
-        planned, self.links = _planned(tree, pourer, html=html)
-        code = compile(_code(tree, planned), "<template>", "exec")
+        self.tree = sandbox.parse(source)
+        planned, self.links = _planned(self.tree, pourer, html=html) if encoded else (_unplaced(self.tree, SHOWN), [])
+        code = compile(_code(self.tree, planned, piece if encoded else str), "<template>", "exec")
         self._template = Template.from_code(sandbox, code, {})
         self._template.root_render_func.__globals__.update(pourer.names())
 
     def fill(self, context: dict[str, Any]) -> str:
         """Write the part of one message, quoted-printable; `context` holds the sandbox's globals, SHEET and MARKS."""
+        return ended(self.text(context))
+
+    def text(self, context: dict[str, Any]) -> str:
+        """Write the part as far as it goes, without an end to its last line."""
         template = self._template
-        return ended("".join(template.root_render_func(template.new_context(context, shared=True))))
+        return "".join(template.root_render_func(template.new_context(context, shared=True)))
 
 
-def _code(tree: nodes.Template, planned: Plan) -> str:
+def _unplaced(tree: nodes.Template, kind: str) -> Plan:
+    tokens = list(flow(tree.body))
+    return plan(tokens, [], [kind] * sum(token.value is not None for token in tokens))
+
+
+def _code(tree: nodes.Template, planned: Plan, fixed: Callable[[str], str]) -> str:
     assert tree.environment is not None, "a template that was just parsed has one"
     stream = StringIO()
-    _Generator(tree.environment, planned, stream).visit(tree)
+    _Generator(tree.environment, planned, fixed, stream).visit(tree)
     return stream.getvalue()
 
 
@@ -57,13 +67,26 @@ def globals_of(*, html: bool) -> Mapping[str, Any]:
     return environment(html=html).globals
 
 
+def asked_of_contacts(trees: Iterable[nodes.Template]) -> tuple[str, ...]:
+    """Which fields of a contact the templates may look at; the locale always, for the filters do."""
+    asked = {"locale"}
+    for tree in trees:
+        members = [each.attr for each in tree.find_all(nodes.Getattr) if _is_contact(each.node)]
+        if len(members) < sum(map(_is_contact, tree.find_all(nodes.Name))):
+            return CONTACT
+        asked.update(members)
+    return tuple(name for name in CONTACT if name in asked)
+
+
+def _is_contact(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Name) and node.name == "contact"
+
+
 def _planned(tree: nodes.Template, pourer: Pourer, *, html: bool) -> tuple[Plan, list[Link]]:
-    tokens = list(flow(tree.body))
     if not pourer.links:
-        slots = sum(token.value is not None for token in tokens)
-        places = Places(kinds=[CONTENT if html else PLAIN] * slots)
-    else:
-        places = places_in_html(tokens) if html else places_in_text(tokens, Edges(tree.body))
+        return _unplaced(tree, CONTENT if html else PLAIN), []
+    tokens = list(flow(tree.body))
+    places = places_in_html(tokens) if html else places_in_text(tokens, Edges(tree.body))
     stored = [number for number, link in enumerate(places.links) if link.address in pourer.links]
     order = {number: index for index, number in enumerate(stored)} | {-1: -1}
     spans = [replace(span, number=order[span.number]) for span in places.spans if span.number in order]
@@ -73,9 +96,10 @@ def _planned(tree: nodes.Template, pourer: Pourer, *, html: bool) -> tuple[Plan,
 class _Generator(CodeGenerator):
     """Writes the code of a part: outputs are encoded, but for those that a variable takes in."""
 
-    def __init__(self, environment: Environment, planned: Plan, stream: StringIO) -> None:
+    def __init__(self, environment: Environment, planned: Plan, fixed: Callable[[str], str], stream: StringIO) -> None:
         super().__init__(environment, None, None, stream)
         self.planned = planned
+        self.fixed = fixed
 
     def write_commons(self) -> None:
         """Begin the function that writes a part."""
@@ -96,7 +120,7 @@ class _Generator(CodeGenerator):
             return
         for emit in self.planned[node]:
             if isinstance(emit, Fixed):
-                self.writeline(f"yield {piece(emit.text)!r}", node)
+                self.writeline(f"yield {self.fixed(emit.text)!r}", node)
             elif isinstance(emit, Marked):
                 self.writeline(f"yield marks[{emit.number}]", node)
             elif isinstance(emit, Hole):
@@ -106,15 +130,28 @@ class _Generator(CodeGenerator):
             else:
                 self._group(emit, frame, node)
 
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - as above
+        """Ask groups for their texts without the long way through the sandbox."""
+        self.write("pour_member(")
+        self.visit(node.node, frame)
+        self.write(f", {node.attr!r})")
+
     def _group(self, group: Group, frame: Frame, node: nodes.Output) -> None:
-        act = "pour_written" if group.kind == HREF else "pour_shown"
-        self.writeline(f"yield pour_{group.kind}((", node)
-        for part in group.parts:
-            if isinstance(part, str):
-                self.write(f"{part!r}, " if part else "")
-            else:
-                self.write(f"{act}(")
-                self.visit(part, frame)
-                self.write(", sheet), ")
+        if group.kind == STRETCH and len(group.parts) == 1 and isinstance(group.parts[0], nodes.Expr):
+            self.writeline("yield pour_word(", node)
+            self.visit(group.parts[0], frame)
+        else:
+            self.writeline(f"yield pour_{group.kind}((", node)
+            for part in group.parts:
+                self._part(part, "pour_written" if group.kind == HREF else "pour_shown", frame)
+            self.write(")")
         options = ", ".join(map(repr, group.options))
-        self.write(f"), {options}, sheet)")
+        self.write(f", {options}, sheet)")
+
+    def _part(self, part: str | nodes.Expr, act: str, frame: Frame) -> None:
+        if isinstance(part, str):
+            self.write(f"{part!r}, " if part else "")
+            return
+        self.write(f"{act}(")
+        self.visit(part, frame)
+        self.write(", sheet), ")

@@ -1,6 +1,6 @@
 """Writes the messages of an edition at the speed of joining texts: everything they share is prepared once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,22 +9,19 @@ from jinja2 import nodes
 from campaigns.domain.stamps import Stamps
 from campaigns.mail.budgets import BUDGET, Budget
 from campaigns.mail.composing import Written
-from campaigns.mail.contexts import own_variables, shared_variables
-from campaigns.mail.fields import fields_of
+from campaigns.mail.contexts import contact_fields, shared_variables
+from campaigns.mail.fields import Fields, fields_of
 from campaigns.mail.headers import header
 from campaigns.mail.imprints import Imprint
-from campaigns.mail.marks import Marks
-from campaigns.mail.moulds import MARKS, SHEET, Mould, globals_of
+from campaigns.mail.marks import Clicks, Marks
+from campaigns.mail.moulds import MARKS, SHEET, Mould, asked_of_contacts, globals_of
 from campaigns.mail.plaintext import text_from_html
 from campaigns.mail.pouring import Pourer, Sheet
 from campaigns.mail.quoted import whole
 from campaigns.mail.rewriting import rewrite_text
-from campaigns.mail.sandbox import environment
+from campaigns.mail.sandbox import on_one_line
 from campaigns.mail.skeletons import Skeleton
 from contacts.storage.contacts import Contact
-from core.tokens import pack
-
-Through = Callable[[int], str] | None
 
 
 class Press:
@@ -40,7 +37,7 @@ class Press:
         """
         self.imprint = imprint
         self.skeleton = Skeleton(imprint)
-        self.stamps = Stamps(
+        self.stamps = stamps = Stamps(
             imprint.keyring,
             imprint.head.base_url,
             topic_id=imprint.topic_id,
@@ -51,15 +48,16 @@ class Press:
         pourer = Pourer(imprint.links, f"{base}/")
         self.html = Mould(templates.html, pourer, html=True)
         self.text = Mould(templates.text, pourer, html=False) if templates.text else None
-        self.marks = Marks([self.html.links, self.text.links if self.text else []], imprint)
-        subject = environment(html=False).parse(templates.subject)
-        parts = [each for each in (self.html, self.text) if each]
-        self.names = _names(subject).union(*(part.names for part in parts))
-        self._leave, self._click = f"{base}/u/", f"{base}/c/"
+        self.marks = Marks([self.html.links, self.text.links if self.text else []], imprint, stamps)
+        self.subject = Mould(templates.subject, pourer, html=False, encoded=False)
+        trees = [part.tree for part in (self.html, self.text, self.subject) if part]
+        self._asked = {each.name for tree in trees for each in tree.find_all(nodes.Name)}
+        self._fields = asked_of_contacts(trees)
+        self._leave = f"{base}/u/"
         self._shared = fields_of(shared_variables(imprint.words, imprint.head))
         self._for_html = {**globals_of(html=True), **self._shared}
         self._for_text = {**globals_of(html=False), **self._shared}
-        self._subject = header("Subject", imprint.compiled.title(self._shared)) if _is_fixed(subject) else None
+        self._title = header("Subject", imprint.compiled.title(self._shared)) if _is_fixed(self.subject.tree) else b""
 
     def write(
         self,
@@ -78,15 +76,14 @@ class Press:
         """
         token = self.stamps.leave(person.address_key)
         values = self._values(person, token, reference)
-        through = self._through(number) if tracked and self.imprint.links else None
-        marks = self.marks.tracked(self.stamps, number) if through else self.marks.untracked
-        html = _filled(self.html, self._for_html, values, marks[0], through)
-        text = (
-            _filled(self.text, self._for_text, values, marks[1], through)
-            if self.text
-            else self._retold(values, through)
-        )
-        subject = self._subject or header("Subject", self.imprint.compiled.title({**self._shared, **values}))
+        clicks = self.marks.clicks(number) if tracked and self.imprint.links else None
+        marks = self.marks.tracked(clicks) if clicks else self.marks.untracked
+        html = _filled(self.html, self._for_html, values, marks[0], clicks)
+        if self.text:
+            text = _filled(self.text, self._for_text, values, marks[1], clicks)
+        else:
+            text = self._retold(values, clicks)
+        subject = self._title or header("Subject", self._titled(values))
         head, message_id = self.skeleton.write(person.name, person.address, subject, token, at, utf8=smtputf8)
         frame = self.skeleton.frame
         message = b"".join((head, text, frame.between, html, frame.closing))
@@ -94,36 +91,31 @@ class Press:
 
     def _values(self, person: Contact, token: str, reference: int | None) -> dict[str, Any]:
         """What the templates may use and only this message has; what nobody asks for is not signed."""
-        preferences = self.stamps.preferences(person.address_key) if "preferences_url" in self.names else ""
-        personal = self.stamps.personal(reference) if "personal_url" in self.names else ""
+        preferences = self.stamps.preferences(person.address_key) if "preferences_url" in self._asked else ""
+        personal = self.stamps.personal(reference) if "personal_url" in self._asked else ""
         urls = {"unsubscribe_url": self._leave + token, "preferences_url": preferences, "personal_url": personal}
-        return fields_of(own_variables(person)) | urls
+        return {"contact": Fields("contact", contact_fields(person, self._fields)), **urls}
 
-    def _through(self, number: int) -> Callable[[int], str]:
-        def through(link_id: int) -> str:
-            return self._click + self.stamps.clicks(number, (pack(link_id),))[0]
+    def _titled(self, values: Mapping[str, Any]) -> str:
+        budget = Budget()
+        context = {**self._for_text, **values, BUDGET: budget, SHEET: Sheet(budget, None), MARKS: ()}
+        return on_one_line(self.subject.text(context))
 
-        return through
-
-    def _retold(self, values: Mapping[str, Any], through: Through) -> bytes:
+    def _retold(self, values: Mapping[str, Any], clicks: Clicks | None) -> bytes:
         """Write the text part of a mailing that has no template for it."""
         links = self.imprint.links
         text = text_from_html(self.imprint.compiled.page({**self._shared, **values}))
-        if through is None:
+        if clicks is None:
             return whole(text)
-        return whole(rewrite_text(text, lambda address: through(links[address]) if address in links else None))
+        return whole(rewrite_text(text, lambda address: clicks.url(links[address]) if address in links else None))
 
 
 def _filled(
-    mould: Mould, shared: Mapping[str, Any], values: Mapping[str, Any], marks: Sequence[str], through: Through
+    mould: Mould, shared: Mapping[str, Any], values: Mapping[str, Any], marks: Sequence[str], clicks: Clicks | None
 ) -> bytes:
     budget = Budget()
-    context = {**shared, **values, BUDGET: budget, SHEET: Sheet(budget, through), MARKS: marks}
+    context = {**shared, **values, BUDGET: budget, SHEET: Sheet(budget, clicks), MARKS: marks}
     return mould.fill(context).encode("ascii")
-
-
-def _names(tree: nodes.Template) -> set[str]:
-    return {each.name for each in tree.find_all(nodes.Name)}
 
 
 def _is_fixed(tree: nodes.Template) -> bool:

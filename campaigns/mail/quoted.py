@@ -6,6 +6,9 @@ from binascii import b2a_qp
 SOFT = "=\r\n"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _PLAIN = re.compile(r"(?!\.|From )[ -<>-~]{1,75}").fullmatch
+_LONGER = re.compile(r"(?!\.|From )[ -<>-~]{76,150}").fullmatch
+_WIDTH = 75
+_COVERED = (".", "From ")
 _EXPOSED = re.compile(r"^(?:\.|From )", re.MULTILINE)
 _LONGEST = 76
 _OVERLONG = re.compile(r"^(.{73,})(=[0-9A-F]{2})(?=\r$)", re.MULTILINE)
@@ -21,6 +24,21 @@ def piece(text: str) -> str:
         return text + SOFT
     if not text:
         return ""
+    return _unbroken(text) or _lines(text)
+
+
+def _unbroken(text: str) -> str:
+    """Encode what fits into a line or two, as most of what is filled in does; nothing if it does not."""
+    if _LONGER(text):
+        begun, rest = text[:_WIDTH], text[_WIDTH:]
+        return "" if rest.startswith(_COVERED) else f"{begun}{SOFT}{rest}{SOFT}"
+    if len(text) > _WIDTH or "\n" in text or "\r" in text:
+        return ""
+    encoded = b2a_qp(text.encode("utf-8", "replace")).decode("ascii")
+    return "" if len(encoded) > _WIDTH or "\n" in encoded or encoded.startswith(_COVERED) else encoded + SOFT
+
+
+def _lines(text: str) -> str:
     lines = _LINE_END.sub("\r\n", text)
     if lines.endswith("\r\n"):
         return _unexposed(_encoded(lines))
@@ -52,7 +70,7 @@ def _unexposed(encoded: str) -> str:
 
 
 def _covered(line: str) -> str:
-    if not line.startswith((".", "From ")):
+    if not line.startswith(_COVERED):
         return line
     coded, rest = f"={ord(line[0]):02X}", line[1:]
     return coded + rest if len(line) + 2 <= _LONGEST else f"{coded}{SOFT}{_covered(rest)}"

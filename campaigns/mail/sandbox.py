@@ -45,7 +45,9 @@ _MORE_TESTS = (
 )
 _LOOP_PARTS = frozenset(("index", "index0", "first", "last", "length", "revindex", "revindex0", "previtem", "nextitem"))
 _LOOP_ACTS = frozenset(("cycle", "changed"))
+_OF_LOOPS = _LOOP_PARTS | _LOOP_ACTS
 _LONGEST_CUT = 100_000  # a longer text or list is not cut up
+_GROUPS = frozenset((Fields, dict))
 _TOO_DEEP = "This template is nested too deeply."
 
 
@@ -70,11 +72,11 @@ class _Environment(ImmutableSandboxedEnvironment):
         self.policies["ext.i18n.trimmed"] = True
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        if type(obj) is Fields or isinstance(obj, Mapping):  # the first is what nearly always holds
+        if type(obj) in _GROUPS or (type(obj) is not LoopContext and isinstance(obj, Mapping)):
             return self._member(obj, attribute)
         if isinstance(obj, Undefined):
             return obj._fail_with_undefined_error()  # noqa: SLF001 - as `{{ x.y }}` does in Jinja2
-        allowed = isinstance(obj, LoopContext) and attribute in (_LOOP_PARTS | _LOOP_ACTS)
+        allowed = type(obj) is LoopContext and attribute in _OF_LOOPS
         allowed |= isinstance(obj, str) and attribute in _TEXT_METHODS and len(obj) <= _LONGEST_CUT
         allowed |= isinstance(obj, date) and attribute in _DATE_PARTS
         if not allowed:
@@ -168,7 +170,7 @@ class CompiledMail:
         Raises:
             BadInput: as `render`.
         """
-        return _CONTROLS.sub(" ", _rendered(self.subject, variables, "subject")).strip()
+        return on_one_line(_rendered(self.subject, variables, "subject"))
 
     def page(self, variables: Mapping[str, Any]) -> str:
         """Write the HTML for one contact.
@@ -177,6 +179,11 @@ class CompiledMail:
             BadInput: as `render`.
         """
         return _rendered(self.html, variables, "html")
+
+
+def on_one_line(subject: str) -> str:
+    """Make a subject one line without controls."""
+    return _CONTROLS.sub(" ", subject).strip()
 
 
 def compile_mail(subject: str, html: str, text: str | None) -> CompiledMail:

@@ -1,18 +1,17 @@
 """The headers of an edition's messages, written once but for what differs from message to message."""
 
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from secrets import token_hex
 
 from campaigns.domain.message_urls import NOBODY
 from campaigns.mail.composing import (
     OutgoingMail,
-    dated,
     from_line,
     new_frame,
-    new_message_id,
     reply_line,
     standing,
     ways_out,
+    written_date,
 )
 from campaigns.mail.headers import mailbox
 from campaigns.mail.imprints import Imprint
@@ -43,7 +42,7 @@ class Skeleton:
             feedback_id=imprint.feedback_id,
         )
         self.sender_email = specimen.sender_email
-        self._host = urlsplit(imprint.head.base_url).hostname or "localhost"
+        self._at_host = specimen.message_id[specimen.message_id.index("@") :]
         self._from = from_line(specimen)
         self._reply = reply_line(specimen)
         leaving = urls.unsubscribe.rpartition("/")[2].encode()
@@ -59,12 +58,12 @@ class Skeleton:
         Raises:
             BadInput: the contact's name or address cannot be written in a header.
         """
-        message_id = new_message_id(self._host)
+        message_id = f"{token_hex(16)}{self._at_host}"
         lines = (
             self._from,
             mailbox("To", "recipient", name, address, utf8=utf8),
             subject,
-            dated(at, message_id),
+            f"Date: {written_date(at)}\r\nMessage-ID: <{message_id}>\r\n".encode("ascii"),
             self._reply,
             token.encode().join(self._ways_out),
             self._standing,
