@@ -93,3 +93,9 @@ def stop_sender(session: Session, sender_id: int, at: datetime) -> None:
 def running_senders(session: Session) -> list[Sender]:
     """Senders that have not said goodbye, whether or not they are still heard of."""
     return list(session.scalars(select(Sender).where(Sender.stopped_at.is_(None)).order_by(Sender.id)))
+
+
+def senders_lately(session: Session, *, since: datetime, most: int = 200) -> list[Sender]:
+    """Senders that run, then those that went since then, the latest first."""
+    query = select(Sender).where((Sender.stopped_at.is_(None)) | (Sender.stopped_at >= since))
+    return list(session.scalars(query.order_by(Sender.stopped_at.is_not(None), Sender.id.desc()).limit(most)))
