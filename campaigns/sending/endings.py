@@ -4,6 +4,7 @@ import random
 from datetime import datetime, timedelta
 
 from campaigns.domain.fates import NOT_WRITTEN, WINDOW, Fate, consequence
+from campaigns.domain.smtp_replies import Phase
 from campaigns.domain.states import MessageState
 from campaigns.mail.smtp import Reply
 from campaigns.sending.tasks import Letter, Task
@@ -42,4 +43,5 @@ def ending(
     said = (reply.code, reply.text or None, letter.written.message_id)
     outcome = Outcome(letter.number, end.state, end.reason, *said, handed_over_at, end.next_try_at)
     permit_outcome = "deferred" if reply.fate is Fate.WITHHELD else reply.fate.value
-    return Ended(outcome, leave if isinstance(leave, int) else None, permit_outcome)
+    permit_id = leave if isinstance(leave, int) else None
+    return Ended(outcome, permit_id, permit_outcome, of_sender=reply.phase is Phase.MAIL)

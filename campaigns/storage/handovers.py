@@ -26,11 +26,15 @@ from core.cards import mask_card_numbers
 
 @dataclass(frozen=True)
 class Ended:
-    """What became of a message, and of its permit if it had one (sent, deferred, failed or unknown)."""
+    """What became of a message, and of its permit if it had one (sent, deferred, failed or unknown).
+
+    `of_sender`: the server refused our own address, which says nothing about the person.
+    """
 
     outcome: Outcome
     permit_id: int | None = None
     permit_outcome: str = ""
+    of_sender: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ def settle_and_ask(
 
 def bounces_among(asked: Sequence[Asked]) -> list[Outcome]:
     """The outcomes that say that nobody is at the address."""
-    ended = [each.outcome for each in asked if isinstance(each, Ended)]
+    ended = [each.outcome for each in asked if isinstance(each, Ended) and not each.of_sender]
     return [each for each in ended if is_hard_bounce(each.code, each.reply)]
 
 

@@ -110,12 +110,17 @@ def test_links_are_wrapped_for_those_who_did_not_refuse_and_never_the_way_out(da
 
 
 @pytest.mark.parametrize(
-    ("reply", "blocked"),
-    [("550 5.1.1 no such user", True), ("550 5.7.1 we do not like you", False), ("550 no such user", False)],
+    ("step", "reply", "blocked"),
+    [
+        ("RCPT", "550 5.1.1 no such user", True),
+        ("RCPT", "550 5.7.1 we do not like you", False),
+        ("RCPT", "550 no such user", False),
+        ("MAIL", "550 5.1.1 we know no such sender", False),
+    ],
 )
-def test_g19_a_hard_bounce_blocks_like_any_other_way_out(database, deliver, reply, blocked):
+def test_g19_a_hard_bounce_blocks_like_any_other_way_out(database, deliver, step, reply, blocked):
     plan(database, 1)
-    deliver({"RCPT": reply})
+    deliver({step: reply})
     with database.reading() as session:
         found = session.execute(select(Event.door, Event.evidence).where(Event.kind == Kind.BOUNCE.value)).all()
         assert [row.door for row in found] == (["delivery"] if blocked else [])
