@@ -47,13 +47,13 @@ class Leavers:
     def __post_init__(self) -> None:
         self.room = asyncio.Semaphore(self.at_once)
 
-    async def leave(self, who: str) -> None:
-        """Leave by some door, once."""
+    async def leave(self, who: str, doors: "Sequence[Door]" = ()) -> None:
+        """Leave by some door, or by one of these; once."""
         if who in self.begun:
             return
         self.begun.add(who)
         by_terminal = self.chance.random() < self.by_terminal
-        door = self.chance.choice(TERMINAL_DOORS if by_terminal else WEB_DOORS)
+        door = self.chance.choice(doors or (TERMINAL_DOORS if by_terminal else WEB_DOORS))
         async with self.room:
             asked = time.monotonic_ns()
             try:

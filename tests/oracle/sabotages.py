@@ -4,6 +4,7 @@ Only here does the judge's side reach into the product. Each act replaces a func
 """
 
 import asyncio
+import ctypes
 import sys
 import time
 from collections.abc import Callable
@@ -14,6 +15,9 @@ from typing import Any
 
 OFFSET = Path("clock-offset")
 """A file in the house's folder: by how many seconds the clock of a `clock` process is off."""
+OTHER_OFFSET = Path("other-clock-offset")
+HOSTS, NO_SERVER = Path("hosts"), Path("resolv.conf")
+CLONE_NEWNS, MS_BIND, MS_REC, MS_PRIVATE = 0x00020000, 4096, 16384, 1 << 18
 LOCKS = ("lock_families", "lock_for_permits")
 SLOWLY, VERY_SLOWLY = 0.15, 0.4
 
@@ -28,14 +32,37 @@ def spoil(name: str) -> None:
 
 def clock() -> None:
     """A clock that is off by what a file says, and can be stepped while the process runs."""
+    _clock_by(OFFSET)
+
+
+def another_clock() -> None:
+    """The clock of another machine, which is stepped by itself."""
+    _clock_by(OTHER_OFFSET)
+
+
+def _clock_by(file: Path) -> None:
     import core.clock
 
     right = core.clock.now
 
     def off() -> Any:
-        return right() + timedelta(seconds=float(OFFSET.read_text() or 0) if OFFSET.exists() else 0)
+        return right() + timedelta(seconds=float(file.read_text()) if file.exists() else 0)
 
     everywhere(core.clock, "now", off)
+
+
+def own_names() -> None:
+    """Names are looked up in a file of the house's folder and nowhere else: /etc/hosts of a mount namespace.
+
+    Raises:
+        OSError: this needs root.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWNS) or libc.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None):
+        raise OSError(ctypes.get_errno(), "no mount namespace")
+    for ours, theirs in ((HOSTS, "/etc/hosts"), (NO_SERVER, "/etc/resolv.conf")):
+        if libc.mount(str(ours.absolute()).encode(), theirs.encode(), None, MS_BIND, None):
+            raise OSError(ctypes.get_errno(), f"{theirs} cannot be bound")
 
 
 def slow() -> None:
@@ -136,5 +163,15 @@ def everywhere(home: ModuleType, name: str, new: Callable[..., Any], change: Set
 
 ACTS: dict[str, Callable[[], None]] = {
     each.__name__.replace("_", "-"): each
-    for each in (clock, slow, no_lock, no_wait, permit_before_body, late_dot, dot_before_permit)
+    for each in (
+        clock,
+        another_clock,
+        own_names,
+        slow,
+        no_lock,
+        no_wait,
+        permit_before_body,
+        late_dot,
+        dot_before_permit,
+    )
 }

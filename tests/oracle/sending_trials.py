@@ -212,7 +212,8 @@ def spring(trial: Trial, mails: Mapping[str, Mail], name: str = "spring", sabota
     return judged(trial.letters(name), leavers.told, trial.states(name), report, trial.everybody)
 
 
-def _token(estate: Estate) -> str:
+def token_of(estate: Estate) -> str:
+    """A token of the house, for programs."""
     (estate.folder / "password").write_text("a long enough password\n", encoding="utf-8")
     estate.heedful("operator", "add", "keeper@example.org", "--role", "admin", "--password-file", "password")
     return str(estate.told("token", "add", "a program")["token"])
@@ -236,7 +237,7 @@ def house_in_winter(estate: Estate, plan: Plan, web_sabotage: str = "") -> Itera
     estate.more = {**estate.more, "HEEDFUL_SENDER_RATE": str(plan.rate)}
     trial = Trial(estate, plan, everybody=[*leaving, *staying])
     with trial.open(), estate.serving(sabotage=web_sabotage):
-        trial.token = _token(estate)
+        trial.token = token_of(estate)
         mails = winter(trial, leaving)
         trial.bring(staying)
         yield trial, mails
