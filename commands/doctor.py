@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from campaigns.domain.providers import read_rates
 from campaigns.mail.relay_urls import Line, read_relay_urls
+from campaigns.storage.senders import overtaken, running_senders
 from commands.keying import examined_keys
 from commands.relaying import troubles_of
 from commands.terminal import json_option, lacks_right, report
@@ -29,6 +30,7 @@ from core.settings import LOOPBACK, Settings, load_settings, unknown_settings
 from migrations.standing_guards import guard_faults
 
 LEAST_DISK = 500 * 1024 * 1024
+SILENT = timedelta(seconds=30)
 MOST_SKEW = timedelta(seconds=5)
 
 Check = Callable[[Settings, Database], str]
@@ -189,6 +191,17 @@ def _long_work(_settings: Settings, database: Database) -> str:
     return "no import and no edit of many contacts stopped in the middle"
 
 
+def _senders(_settings: Settings, database: Database) -> str:
+    require_current_schema(database)
+    with database.reading() as session:
+        running, after = running_senders(session), overtaken(session)
+    silent = [each.name for each in running if each.seen_at < now() - SILENT]
+    if silent:
+        raise Misconfigured(f"{', '.join(silent)} gave no sign of life for a while.", remedy="Look at its log there.")
+    told = f"; {after} handed over after others had taken their sender for dead" if after else ""
+    return (f"{len(running)} at work" if running else "none runs now; nothing is sent until one does") + told
+
+
 def _time(_settings: Settings, database: Database) -> str:
     if database.dialect == "sqlite":
         return f"{now():%Y-%m-%d %H:%M:%S} UTC"
@@ -202,5 +215,5 @@ def _time(_settings: Settings, database: Database) -> str:
 
 CHECKS: tuple[Check, ...] = (
     _settings_names, _database, _rights, _guards, _pepper, _mail_server, _base_url, _sender, _signatures,
-    _postal_address, _privacy_policy, _way_out_by_mail, _data_folder, _long_work, _time,
+    _postal_address, _privacy_policy, _way_out_by_mail, _data_folder, _long_work, _senders, _time,
 )  # fmt: skip

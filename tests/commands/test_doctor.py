@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from campaigns.storage.senders import beat, note_overtaken, start_sender
 from contacts.domain.sheets import TableShape
 from contacts.storage.contact_edits import ContactEdit, begin_edit, end_edit, stopped_edits
 from contacts.storage.imports import begin_import, finish_import, stopped_imports
@@ -77,3 +78,14 @@ def test_what_only_the_owner_may_is_said_in_a_sentence_and_changes_no_file(
         assert env.read_text() == before
         said = house.heedful("ledger", "guard", code=1)
         assert "the owner of the tables, may." in said
+
+
+def test_senders_are_counted_and_one_that_fell_silent_is_named(told, database: Database):
+    assert "none runs now" in told()["senders"]
+    with database.writing() as session:
+        number = start_sender(session, "north.example.org:41", now())
+        note_overtaken(session, number, 3)
+    assert "1 at work; 3 handed over after others had taken their sender for dead" in told()["senders"]
+    with database.writing() as session:
+        beat(session, number, now() - timedelta(minutes=1))
+    assert "north.example.org:41 gave no sign of life" in told()["senders"]
