@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from campaigns.domain.allowances import Allowance
 from campaigns.domain.relays import RelayPlan
+from core.language import gettext as _
 
 WHOLE = ""
 """In the place of a provider: all of them."""
@@ -25,6 +26,14 @@ class Held(StrEnum):
     PROVIDER = "provider_rest"  # the provider pushed back
     RELAY = "relay_rest"  # no server that may take it is there
     WARM_UP = "warm_up"  # the day's plan is used up
+
+
+HELD_SENTENCES = {
+    Held.RATE: _("It waits for a rate: of its provider, its mail server or its campaign."),
+    Held.PROVIDER: _("It waits because the provider of its address asked for less mail."),
+    Held.RELAY: _("It waits for a mail server that may take it."),
+    Held.WARM_UP: _("It waits for the next day of a mail server's warm-up."),
+}
 
 
 @dataclass

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
+from campaigns.domain.rations import HELD_SENTENCES, Held
 from campaigns.domain.states import MessageState
 from campaigns.storage import letters_kept  # noqa: F401 - so that the web knows what campaigns keep of a person
 from campaigns.storage.clicks import clicks_of
@@ -46,9 +47,11 @@ def _line(message: Message, mailing: Mailing, contact: Contact) -> Line:
 
 
 def because(reason: str | None) -> str:
-    """A stored reason as a sentence, where it is one of the gate's; else as it was stored."""
+    """A stored reason as a sentence, where it is one of the gate's or of the limits; else as it was stored."""
     if reason in set(Reason):
         return _(SENTENCES[Reason(reason)])
+    if reason in set(Held):
+        return _(HELD_SENTENCES[Held(reason)])
     return (reason or "").replace("_", " ")
 
 

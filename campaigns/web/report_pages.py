@@ -124,7 +124,7 @@ def reasons_of(told: CampaignReport) -> list[tuple[str, int]]:
     for mailing in told.mailings:
         for state, by_reason in mailing.reasons.items():
             for reason, number in by_reason.items():
-                if reason == Reason.QUIET_HOURS or state is MessageState.UNKNOWN:
+                if reason == Reason.QUIET_HOURS or state in {MessageState.UNKNOWN, MessageState.PLANNED}:
                     continue  # they wait, and get it; or perhaps they have it
                 counted[because(reason)] = counted.get(because(reason), 0) + number
     return sorted(counted.items(), key=lambda item: -item[1])
