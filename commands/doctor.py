@@ -194,8 +194,8 @@ def _long_work(_settings: Settings, database: Database) -> str:
 def _senders(_settings: Settings, database: Database) -> str:
     require_current_schema(database)
     with database.reading() as session:
-        running, after = running_senders(session), overtaken(session)
-    silent = [each.name for each in running if each.seen_at < now() - SILENT]
+        running, after = [(each.name, each.seen_at) for each in running_senders(session)], overtaken(session)
+    silent = [name for name, seen_at in running if seen_at < now() - SILENT]
     if silent:
         raise Misconfigured(f"{', '.join(silent)} gave no sign of life for a while.", remedy="Look at its log there.")
     told = f"; {after} handed over after others had taken their sender for dead" if after else ""
