@@ -34,7 +34,7 @@ from contacts.storage.attempts import forget_attempts
 from contacts.storage.records_kept import UPLOADS
 from contacts.storage.signups import forget_signups
 from contacts.storage.uploads import KEPT, remove_old_uploads
-from core.clock import now
+from core.clock import elapsed, now
 from core.database import Database
 from core.errors import HeedfulError
 from core.holding import Holding
@@ -51,6 +51,9 @@ KEEPERS = (campaigns.storage.letters_kept.LETTERS, surveys.storage.answers_kept.
 """Named here so that they are there: without them nobody is erased."""
 
 FORGET_TRIES_AFTER = timedelta(hours=1)
+LOOK_SECONDS = 1.0
+STEP_SECONDS = 2.0
+"""How often the machine's clock is looked at, and from when on it was set and does not only drift."""
 
 
 class Clock:
@@ -196,10 +199,26 @@ def keep_time(settings: Settings, database: Database, ended: threading.Event) ->
     apscheduler.add_listener(_tell, EVENT_JOB_ERROR)
     apscheduler.start()
     log.info("the clock ticks")
-    ended.wait()
+    _heed_the_machines_clock(apscheduler, ended)
     apscheduler.shutdown(wait=True)
     clock.leadership.give_back()
     log.info("the clock stands still")
+
+
+def _heed_the_machines_clock(apscheduler: BackgroundScheduler, ended: threading.Event) -> None:
+    """Wait for the end; after the machine's clock was set, tick at once: set back, no tick would be due for as long."""
+    ahead = _ahead()
+    while not ended.wait(LOOK_SECONDS):
+        if abs(_ahead() - ahead) > STEP_SECONDS:
+            log.warning("the machine's clock was set", extra={"seconds": round(_ahead() - ahead)})
+            ahead = _ahead()
+            for job in apscheduler.get_jobs():
+                job.modify(next_run_time=now())
+
+
+def _ahead() -> float:
+    """By how much the clock of the day is ahead of the one that nobody sets, in seconds."""
+    return now().timestamp() - elapsed()
 
 
 def main() -> int:
