@@ -6,9 +6,10 @@ Only here does the judge's side reach into the product. Each act replaces a func
 import asyncio
 import ctypes
 import sys
+import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -19,6 +20,7 @@ OTHER_OFFSET = Path("other-clock-offset")
 HOSTS, NO_SERVER = Path("hosts"), Path("resolv.conf")
 CLONE_NEWNS, MS_BIND, MS_REC, MS_PRIVATE = 0x00020000, 4096, 16384, 1 << 18
 LOCKS = ("lock_families", "lock_for_permits")
+A_BLINK = 0.05
 SLOWLY, VERY_SLOWLY = 0.15, 0.4
 
 
@@ -32,23 +34,32 @@ def spoil(name: str) -> None:
 
 def clock() -> None:
     """A clock that is off by what a file says, and can be stepped while the process runs."""
-    _clock_by(OFFSET)
-
-
-def another_clock() -> None:
-    """The clock of another machine, which is stepped by itself."""
-    _clock_by(OTHER_OFFSET)
-
-
-def _clock_by(file: Path) -> None:
     import core.clock
 
     right = core.clock.now
 
     def off() -> Any:
-        return right() + timedelta(seconds=float(file.read_text()) if file.exists() else 0)
+        return right() + timedelta(seconds=float(OFFSET.read_text()) if OFFSET.exists() else 0)
 
     everywhere(core.clock, "now", off)
+
+
+def another_clock() -> None:
+    """The clock of another machine, for everything in this process; it is stepped while the process runs."""
+    import time_machine
+
+    def follow() -> None:
+        off = 0.0
+        while True:
+            new = float(OTHER_OFFSET.read_text()) if OTHER_OFFSET.exists() else 0.0
+            if new != off:
+                traveller.shift(new - off)
+                off = new
+            time.sleep(A_BLINK)
+
+    traveller = time_machine.travel(datetime.now(UTC), tick=True).start()
+    threading.Thread(target=follow, daemon=True).start()
+    time.sleep(2 * A_BLINK)
 
 
 def own_names() -> None:
