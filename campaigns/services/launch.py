@@ -19,7 +19,7 @@ from campaigns.storage.links import store_links
 from campaigns.storage.mailings import Mailing, begin_mailing, due_mailings, finish_mailings
 from campaigns.storage.messages import Progress, count_states
 from campaigns.storage.releases import cancel_leftovers, release_lost
-from campaigns.storage.variants import deal, variants_of
+from campaigns.storage.variants import OPEN, deal, trial_of, variants_of
 from core.settings import Settings
 from core.tokens import Keyring
 
@@ -55,12 +55,13 @@ def launch(
     mailing = begin_mailing(session, mailing_id, at)
     if mailing is None:
         return None
-    freeze_audience(session, mailing, at=at, tries=_tries(mailing, settings.time_zone, at))
+    tries = _tries(mailing, settings.time_zone, at) or ({"": OPEN} if trial_of(session, mailing.id) else None)
+    freeze_audience(session, mailing, at=at, tries=tries)
     if mailing.personal_path:
         if attach is None:
             raise ValueError("a mailing with a personal link is launched with what attaches its references")
         attach(session, mailing.id)
-    deal(session, mailing.id)
+    deal(session, mailing.id, at=at)
     if mailing.tracking:
         _keep_links(session, mailing, settings, keyring, at)
     finish_mailings(session, at)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    case,
     func,
     literal,
     or_,
@@ -115,11 +116,12 @@ def variant_numbered(session: Session, mailing_id: int, number: int | None) -> V
     return session.scalar(select(Variant).where(Variant.mailing_id == mailing_id, Variant.number == number))
 
 
-def deal(session: Session, mailing_id: int) -> int:
+def deal(session: Session, mailing_id: int, *, at: datetime) -> int:
     """Give a share of a freshly frozen mailing its variants, each as many (one more or less); the number dealt to.
 
     Who belongs to the share looks random and is the same each time it is worked out: messages are put in an order that
-    is made from their numbers and the mailing's. Everybody else waits, their variant open.
+    is made from their numbers and the mailing's. Everybody else waits, their variant open; best they are frozen for
+    `OPEN`, so that few rows are written twice.
     """
     trial = trial_of(session, mailing_id)
     if trial is None:
@@ -134,10 +136,13 @@ def deal(session: Session, mailing_id: int) -> int:
     session.execute(
         update(Message)
         .where(Message.id == ranked.c.id, ranked.c.place < dealt)
-        .values(variant=ranked.c.place % trial.variants + 1)
+        .values(
+            variant=ranked.c.place % trial.variants + 1,
+            next_try_at=case((Message.next_try_at >= OPEN, literal(at, Moment)), else_=Message.next_try_at),
+        )
         .execution_options(**_MINE)
     )
-    rest = update(Message).where(*mine, Message.variant.is_(None))
+    rest = update(Message).where(*mine, Message.variant.is_(None), Message.next_try_at < OPEN)
     session.execute(rest.values(next_try_at=OPEN).execution_options(**_MINE))
     return dealt
 

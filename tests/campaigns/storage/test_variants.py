@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import select
 
+import campaigns.services.launch
 from campaigns.domain.trials import DraftTrial, DraftVariant
 from campaigns.mail.editions import Edition
 from campaigns.sending.editions_kept import EditionsKept
@@ -48,14 +49,14 @@ def test_who_is_dealt_to_is_reproducible_and_differs_from_mailing_to_mailing(dat
     with database.writing() as session:
         before = dict(session.execute(select(Message.id, Message.variant).where(Message.mailing_id == first)).all())
         session.connection().exec_driver_sql("UPDATE message SET variant = NULL")
-        deal(session, first)
+        deal(session, first, at=NOON)
         again = dict(session.execute(select(Message.id, Message.variant).where(Message.mailing_id == first)).all())
         assert again == before
         second = scheduled(session, make_draft("autumn", trial=DraftTrial(share=30, variants=(B,)))).id
         mailing = begin_mailing(session, second, NOON)
         assert mailing is not None
         freeze_audience(session, mailing, at=NOON)
-        deal(session, second)
+        deal(session, second, at=NOON)
         chosen = [
             set(
                 session.scalars(
@@ -86,7 +87,8 @@ def test_a_message_is_written_as_the_variant_that_it_was_dealt(database, begun, 
 
 
 def test_without_the_moment_that_never_comes_the_rest_would_go_before_the_decision(database, begun, monkeypatch):
-    monkeypatch.setattr(variants, "OPEN", NOON)
+    for module in (variants, campaigns.services.launch):
+        monkeypatch.setattr(module, "OPEN", NOON)
     number = begun(10, share=20)
     assert send_due(database, NOON) == 10
     assert dealt(database, number)[None] == 8

@@ -26,7 +26,7 @@ def test_answers_are_counted_by_the_variant_of_the_invitation(database):
         trial = DraftTrial(share=100, winner="answers", wait_hours=1, variants=variants)
         apply_draft(session, replace(campaign.draft, trial=trial), at=NOON)
         mailing = launched(session, campaign)
-        assert deal(session, mailing.id) == 6
+        assert deal(session, mailing.id, at=NOON) == 6
         session.expire_all()
         hand_over(session, mailing)
         by_variant = select(Message.variant, Message.reference).order_by(Message.id)
