@@ -16,9 +16,9 @@ from campaigns.sending.editions_kept import EditionsKept
 from campaigns.sending.tasks import Task
 from campaigns.storage import handovers
 from campaigns.storage.claims import Claim, claim
-from campaigns.storage.handovers import Asked, Ended, Leave, settle_and_ask
+from campaigns.storage.handovers import NOT_HELD, Asked, Ended, Leave, settle_and_ask
 from campaigns.storage.mailings import finish_mailings
-from campaigns.storage.overtakings import count_overtaken
+from campaigns.storage.overtakings import count_overtaken, still_open
 from campaigns.storage.releases import cancel_leftovers, let_go, renew
 from campaigns.storage.routes import Admitted, Traffic
 from campaigns.storage.senders import Sign, beat
@@ -127,6 +127,13 @@ class Books:
             with self.writing() as session:
                 handovers.note_bounces(session, bounced, at=at)
         return given
+
+    def prove(self, leaves: Sequence[Leave | None]) -> list[Leave | None]:
+        """The same answers, with those permits alone that still stand, asked in the session that holds the name."""
+        given = [each for each in leaves if isinstance(each, int)]
+        with self.writing(as_holder=True) as session:
+            standing = still_open(session, given) if given else set()
+        return [NOT_HELD if isinstance(each, int) and each not in standing else each for each in leaves]
 
     def _own_up(self, session: Session, asked: Sequence[Asked]) -> None:
         """Count what was handed over after others had taken this sender for dead; its session was ended before."""

@@ -14,7 +14,6 @@ from campaigns.sending.desks import Desk
 from campaigns.sending.endings import ending, not_written
 from campaigns.sending.tasks import Letter, Task
 from campaigns.storage.handovers import Begone, Leave, NotHeld
-from core.clock import elapsed
 from core.errors import BadInput
 
 log = logging.getLogger("heedful.sender")
@@ -39,16 +38,12 @@ class Way:
 
 @dataclass
 class Crew:
-    """The lines to one server; `queue` holds what is claimed for them, None for each line that is to end.
-
-    `read_clock`: seconds on a clock that nobody sets and that goes on while the process, or the machine, sleeps.
-    """
+    """The lines to one server; `queue` holds what is claimed for them, None for each line that is to end."""
 
     way: Way
     desk: Desk
     pace: Pace
     queue: "asyncio.Queue[Task | None]" = field(default_factory=asyncio.Queue)
-    read_clock: Callable[[], float] = elapsed
 
     @property
     def is_away(self) -> bool:
@@ -168,15 +163,14 @@ class Handover:
 
     async def permit(self) -> bool:
         """Ask for leave to write the dot; yes only while the answer is fresh enough to bind everybody."""
-        began = self.crew.read_clock()
         self._asked = True
         self.desk.on_the_way -= 1
-        answer = self.desk.ask(self.letter.wish)
+        asked = self.desk.ask(self.letter.wish)
         self.next = self.crew.next_letter()
-        self.leave = await answer
+        self.leave, proven = await asked
         if not isinstance(self.leave, int):
             return False
-        if self.crew.read_clock() - began > PROOF_SECONDS:
+        if self.desk.read_clock() - proven > PROOF_SECONDS:
             log.warning("a permit came too late to be used", extra={"permit": self.leave})
             return False
         return True

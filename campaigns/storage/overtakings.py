@@ -23,3 +23,8 @@ def count_overtaken(session: Session, sender_id: int, handed_over: Collection[in
     if number:
         note_overtaken(session, sender_id, number)
     return number or 0
+
+
+def still_open(session: Session, permits: Collection[int]) -> set[int]:
+    """Those of these permits that nobody has settled."""
+    return set(session.scalars(select(Permit.id).where(Permit.id.in_(permits), Permit.outcome.is_(None))))

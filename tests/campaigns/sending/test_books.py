@@ -12,7 +12,7 @@ from campaigns.sending import books as books_module
 from campaigns.sending.books import LEASE, Books
 from campaigns.sending.vigils import name_of
 from campaigns.storage.claims import Outcome
-from campaigns.storage.handovers import Ended, bury
+from campaigns.storage.handovers import NOT_HELD, Ended, bury
 from campaigns.storage.messages import Message
 from campaigns.storage.senders import Sender, overtaken, start_sender
 from contacts.storage.gate import Wish
@@ -93,6 +93,19 @@ def test_what_was_handed_over_after_its_sender_was_taken_for_dead_is_counted(pos
     assert books.holding is not None
     books.holding.give_back()
     database.close()
+
+
+def test_g1_permits_that_others_settled_meanwhile_are_proven_to_stand_no_more(database, settings):
+    books = books_of(database, settings)
+    asked = wishes(books, 2)
+    first, second = books.answer(asked)
+    assert isinstance(first, int)
+    with database.writing() as session:
+        session.execute(update(Permit).where(Permit.id == first).values(outcome="unknown", settled_at=NOON))
+    assert books.prove([first, second, None]) == [NOT_HELD, second, None]
+    assert books.prove([None]) == [None]
+    assert books.holding is not None
+    books.holding.give_back()
 
 
 def test_a_sender_that_held_its_name_all_the_while_is_not_asked_whether_it_was_overtaken(database, settings):

@@ -33,8 +33,7 @@ def send(database: Any, settings: Any, read_clock: Callable[[], float]) -> Scrip
         async with scripted() as server:
             url = RelayUrl(Line.PLAIN, "127.0.0.1", server.port)
             delivery = Delivery(Books(database, settings, sender_id, lambda: NOON), lambda: Relay(url), lines=1)
-            for crew in delivery.crews.values():
-                crew.read_clock = read_clock
+            delivery.desk.read_clock = read_clock
             await asyncio.wait_for(delivery.run(until_idle=True), 60)
             return server
 
