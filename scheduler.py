@@ -8,6 +8,7 @@ import logging
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -50,6 +51,9 @@ log = logging.getLogger("heedful.clock")
 KEEPERS = (campaigns.storage.letters_kept.LETTERS, surveys.storage.answers_kept.ANSWERS)
 """Named here so that they are there: without them nobody is erased."""
 
+BREATH = 0.05
+"""Seconds between two pieces of long work, in which others who write get their turn: no opt-out waits for its end."""
+
 FORGET_TRIES_AFTER = timedelta(hours=1)
 LOOK_SECONDS = 1.0
 STEP_SECONDS = 2.0
@@ -85,10 +89,13 @@ class Clock:
         for mailing_id in waiting:
             with self.database.writing() as session:
                 decide(session, mailing_id, at=at, answered=count_answers_by_variant)
-            freed = 1
-            while freed:
-                with self.database.writing() as session:
-                    freed = let_go(session, mailing_id, at=at)
+            while self._let_some_go(mailing_id, at):
+                time.sleep(BREATH)
+
+    def _let_some_go(self, mailing_id: int, at: datetime) -> bool:
+        """Whether somebody was let go, and so more may wait."""
+        with self.database.writing() as session:
+            return let_go(session, mailing_id, at=at) > 0
 
     def ask_who_signed_up(self) -> None:
         """Plan the mail that asks each who signed up whether they meant it."""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+import scheduler
 from campaigns.domain.states import MailingState, MessageState
 from campaigns.domain.winners import Standing
 from campaigns.services import decide_winner
@@ -188,8 +189,9 @@ def test_a_cancelled_trial_ends_with_everybody_counted(database, begun):
             choose(session, campaign_of(session, number), "B", at=LATER, by="kim@example.org")
 
 
-def test_a_clock_that_died_between_is_followed_by_one_that_goes_on(database, begun, monkeypatch):
+def test_a_clock_that_died_between_is_followed_by_one_that_goes_on(database, settings, begun, monkeypatch):
     monkeypatch.setattr(decide_winner, "AT_ONCE", 3)
+    monkeypatch.setattr(scheduler, "BREATH", 0)
     number = begun(30, share=20)
     send_due(database, NOON)
     tick(database, NOON)
@@ -200,7 +202,7 @@ def test_a_clock_that_died_between_is_followed_by_one_that_goes_on(database, beg
     assert send_due(database, LATER) == 3
     with database.reading() as session:
         assert contests_open(session) == [number]
-    tick(database, LATER)
+    scheduler.Clock(settings, database, lambda: LATER).decide_winners()
     assert send_due(database, LATER) == 21
     with database.reading() as session:
         assert contests_open(session) == []
