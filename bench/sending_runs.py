@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from bench.rehearsals import house_of, launched, settings_for
 from campaigns.domain.states import MessageState
@@ -130,11 +130,12 @@ def _wait_for(
 def _watched(database: Database, mailing_id: int, processes: list[int]) -> dict[str, Any]:
     """What happens between the first claim and the last settlement, seen from the database and from /proc."""
     _until(database, mailing_id, processes, [MessageState.CLAIMED, *_OVER], every=0.002)
-    began, busy = now(), [cpu_seconds(each) for each in processes]
+    began, busy, served = now(), [cpu_seconds(each) for each in processes], _servers(database)
     while _due(database, mailing_id):
         _require_alive(processes)
         time.sleep(LOOK_EVERY)
     spent = sum(cpu_seconds(each) for each in processes) - sum(busy)
+    spent_there = sum(spent - served.get(pid, 0.0) for pid, spent in _servers(database).items())
     peak = max(peak_memory(each) for each in processes)
     with database.reading() as session:
         ended = session.scalar(select(func.max(Permit.settled_at)).where(Permit.granted_at >= began)) or now()
@@ -146,6 +147,7 @@ def _watched(database: Database, mailing_id: int, processes: list[int]) -> dict[
         "messages_per_second": round(counted.of(*_OVER) / max(seconds, 0.001)),
         "cpu_seconds": round(spent, 2),
         "cpu_microseconds_per_message": round(spent / max(counted.of(*_OVER), 1) * 1e6),
+        "database_cpu_seconds": round(spent_there, 2),
         "peak_memory_mib": round(peak / 1024, 1),
     }
 
@@ -187,6 +189,16 @@ def cpu_seconds(process: int) -> float:
     """The seconds that a process computed so far, its own and the kernel's for it (proc(5))."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def _servers(database: Database) -> dict[int, float]:
+    """What each process of PostgreSQL computed so far, where it runs on this machine; SQLite has none of its own."""
+    if database.dialect == "sqlite":
+        return {}
+    with database.reading() as session:
+        processes = session.scalars(text("SELECT pid FROM pg_stat_activity")).all()
+    here = [each for each in processes if _status(each).get("Name") == "postgres"]
+    return {each: cpu_seconds(each) for each in here}
 
 
 def peak_memory(process: int) -> int:
