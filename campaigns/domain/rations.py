@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from campaigns.domain.allowances import Allowance
@@ -40,13 +40,15 @@ HELD_SENTENCES = {
 class Ration:
     """What one claim may take: `most` in all, `caps` of mailings; `taken` is what the day's plans lost by it.
 
-    full: servers whose lines have all they can hold. left: what the day's plans still allow.
+    full: servers whose lines have all they can hold. ahead: how far the clock of the allowances is ahead of ours.
+    left: what the day's plans still allow.
     """
 
     most: int
     caps: dict[int, int] = field(default_factory=dict)
     full: Collection[str] = ()
     allowances: dict[str, Allowance] = field(default_factory=dict)
+    ahead: timedelta = timedelta()
     day: date = date.min
     left: dict[Lot, int] = field(default_factory=dict)
     taken: dict[tuple[Lot, date], int] = field(default_factory=dict)
@@ -77,6 +79,10 @@ class Ration:
             if lot in self.left:
                 self.left[lot] -= 1
                 self.taken[lot, self.day] = self.taken.get((lot, self.day), 0) + 1
+
+    def promise(self, bucket: str, at: datetime, chance: float) -> datetime:
+        """The moment, on our own clock, for one that has to wait for that rate."""
+        return self.allowances[bucket].promise(at + self.ahead, chance) - self.ahead
 
     def is_short(self) -> bool:
         """Whether a server's or a campaign's rate has nothing left, and will have in a moment."""

@@ -21,6 +21,7 @@ def traffic_of(settings: Settings, relays: Sequence[RelayUrl]) -> Traffic:
         provider_rates=read_rates(settings.provider_rates),
         zone=settings.time_zone,
         house_sender=settings.sender_email,
+        shared_clock=True,
     )
 
 

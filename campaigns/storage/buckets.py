@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Float, String, Table, bindparam, delete, select, update
+from sqlalchemy import Float, String, Table, bindparam, delete, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from campaigns.domain.allowances import Allowance
 from core.bulk import insert_new
+from core.clock import now
 from core.database import Base, Moment
 
 
@@ -22,6 +23,14 @@ class Bucket(Base):
     tokens: Mapped[float] = mapped_column(Float)
     refilled_at: Mapped[datetime] = mapped_column(Moment)
     promised_until: Mapped[datetime | None] = mapped_column(Moment)
+
+
+def clock_of(session: Session) -> datetime:
+    """The moment by the database's own clock, which is the same for senders on all machines; SQLite has ours."""
+    if session.get_bind().dialect.name == "sqlite":
+        return now()
+    moment: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return moment
 
 
 def open_buckets(session: Session, rates: Mapping[str, float], *, at: datetime) -> dict[str, Allowance]:

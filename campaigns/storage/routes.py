@@ -15,7 +15,7 @@ from campaigns.domain.relays import LEAST_SHARE, Health, RelayPlan, Wheel, allow
 from campaigns.domain.sightings import Sightings
 from campaigns.domain.smtp_replies import Meant
 from campaigns.domain.warm_up import day_in, next_day
-from campaigns.storage.buckets import close_buckets, open_buckets
+from campaigns.storage.buckets import clock_of, close_buckets, open_buckets
 from campaigns.storage.claims import Claim
 from campaigns.storage.courses import Course, courses_under_way
 from campaigns.storage.postponements import postpone
@@ -52,6 +52,7 @@ class Traffic:
         provider_rates: Mapping[str, float] | None = None,
         zone: str = "UTC",
         house_sender: str = "",
+        shared_clock: bool = False,
         ticks: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -59,6 +60,8 @@ class Traffic:
         self.provider_rates = dict(provider_rates or {})
         self.zone = zone
         self.house_sender = house_sender
+        self.shared_clock = shared_clock
+        """Whether rates are counted by the database's clock, where it has one: senders' own may differ."""
         self.sightings = Sightings(ticks, chance)
         self.health: dict[str, Health] = {}
         self.courses: dict[int, Course] = {}
@@ -111,7 +114,8 @@ class Traffic:
         rates = {mailing_bucket(number): course.rate for number, course in self.courses.items() if course.rate}
         rates |= {relay_bucket(plan.name): plan.rate for plan in self.plans.values() if plan.rate}
         rates |= {provider_bucket(name): rate for name, rate in self.provider_rates.items()}
-        ration.allowances = open_buckets(session, rates, at=at) if rates else {}
+        ration.ahead = clock_of(session) - at if rates and self.shared_clock else timedelta()
+        ration.allowances = open_buckets(session, rates, at=at + ration.ahead) if rates else {}
         ration.day = day_in(self.zone, at)
         steps = {lot: step for lot, step in self._steps(ration.day) if step is not None}
         gone = open_day(session, steps, ration.day) if steps else {}
@@ -193,7 +197,7 @@ class Traffic:
             return at + timedelta(seconds=1), Held.RATE
         for bucket in (mailing_bucket(mailing), provider_bucket(provider)):
             if not ration.has(bucket):
-                return ration.allowances[bucket].promise(at, chance()), Held.RATE
+                return ration.promise(bucket, at, chance()), Held.RATE
         plans = self._allowed(course)
         ready = [plan for plan in self._ready(plans, ration) if ration.takes(plan, provider)]
         if not ready:
@@ -211,9 +215,8 @@ class Traffic:
         chance = self.sightings.chance()
         in_time = [plan for plan in plans if ration.has_day(plan, provider)]
         for plan in in_time:
-            bucket = ration.allowances.get(relay_bucket(plan.name))
-            if bucket and bucket.left < 1 and not self.pause_of(plan.name):
-                return bucket.promise(at, chance), Held.RATE
+            if not ration.has(relay_bucket(plan.name)) and not self.pause_of(plan.name):
+                return ration.promise(relay_bucket(plan.name), at, chance), Held.RATE
         if in_time:
             pauses = [self.pause_of(plan.name) or FULL_SECONDS for plan in in_time]
             return at + timedelta(seconds=min(pauses) * (1 + chance / 4)), Held.RELAY

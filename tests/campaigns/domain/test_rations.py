@@ -1,6 +1,6 @@
 """What one claim may take of rates and of the day's plans."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from campaigns.domain.allowances import Allowance
 from campaigns.domain.rations import WHOLE, Ration, mailing_bucket, provider_bucket, relay_bucket
@@ -47,3 +47,10 @@ def test_what_goes_is_spent_everywhere_it_counts():
 
 def test_a_provider_without_tokens_makes_no_claim_short():
     assert not Ration(1, allowances={provider_bucket("gmail"): of(0)}).is_short()
+
+
+def test_a_promise_is_told_on_our_own_clock():
+    hour = timedelta(hours=1)
+    buckets = {provider_bucket("gmail"): Allowance(1, 0, NOON + hour)}
+    ration = Ration(1, allowances=buckets, ahead=hour)
+    assert ration.promise(provider_bucket("gmail"), NOON, 0.5) == NOON + timedelta(seconds=1)

@@ -19,6 +19,7 @@ from campaigns.storage.messages import PLANNED, Message
 from campaigns.storage.postponements import count_postponed
 from campaigns.storage.routes import Admitted, Traffic
 from campaigns.storage.warm_ups import taken_on
+from core.clock import now
 from tests.campaigns.scenes import a_sender, add_reader, add_readers, make_draft, sending
 from tests.conftest import NOON
 
@@ -242,3 +243,13 @@ def test_an_ailing_server_gets_less(database, world):
     two = world(RelayPlan("one"), RelayPlan("two"))
     two.traffic.health = {"one": Health(good=0, bad=3, at=NOON)}
     assert shares(two.claim()) == {"one": 20, "two": 80}
+
+
+def test_rates_are_counted_by_the_databases_clock_whatever_the_senders_say(database, world):
+    plan(database, 60)
+    began = now()
+    senders = [world(RelayPlan("one", rate=20), shared_clock=True) for _ in range(2)]
+    sent = 0
+    for step, hours in enumerate((0, 7, 0, -3, 0, 7, -3, 7)):  # their clocks are hours apart
+        sent += sum(shares(senders[step % 2].claim(NOON + timedelta(hours=hours), most=20)).values())
+    assert 20 <= sent <= 20 + 20 * (now() - began).total_seconds() + 1
