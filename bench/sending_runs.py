@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -227,7 +228,7 @@ def _told_by(logs: list[Path], measured: dict[str, Any]) -> dict[str, Any]:
         "permits_and_settlements": requests,
         "batch_mean": round(requests / max(transactions, 1), 1),
         "batch_largest": max(each["largest"] for each in ends),
-        "warnings": len([each for each in said if each["level"] not in {"info", "debug"}]),
+        "warnings": Counter(each["message"] for each in said if each["level"] not in {"info", "debug"}),
         "settled": measured["sent"] + measured["failed"] + measured["unknown"],
     }
 
