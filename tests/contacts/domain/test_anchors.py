@@ -30,6 +30,11 @@ def test_a_log_can_be_given_as_it_is():
     assert read_anchors(log) == [older, ANCHOR]
 
 
+def test_of_two_anchors_with_as_many_events_the_earlier_comes_first():
+    later = Anchor(ANCHOR.house, 1234, HASH, AT.replace(hour=13))
+    assert read_anchors(f"{later.line}\n{ANCHOR.line}") == [ANCHOR, later]
+
+
 @pytest.mark.parametrize(
     "spoilt",
     [

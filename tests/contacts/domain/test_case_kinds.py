@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from contacts.domain.case_kinds import LONGEST_WORDS, MOST_WORDS, TERMS, CaseKind, added_words, due_at
+from contacts.domain.case_kinds import LONGEST_WORDS, MOST_WORDS, TERMS, CaseKind, Terms, added_words, due_at
 from contacts.domain.scopes import parent_of
 
 SUNDAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -26,6 +26,19 @@ def test_every_kind_has_terms_and_what_stops_mail_holds_everything_tracking_and_
     for terms in TERMS.values():
         assert terms.holds == () or {"everything", "tracking", "sharing"} <= set(terms.holds)
         assert [parent_of(scope) for scope in terms.holds] == [None] * len(terms.holds)
+
+
+def test_the_terms_are_these():
+    all_mail = ("everything", "tracking", "sharing")
+    assert {
+        CaseKind.OPT_OUT: Terms(2, working=True, holds=all_mail),
+        CaseKind.OBJECTION: Terms(2, working=True, holds=all_mail),
+        CaseKind.CHILD: Terms(2, working=True, holds=(*all_mail, "confirmation")),
+        CaseKind.ERASURE: Terms(30, working=False, holds=all_mail),
+        CaseKind.ACCESS: Terms(30, working=False, holds=()),
+        CaseKind.CORRECTION: Terms(30, working=False, holds=()),
+        CaseKind.QUESTION: Terms(5, working=True, holds=()),
+    } == TERMS
 
 
 def test_who_writes_again_is_added_to_what_was_said_and_nothing_grows_without_end():

@@ -25,7 +25,9 @@ def test_quiet_hours_are_from_until(written):
     assert read_quiet(written) == QuietHours(21 * 60, 8 * 60)
 
 
-@pytest.mark.parametrize("written", ["24:00-08:00", "21:00", "21:60-08:00", "21:00-08:99", "08:00-08:00", "9pm-8am"])
+@pytest.mark.parametrize(
+    "written", ["24:00-08:00", "21:00", "21:60-08:00", "21:00-08:99", "08:00-08:00", "9pm-8am", "21:00-24:00"]
+)
 def test_what_are_no_quiet_hours_is_refused(written):
     with pytest.raises(BadInput, match="no quiet hours"):
         read_quiet(written)

@@ -98,3 +98,33 @@ def test_a_field_is_a_column_or_an_attribute():
 
 def test_every_standstill_can_be_told():
     assert set(STANDSTILLS) == set(Standstill)
+
+
+def test_terms_that_say_nothing_else_are_the_address_alone_and_a_week():
+    assert Terms("Acme", "C-1", "p@example.org", "s@example.org") == Terms(
+        "Acme", "C-1", "p@example.org", "s@example.org", ("address",), 7
+    )
+    said = {"title": "Acme", "contract_reference": "C-1", "privacy_email": "p@x.test", "suppression_email": "s@x.test"}
+    assert Terms.read(said).acknowledge_days == 7
+    assert Terms.read(said | {"fields": ["locale", "address"]}).as_json() == said | {
+        "fields": ["locale", "address"], "acknowledge_days": 7,
+    }  # fmt: skip
+
+
+def test_a_title_may_be_as_long_as_the_limit_and_no_longer():
+    said = {"contract_reference": "C-1", "privacy_email": "p@x.test", "suppression_email": "s@x.test"}
+    assert Terms.read(said | {"title": "x" * 200}).title == "x" * 200
+    with pytest.raises(BadInput, match="longer than 200"):
+        Terms.read(said | {"title": "x" * 201})
+
+
+@pytest.mark.parametrize(
+    ("days", "taken"), [(0, False), (1, True), (30, True), (31, False), ("٣", False), ("-1", False)]
+)
+def test_a_partner_has_one_to_thirty_days(days, taken):
+    said = {"title": "A", "contract_reference": "C", "privacy_email": "p@x.test", "suppression_email": "s@x.test"}
+    if taken:
+        assert Terms.read(said | {"acknowledge_days": days}).acknowledge_days == days
+    else:
+        with pytest.raises(BadInput, match="1 to 30 days"):
+            Terms.read(said | {"acknowledge_days": days})

@@ -89,6 +89,18 @@ def test_each_fact_comes_through_a_door_that_may_record_it_and_stops_come_first(
         require_right(fact)
 
 
+def test_choices_in_several_places_are_all_opened():
+    now = after([(Kind.OPT_OUT, "everything")], "updates", "research", "tracking")
+    assert [blocked_by(now, scope) for scope in ("updates", "research", "tracking")] == [None, None, None]
+    assert blocked_by(now, "offers") is Reason.OPTED_OUT
+
+
+def test_what_stays_stopped_says_that_it_was_kept():
+    stops = [fact for fact in lifted(stands((Kind.OPT_OUT, MARKETING)), "updates") if fact.kind is Kind.OPT_OUT]
+    assert stops
+    assert all(fact.details == {"kept": "stopped"} for fact in stops)
+
+
 WIDE = ("everything", MARKETING, "offers", "tracking", RESEARCH)
 SOME = [each for size in (0, 1, 2, 3) for each in combinations(WIDE, size)]
 
