@@ -1,5 +1,6 @@
 """Editions kept: what the messages of a mailing share, read once; the longest unused is forgotten first."""
 
+import logging
 from collections import OrderedDict
 
 from sqlalchemy.orm import Session
@@ -17,6 +18,8 @@ from contacts.storage.topics import topic_number
 from core.errors import BadInput
 from core.settings import OneClick, Settings
 from core.tokens import Keyring
+
+log = logging.getLogger("heedful.sender")
 
 MOST = 64
 """Editions that are kept, one a mailing or variant: a sender's memory does not grow with the number of campaigns."""
@@ -40,6 +43,7 @@ class EditionsKept:
             return found
         try:
             found = self._kept[key] = self._read(session, *key)
+            log.debug("an edition was read", extra={"mailing": mailing_id, "pressed": found.press is not None})
         except BadInput as error:
             return error
         if len(self._kept) > self._most:

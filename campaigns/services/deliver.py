@@ -30,6 +30,8 @@ LAST_SECONDS = 30.0
 LONGEST_PAUSE = 60.0
 A_LINE = 25
 """Messages claimed ahead for each line: about two seconds of work."""
+A_CLAIM = 400
+"""The most that are claimed at once: while a claim is at work, permits wait on SQLite, and lines everywhere."""
 
 
 class Delivery:
@@ -49,13 +51,13 @@ class Delivery:
         self.books = books
         self.vigil = Vigil(books.database, books.now, own=books.sender_id)
         lines = sum(way.lines for way in ways)
-        self.most = lines * A_LINE if not rate else max(lines, int(rate * 2))
+        ahead = lines * A_LINE if not rate else max(lines, int(rate * 2))
+        self.most = min(ahead, A_CLAIM)
         self.stopping = asyncio.Event()
         self.roused = asyncio.Event()  # there may be something new: a message, an end, nothing more in hand
         self.hungry = asyncio.Event()  # the lines have little left
         self.ended = asyncio.Event()
-        share = self.most / lines
-        self.enough = {way.name: max(int(way.lines * share / 2), 1) for way in ways}
+        self.enough = {way.name: max(ahead * way.lines // lines // 2, 1) for way in ways}
         self.desk = Desk(books, low=min(self.enough.values()), hungry=self.hungry.set, idle=self.roused.set)
         self.pace = Pace(rate, self.stopping)
         self.tempo = Speedometer()
