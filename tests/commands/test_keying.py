@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from campaigns.mail.signing_keys import read_keys, record_name, record_value
 from campaigns.storage.senders import Sender
+from commands import keying
 from commands.keying import examined_keys
 from core.errors import Misconfigured
 from sender import send
@@ -104,7 +105,8 @@ def test_the_doctor_compares_with_dns(house, resolver, records):
     assert "no key signs" in examined_keys("", resolver)
 
 
-def test_where_dns_does_not_answer_the_doctor_says_so(house):
+def test_where_dns_does_not_answer_the_doctor_says_so(house, monkeypatch):
+    monkeypatch.setattr(keying, "PATIENCE", 0.2)
     written = json.loads(house(*NEW, "--ed25519", "--json").output)["setting"].partition("=")[2]
     nobody = dns.resolver.Resolver(configure=False)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as closed:

@@ -183,7 +183,7 @@ def odd_header(name: str, around: tuple[str, str], words: list[tuple[str, str, b
     headers=st.lists(st.builds(odd_header, NAMES, st.tuples(BLANKS, BLANKS), VALUES), max_size=8),
     lines=st.lists(st.text(" \tab.=", max_size=12), max_size=8),
 )
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_any_headers_and_any_body_verify(headers, lines):
     message = b"From: a@example.org\r\n" + b"".join(headers) + b"\r\n" + "\r\n".join(lines).encode()
     if not message.endswith(b"\r\n"):

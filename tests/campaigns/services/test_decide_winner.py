@@ -35,32 +35,32 @@ def begun(database: Database, settings: Any, keyring: Any) -> Callable[..., int]
 
 
 def test_g6_g7_everybody_gets_one_mail_and_the_rest_gets_what_has_won(database, begun):
-    number = begun(160, share=50, wait_hours=4)
-    assert send_due(database, NOON) == 80
+    number = begun(40, share=50, wait_hours=4)
+    assert send_due(database, NOON) == 20
     tick(database, NOON)
-    click(database, number, 1, 4)
-    click(database, number, 2, 16)
+    click(database, number, 1, 1)
+    click(database, number, 2, 9)
     tick(database, LATER - timedelta(seconds=1))
     assert decided(database, number) == (None, "")
     assert send_due(database, LATER) == 0
     tick(database, LATER)
     assert decided(database, number) == (2, "")
-    assert dealt(database, number) == {1: 40, 2: 120}
-    assert send_due(database, LATER) == 80
+    assert dealt(database, number) == {1: 10, 2: 30}
+    assert send_due(database, LATER) == 20
     assert send_due(database, LATER + HOUR) == 0
     with database.reading() as session:
         progress = count_states(session, number)
-        assert progress.by_state == {MessageState.SENT: 160}
+        assert progress.by_state == {MessageState.SENT: 40}
         assert get_mailing(session, number).stage is MailingState.FINISHED
         keys = session.scalars(select(Message.address_key).where(Message.mailing_id == number)).all()
-        assert len(set(keys)) == 160
+        assert len(set(keys)) == 40
         told = contest(session, campaign_of(session, number))
         assert told is not None
         assert told.judgement.standing is Standing.CLEAR
-        assert told.sentence == "40.0 % of B’s mails had clicks, against 10.0 % of A’s: 99 % confidence."
+        assert told.sentence == "90.0 % of B’s mails had clicks, against 10.0 % of A’s: 99 % confidence."
         assert [(each.letter, each.delivered, each.responses) for each in told.tallies] == [
-            ("A", 40, 4),
-            ("B", 40, 16),
+            ("A", 10, 1),
+            ("B", 10, 9),
         ]
 
 
@@ -78,10 +78,10 @@ def test_the_wait_begins_when_everybody_of_the_share_was_tried(database, begun):
 
 
 @pytest.mark.parametrize(
-    ("clicks", "unclear", "winner"), [((6, 7), "first", 1), ((0, 0), "first", 1), ((6, 7), "ask", None)]
+    ("clicks", "unclear", "winner"), [((2, 3), "first", 1), ((0, 0), "first", 1), ((2, 3), "ask", None)]
 )
 def test_where_nothing_is_clear_the_first_is_taken_or_an_operator_asked(database, begun, clicks, unclear, winner):
-    number = begun(60, share=50, unclear=unclear)
+    number = begun(20, share=50, unclear=unclear)
     send_due(database, NOON)
     tick(database, NOON)
     for variant, readers in enumerate(clicks, 1):
@@ -89,7 +89,7 @@ def test_where_nothing_is_clear_the_first_is_taken_or_an_operator_asked(database
     tick(database, LATER)
     tick(database, LATER + HOUR)
     assert decided(database, number) == (winner, "")
-    assert send_due(database, LATER + HOUR) == (30 if winner else 0)
+    assert send_due(database, LATER + HOUR) == (10 if winner else 0)
     with database.reading() as session:
         told = contest(session, campaign_of(session, number))
         assert told is not None
@@ -126,7 +126,7 @@ def test_nothing_can_be_chosen_where_nothing_competes(database, settings, keyrin
 
 
 def test_two_clocks_at_once_decide_once(database, begun):
-    number = begun(40, share=50)
+    number = begun(10, share=50)
     send_due(database, NOON)
     tick(database, NOON)
     both = Barrier(2)
@@ -140,7 +140,7 @@ def test_two_clocks_at_once_decide_once(database, begun):
         done = [pool.submit(one) for _ in range(2)]
         assert sorted(each.result() for each in done) == [False, True]
     tick(database, LATER)
-    assert send_due(database, LATER) == 20
+    assert send_due(database, LATER) == 5
 
 
 def test_g1_who_leaves_while_the_variant_is_open_gets_nothing(database, begun):
@@ -210,12 +210,12 @@ def test_a_clock_that_died_between_is_followed_by_one_that_goes_on(database, set
 
 
 def test_answers_decide_where_they_are_to(database, begun):
-    number = begun(160, share=50, winner="answers", wait_hours=1)
+    number = begun(40, share=50, winner="answers", wait_hours=1)
     send_due(database, NOON)
     with database.writing() as session:
-        assert decide(session, number, at=NOON, answered=lambda _session, _mailing: {1: 5}) is None
+        assert decide(session, number, at=NOON, answered=lambda _session, _mailing: {1: 1}) is None
     with database.writing() as session:
-        told = decide(session, number, at=NOON + HOUR, answered=lambda _session, _mailing: {1: 4, 2: 16})
+        told = decide(session, number, at=NOON + HOUR, answered=lambda _session, _mailing: {1: 1, 2: 9})
         assert told is not None
-        assert told.sentence == "40.0 % of B’s mails were answered, against 10.0 % of A’s: 99 % confidence."
+        assert told.sentence == "90.0 % of B’s mails were answered, against 10.0 % of A’s: 99 % confidence."
     assert decided(database, number) == (2, "")

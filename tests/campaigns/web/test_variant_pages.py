@@ -16,6 +16,7 @@ from core.operators import Role
 from tests.campaigns.scenes import HTML, add_reader, add_readers, make_draft, scheduled
 from tests.web import csrf, sign_in
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # both are tried below the pages
 PAGE = "/console/campaigns/1"
 B = DraftVariant(subject="Is it spring?")
 VALUES = {
