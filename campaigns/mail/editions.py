@@ -1,9 +1,11 @@
 """A mailing ready to be written: what all of its messages share, read once, and one message made from it."""
 
 import logging
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from itertools import count
 
 from jinja2 import TemplateError
 
@@ -23,6 +25,9 @@ __all__ = ["Edition", "Written"]
 
 log = logging.getLogger("heedful.editions")
 
+PRESS_FROM = 20
+"""Messages expected before a press is set up: that takes as long as writing some dozens of them by hand."""
+
 _CALCULATED = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
 _NOT_PRESSED = (Unusual, TemplateError, BadInput, *_CALCULATED)
 _NO_PRESS = (*_NOT_PRESSED, SyntaxError, MemoryError)
@@ -31,6 +36,9 @@ _NO_PRESS = (*_NOT_PRESSED, SyntaxError, MemoryError)
 @dataclass(frozen=True)
 class Edition(Imprint):
     """Writes the messages of one mailing, or those of one variant of it: on a press if that can be, else by hand."""
+
+    press_from: int = PRESS_FROM
+    _expected: Iterator[int] = field(default_factory=count, init=False, repr=False, compare=False)
 
     def write(
         self,
@@ -48,12 +56,18 @@ class Edition(Imprint):
             BadInput: a template is not valid, a variable is missing for this contact, or a value cannot be written;
                 names the part and line.
         """
-        if self.press is not None:
+        press: Press | None = vars(self).get("press")
+        if press is not None:
             try:
-                return self.press.write(person, number, reference, tracked=tracked, at=at, smtputf8=smtputf8)
+                return press.write(person, number, reference, tracked=tracked, at=at, smtputf8=smtputf8)
             except _NOT_PRESSED:  # by hand it succeeds, or says in the author's words what is wrong
                 pass
         return self.write_by_hand(person, number, reference, tracked=tracked, at=at, smtputf8=smtputf8)
+
+    def expect(self) -> None:
+        """Count a message that is to be written; set up a press once there are enough, where nobody waits for it."""
+        if next(self._expected) == self.press_from:
+            log.debug("an edition is pressed", extra={"mailing": self.mailing_id, "pressed": self.press is not None})
 
     @cached_property
     def press(self) -> Press | None:

@@ -1,6 +1,6 @@
 """A part's template compiled so that it writes itself encoded for transport: only the holes are left to do."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from io import StringIO
 from typing import Any
@@ -9,11 +9,14 @@ from jinja2 import Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import Environment
 
+from campaigns.mail.budgets import BUDGET, Budget
 from campaigns.mail.contexts import CONTACT
 from campaigns.mail.flows import Fixed, Group, Hole, Marked, Plan, Unusual, flow, plan
+from campaigns.mail.foregone import Foregone
 from campaigns.mail.html_places import CONTENT, HREF, Link, places_in_html
+from campaigns.mail.marks import Clicks
 from campaigns.mail.neighbours import Edges
-from campaigns.mail.pouring import Pourer
+from campaigns.mail.pouring import Pourer, Sheet
 from campaigns.mail.quoted import ended, piece
 from campaigns.mail.sandbox import environment
 from campaigns.mail.text_places import PLAIN, STRETCH, places_in_text
@@ -24,30 +27,45 @@ SHOWN = "shown"
 
 
 class Mould:
-    """One compiled part: `links` are the places of its tracked links, `tree` is what its author wrote."""
+    """One compiled part: `links` are the places of its tracked links, `tree` is what is left to do."""
 
-    def __init__(self, source: str, pourer: Pourer, *, html: bool, encoded: bool = True) -> None:
+    def __init__(
+        self, source: str, pourer: Pourer, shared: Mapping[str, Any], *, html: bool, encoded: bool = True
+    ) -> None:
         """Compile a part, or with `encoded` False a text that goes through other hands before it is sent.
 
+        `shared` are the variables that are the same in every message.
+
         Raises:
-            Unusual: this template is better written the straightforward way.
+            Unusual: this template is better written by hand.
             TemplateSyntaxError: it is no valid template.
         """
         sandbox = environment(html=html)
-        self.tree = sandbox.parse(source)
+        foregone = Foregone(sandbox, shared, html=html)
+        self.tree = foregone.settle(sandbox.parse(source))
         planned, self.links = _planned(self.tree, pourer, html=html) if encoded else (_unplaced(self.tree, SHOWN), [])
-        code = compile(_code(self.tree, planned, piece if encoded else str), "<template>", "exec")
+        code = compile(_code(self.tree, planned, _fixed if encoded else str), "<template>", "exec")
         self._template = Template.from_code(sandbox, code, {})
         self._template.root_render_func.__globals__.update(pourer.names())
+        self._shared = {**sandbox.globals, **shared, **foregone.values}
+        self._spent = foregone.budget
 
-    def fill(self, context: dict[str, Any]) -> str:
-        """Write the part of one message, quoted-printable; `context` holds the sandbox's globals, SHEET and MARKS."""
-        return ended(self.text(context))
+    def fill(self, values: Mapping[str, Any], marks: Sequence[str], clicks: Clicks | None) -> bytes:
+        """Write the part of one message, quoted-printable; `values` are the variables of its own."""
+        return ended(self.text(values, marks, clicks)).encode("ascii")
 
-    def text(self, context: dict[str, Any]) -> str:
+    def text(self, values: Mapping[str, Any], marks: Sequence[str] = (), clicks: Clicks | None = None) -> str:
         """Write the part as far as it goes, without an end to its last line."""
+        budget = Budget(self._spent.characters, self._spent.steps, self._spent.work)
+        context = {**self._shared, **values, BUDGET: budget, SHEET: Sheet(budget, clicks), MARKS: marks}
         template = self._template
         return "".join(template.root_render_func(template.new_context(context, shared=True)))
+
+
+def _fixed(text: str) -> str:
+    if text.endswith("\r"):
+        raise Unusual  # what follows may be the other half of this line's end
+    return piece(text)
 
 
 def _unplaced(tree: nodes.Template, kind: str) -> Plan:
@@ -60,11 +78,6 @@ def _code(tree: nodes.Template, planned: Plan, fixed: Callable[[str], str]) -> s
     stream = StringIO()
     _Generator(tree.environment, planned, fixed, stream).visit(tree)
     return stream.getvalue()
-
-
-def globals_of(*, html: bool) -> Mapping[str, Any]:
-    """What every context of such a part holds."""
-    return environment(html=html).globals
 
 
 def asked_of_contacts(trees: Iterable[nodes.Template]) -> tuple[str, ...]:

@@ -1,22 +1,21 @@
 """Writes the messages of an edition at the speed of joining texts: everything they share is prepared once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from jinja2 import nodes
 
 from campaigns.domain.stamps import Stamps
-from campaigns.mail.budgets import BUDGET, Budget
 from campaigns.mail.composing import Written
 from campaigns.mail.contexts import contact_fields, shared_variables
 from campaigns.mail.fields import Fields, fields_of
 from campaigns.mail.headers import header
 from campaigns.mail.imprints import Imprint
 from campaigns.mail.marks import Clicks, Marks
-from campaigns.mail.moulds import MARKS, SHEET, Mould, asked_of_contacts, globals_of
+from campaigns.mail.moulds import Mould, asked_of_contacts
 from campaigns.mail.plaintext import text_from_html
-from campaigns.mail.pouring import Pourer, Sheet
+from campaigns.mail.pouring import Pourer
 from campaigns.mail.quoted import whole
 from campaigns.mail.rewriting import rewrite_text
 from campaigns.mail.sandbox import on_one_line
@@ -36,6 +35,7 @@ class Press:
             TemplateSyntaxError: one is no valid template.
         """
         self.imprint = imprint
+        valid = imprint.compiled  # what is no template is refused, even where no message would come to it
         self.skeleton = Skeleton(imprint)
         self.stamps = stamps = Stamps(
             imprint.keyring,
@@ -46,18 +46,16 @@ class Press:
         )
         templates, base = imprint.templates, imprint.head.base_url
         pourer = Pourer(imprint.links, f"{base}/")
-        self.html = Mould(templates.html, pourer, html=True)
-        self.text = Mould(templates.text, pourer, html=False) if templates.text else None
+        shared = self._shared = fields_of(shared_variables(imprint.words, imprint.head))
+        self.html = Mould(templates.html, pourer, shared, html=True)
+        self.text = Mould(templates.text, pourer, shared, html=False) if templates.text else None
+        self.subject = Mould(templates.subject, pourer, shared, html=False, encoded=False)
         self.marks = Marks([self.html.links, self.text.links if self.text else []], imprint, stamps)
-        self.subject = Mould(templates.subject, pourer, html=False, encoded=False)
         trees = [part.tree for part in (self.html, self.text, self.subject) if part]
         self._asked = {each.name for tree in trees for each in tree.find_all(nodes.Name)}
         self._fields = asked_of_contacts(trees)
         self._leave = f"{base}/u/"
-        self._shared = fields_of(shared_variables(imprint.words, imprint.head))
-        self._for_html = {**globals_of(html=True), **self._shared}
-        self._for_text = {**globals_of(html=False), **self._shared}
-        self._title = header("Subject", imprint.compiled.title(self._shared)) if _is_fixed(self.subject.tree) else b""
+        self._title = header("Subject", valid.title(shared)) if _is_fixed(self.subject.tree) else b""
 
     def write(
         self,
@@ -78,12 +76,9 @@ class Press:
         values = self._values(person, token, reference)
         clicks = self.marks.clicks(number) if tracked and self.imprint.links else None
         marks = self.marks.tracked(clicks) if clicks else self.marks.untracked
-        html = _filled(self.html, self._for_html, values, marks[0], clicks)
-        if self.text:
-            text = _filled(self.text, self._for_text, values, marks[1], clicks)
-        else:
-            text = self._retold(values, clicks)
-        subject = self._title or header("Subject", self._titled(values))
+        html = self.html.fill(values, marks[0], clicks)
+        text = self.text.fill(values, marks[1], clicks) if self.text else self._retold(values, clicks)
+        subject = self._title or header("Subject", on_one_line(self.subject.text(values)))
         head, message_id = self.skeleton.write(person.name, person.address, subject, token, at, utf8=smtputf8)
         frame = self.skeleton.frame
         message = b"".join((head, text, frame.between, html, frame.closing))
@@ -96,11 +91,6 @@ class Press:
         urls = {"unsubscribe_url": self._leave + token, "preferences_url": preferences, "personal_url": personal}
         return {"contact": Fields("contact", contact_fields(person, self._fields)), **urls}
 
-    def _titled(self, values: Mapping[str, Any]) -> str:
-        budget = Budget()
-        context = {**self._for_text, **values, BUDGET: budget, SHEET: Sheet(budget, None), MARKS: ()}
-        return on_one_line(self.subject.text(context))
-
     def _retold(self, values: Mapping[str, Any], clicks: Clicks | None) -> bytes:
         """Write the text part of a mailing that has no template for it."""
         links = self.imprint.links
@@ -108,14 +98,6 @@ class Press:
         if clicks is None:
             return whole(text)
         return whole(rewrite_text(text, lambda address: clicks.url(links[address]) if address in links else None))
-
-
-def _filled(
-    mould: Mould, shared: Mapping[str, Any], values: Mapping[str, Any], marks: Sequence[str], clicks: Clicks | None
-) -> bytes:
-    budget = Budget()
-    context = {**shared, **values, BUDGET: budget, SHEET: Sheet(budget, clicks), MARKS: marks}
-    return mould.fill(context).encode("ascii")
 
 
 def _is_fixed(tree: nodes.Template) -> bool:

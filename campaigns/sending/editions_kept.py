@@ -1,6 +1,5 @@
 """Editions kept: what the messages of a mailing share, read once; the longest unused is forgotten first."""
 
-import logging
 from collections import OrderedDict
 
 from sqlalchemy.orm import Session
@@ -18,8 +17,6 @@ from contacts.storage.topics import topic_number
 from core.errors import BadInput
 from core.settings import OneClick, Settings
 from core.tokens import Keyring
-
-log = logging.getLogger("heedful.sender")
 
 MOST = 64
 """Editions that are kept, one a mailing or variant: a sender's memory does not grow with the number of campaigns."""
@@ -40,14 +37,15 @@ class EditionsKept:
         found = self._kept.get(key)
         if found is not None:
             self._kept.move_to_end(key)
+            found.expect()
             return found
         try:
             found = self._kept[key] = self._read(session, *key)
-            log.debug("an edition was read", extra={"mailing": mailing_id, "pressed": found.press is not None})
         except BadInput as error:
             return error
         if len(self._kept) > self._most:
             self._kept.popitem(last=False)
+        found.expect()
         return found
 
     def __len__(self) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.mail.editions import Edition
+from campaigns.mail.editions import PRESS_FROM, Edition
 from campaigns.mail.shipped import Sources, kinds, shipped
 from campaigns.mail.specimens import destinations
 from contacts.storage.contacts import Contact
@@ -153,3 +153,14 @@ def test_templates_that_cannot_be_pressed_are_written_by_hand():
     message = written(issue, person(), tracked=True)
     assert not isinstance(message, str)
     assert message.message.count(b"/c/") == 2
+
+
+def test_a_press_is_set_up_where_enough_messages_are_expected():
+    issue = edition("S", "<p>{{ contact.given_name }}</p>", "Hi")
+    for _ in range(PRESS_FROM):
+        issue.expect()
+        issue.write(person(), 1, None, tracked=False, at=AT)
+    assert "press" not in vars(issue)
+    issue.expect()
+    assert vars(issue)["press"]
+    assert parsed(issue.write(person(), 1, None, tracked=False, at=AT).message)["Subject"] == "S"
