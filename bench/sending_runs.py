@@ -228,7 +228,11 @@ def _told_by(logs: list[Path], measured: dict[str, Any]) -> dict[str, Any]:
         "permits_and_settlements": requests,
         "batch_mean": round(requests / max(transactions, 1), 1),
         "batch_largest": max(each["largest"] for each in ends),
-        "warnings": Counter(each["message"] for each in said if each["level"] not in {"info", "debug"}),
+        "warnings": Counter(
+            f"{each['message']} {each.get('kind', '')}".strip()
+            for each in said
+            if each["level"] not in {"info", "debug"}
+        ),
         "settled": measured["sent"] + measured["failed"] + measured["unknown"],
     }
 
