@@ -12,7 +12,8 @@ _CUT = re.compile(
     r"forwarded).*|_{10,}|-- ?|(?:from|von|de|da|van|från|od)\s*:\s.*@.*|begin forwarded message:.*",
     re.IGNORECASE,
 )
-_SAID = re.compile(r".*(?:@|\b20\d\d\b|\d{1,2}:\d\d).*:\s*")
+_MOMENT = re.compile(r"@|\b20\d\d\b|\d{1,2}:\d\d")
+_SAID = re.compile(rf".*(?:{_MOMENT.pattern}).*:\s*")
 """“On 3 March 2026 at 10:00, Ann wrote:” in any language: it ends in a colon and names a moment or an address."""
 _QUOTED = re.compile(r"\s*[>|»]")
 _BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "ul", "ol", "table", "hr"})
@@ -51,11 +52,14 @@ def without_quote(text: str) -> str:
 
 
 def _introduces(lines: list[str], number: int) -> bool:
-    """Whether a line, alone or with the next, says who wrote the mail that is quoted below."""
-    one = lines[number].strip()
-    two = f"{one} {lines[number + 1].strip()}" if one and number + 1 < len(lines) else ""
-    follows = _SAID.fullmatch(two) is not None and _quotes_next(lines, number + 1)
-    return bool(one) and (_SAID.fullmatch(one) is not None or follows)
+    """Whether a line, alone or with the next, says who wrote the mail that is quoted below.
+
+    The first of two lines names a moment or an address itself: a "stop" right above a single one must be heard.
+    """
+    one, after = lines[number].strip(), "".join(lines[number + 1 : number + 2]).strip()
+    both = _MOMENT.search(one) is not None and _SAID.fullmatch(f"{one} {after}") is not None
+    follows = both and _quotes_next(lines, number + 1)
+    return _SAID.fullmatch(one) is not None or follows
 
 
 def _quotes_next(lines: list[str], number: int) -> bool:
