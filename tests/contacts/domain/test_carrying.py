@@ -66,6 +66,14 @@ def test_what_holds_there_already_is_not_said_again():
     assert carry(source, source) == []
 
 
+@pytest.mark.parametrize("reason", ["complaint", "erasure", "child"])
+def test_what_holds_there_in_part_is_carried_whole_and_what_is_left_of_both_is_not_said_again(reason):
+    whole = story((Kind(reason), "everything"))
+    part = story((Kind(reason), "everything"), (Kind.RELEASE, "everything", {"reason": reason}))
+    assert brief(carry(whole, part)) == [(Kind(reason), "everything", 1)]
+    assert carry(part, part) == []
+
+
 @pytest.mark.parametrize("reason", ["complaint", "erasure"])
 def test_what_is_left_of_a_complaint_that_was_taken_back_goes_along_as_opt_outs(reason):
     source = story((Kind(reason), "everything"), (Kind.RELEASE, "everything", {"reason": reason}))
