@@ -81,4 +81,4 @@ def sessions_of(database: Database) -> int:
     """How many sessions others have at this database."""
     query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     with database.reading() as session:
-        return session.execute(text(query)).scalar_one()
+        return int(session.execute(text(query)).scalar_one())

@@ -35,9 +35,9 @@ def yes(*_: Any, **__: Any) -> bool:
 
 
 GUARDS: dict[str, tuple[str, str, Callable[..., Any] | property]] = {
-    "a stop beats a yes": ("contacts.storage.gate", "_blocked", nobody),
-    "a close spelling is held": ("contacts.storage.gate", "_family_held", nobody),
-    "a yes needs the policy's leave": ("contacts.storage.gate", "_not_granted", nobody),
+    "a stop beats a yes": ("contacts.storage.gate_parts", "_blocked", nobody),
+    "a close spelling is held": ("contacts.storage.gate_parts", "_family_held", nobody),
+    "a yes needs the policy's leave": ("contacts.storage.gate_parts", "_not_granted", nobody),
     "who left is not taken in again": ("contacts.domain.intake", "Known.left", property(lambda _: False)),
     "two who are one are both stopped": ("contacts.services.merge_contacts", "carried_restrictions", nothing),
     "what lies beside a choice stays stopped": ("contacts.domain.reopening", "_others", nothing),
@@ -58,7 +58,7 @@ RARE: dict[str, Guard] = {
         ("contacts.storage.arrivals", "stop_listed", nothing),
         [HashesListed(CEM), WELCOME],
     ),
-    "a pause holds": (("contacts.storage.gate", "_paused", nobody), [WELCOME, Paused(CEM, 30)]),
+    "a pause holds": (("contacts.storage.gate_parts", "_paused", nobody), [WELCOME, Paused(CEM, 30)]),
     "a stop ends what was asked before": (
         ("contacts.storage.ledger", "end_requests", nothing),
         [Asked(CEM, ("updates",)), Left(CEM, "operator"), Confirmed(CEM)],
@@ -77,10 +77,10 @@ def without(monkeypatch):
         for each in inner:
             owner = getattr(owner, each)
         monkeypatch.setattr(owner, last, instead)
-        gate._statement.cache_clear()
+        gate._question.cache_clear()
 
     yield take
-    gate._statement.cache_clear()
+    gate._question.cache_clear()
 
 
 @pytest.fixture

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 from importlib import import_module
+from typing import Any
 
 import pytest
 
 DAY = timedelta(days=1)
-FIGURES = {
+FIGURES: dict[str, dict[str, Any]] = {
     "contacts.domain.addresses": {"LONGEST": 320, "LONGEST_WRITTEN": 10_000},
     "contacts.domain.age_screens": {"_YEAR_DIGITS": 4, "_LONGEST": 10},
     "contacts.domain.ages": {"AGE_LIMIT": 16, "_OLDEST": 130, "_LAST_ZONE": timedelta(hours=12)},
