@@ -14,7 +14,7 @@ from campaigns.sending.crews import Way
 from campaigns.sending.fleets import traffic_of
 from campaigns.services.deliver import Books, Delivery
 from campaigns.storage.messages import Message, count_states
-from campaigns.storage.senders import start_sender
+from campaigns.storage.senders import start_sender, stop_sender
 from campaigns.storage.warm_ups import taken_on
 from tests.campaigns.scenes import add_readers, make_draft, sending
 from tests.campaigns.scripted import scripted
@@ -42,6 +42,8 @@ def test_days_are_kept_to_the_message_over_a_stop_in_the_middle_and_a_day_of_25_
             books = Books(database, house, number, lambda: at, traffic=traffic_of(house, relays))
             delivery = Delivery(books, [Way("new", lambda: Relay(relays[0]), 2)])
             await asyncio.wait_for(delivery.run(until_idle=True), 60)
+            with database.writing() as session:
+                stop_sender(session, number, at)
             return len(server.messages)
 
     first = asyncio.run(send(EVENING, stop_after=6))
