@@ -78,8 +78,8 @@ def messages_of(session: Session, mailing: Mailing) -> list[tuple[str, str | Non
 
 
 def invitations(session: Session) -> list[Invitation]:
-    """All invitations by number."""
-    return list(session.scalars(select(Invitation).order_by(Invitation.id)))
+    """All invitations in the order of their people."""
+    return list(session.scalars(select(Invitation).order_by(Invitation.contact_id, Invitation.id)))
 
 
 def answer(session: Session, invitation: Invitation, *pages: tuple[str, Posted], at: datetime = NOON) -> None:
