@@ -36,7 +36,10 @@ log = logging.getLogger("heedful.sender")
 LEASE = timedelta(minutes=5)
 ROUNDS = 4
 RENEW_SECONDS = 60.0
-"""A permit is asked for only under a lease that was renewed since: a process that slept must not outlive it."""
+"""A permit is asked for only under a lease that was renewed since: a process that slept must not outlive it.
+
+Each beat after half of that renews it.
+"""
 
 
 class Books:
@@ -147,12 +150,14 @@ class Books:
         at, began = self.now(), elapsed()
         if self.holding:
             self.holding.take()  # again, if the database had ended the session that held the name
+        due = began - self._renewed > RENEW_SECONDS / 2
         with self.writing() as session:
             beat(session, self.sender_id, at, sign)
-            renew(session, self.sender_id, at + LEASE)
+            if due:
+                renew(session, self.sender_id, at + LEASE)
             self.watch.keep(session, at=at)
         self.watch.kept()
-        self._renewed = began
+        self._renewed = began if due else self._renewed
 
     def finish(self, *, let_all_go: bool) -> None:
         """Finish mailings that have nothing open; `let_all_go`: after ending every claim, as the sender stops."""

@@ -15,10 +15,17 @@ from contacts.storage.permits import settle as settle_permits
 
 
 def renew(session: Session, sender_id: int, until: datetime) -> None:
-    """Keep the sender's claims alive."""
+    """Keep the sender's claims alive; what another transaction of the sender works on just now is left to it."""
+    mine = (
+        select(Message.id)
+        .where(Message.state == CLAIMED, Message.sender_id == sender_id)
+        .order_by(Message.id)
+        .with_for_update(skip_locked=True)  # or two transactions would wait for each other's messages
+        .cte("mine")
+    )
     session.execute(
         update(Message)
-        .where(Message.state == CLAIMED, Message.sender_id == sender_id)
+        .where(Message.id.in_(select(mine.c.id)))
         .values(lease_until=until)
         .execution_options(synchronize_session=False)
     )

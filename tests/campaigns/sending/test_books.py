@@ -95,6 +95,40 @@ def test_what_was_handed_over_after_its_sender_was_taken_for_dead_is_counted(pos
     database.close()
 
 
+def test_a_beat_renews_the_lease_now_and_then(database, settings, monkeypatch):
+    books = books_of(database, settings)
+    wishes(books, 1)
+    with database.writing() as session:
+        session.execute(update(Message).values(lease_until=NOON))
+    books.beat()
+    assert lease(database) == NOON
+    monkeypatch.setattr(books_module, "RENEW_SECONDS", -1.0)
+    books.beat()
+    assert lease(database) == NOON + LEASE
+    assert books.holding is not None
+    books.holding.give_back()
+
+
+def test_a_beat_waits_for_no_message_that_is_being_settled(postgresql_url, settings, monkeypatch):
+    database = Database(postgresql_url)
+    books = books_of(database, settings)
+    wishes(books, 2)
+    monkeypatch.setattr(books_module, "RENEW_SECONDS", -1.0)
+    with database.writing() as session:
+        session.execute(update(Message).where(Message.id == 1).values(lease_until=NOON))
+        books.beat()
+    with database.reading() as session:
+        assert session.scalars(select(Message.lease_until).order_by(Message.id)).all() == [NOON, NOON + LEASE]
+    assert books.holding is not None
+    books.holding.give_back()
+    database.close()
+
+
+def lease(database: Any) -> object:
+    with database.reading() as session:
+        return session.scalar(select(Message.lease_until))
+
+
 def test_g1_permits_that_others_settled_meanwhile_are_proven_to_stand_no_more(database, settings):
     books = books_of(database, settings)
     asked = wishes(books, 2)
