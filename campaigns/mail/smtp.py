@@ -14,6 +14,7 @@ from campaigns.mail.envelopes import Envelope, read_offer
 from campaigns.mail.relay_urls import Line, RelayUrl
 from campaigns.mail.reply_reading import Said
 from campaigns.mail.replying import Reply, answered, lost
+from campaigns.mail.unacknowledged import give_up_on
 from campaigns.mail.wire import BrokenLineError, take_over
 from core.errors import BadInput
 
@@ -130,6 +131,7 @@ class Relay:
         client = self._client()
         try:
             await client.connect()
+            give_up_on(client.transport)
             if client.is_ehlo_or_helo_needed:  # unless signing in or TLS did so already
                 await _greet(client)
             offer = read_offer(client.esmtp_extensions, pipelining=self._url.pipelining)
