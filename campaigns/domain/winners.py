@@ -1,6 +1,7 @@
 """Which of several variants did better, how sure that is, and what to say of it; pure values for whoever decides."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -108,6 +109,22 @@ def judge_variants(tallies: Iterable[Tally], needed: float) -> Judgement:
     if not _enough(best, second):
         return Judgement(Standing.TOO_FEW, best, second, confidence)
     return Judgement(Standing.CLEAR if confidence >= needed else Standing.CLOSE, best, second, confidence)
+
+
+def telling_share(people: int, usual: float, needed: float, variants: int = 2) -> float | None:
+    """The least share that clearly beats the `usual` one where each variant goes to so many people; None: none does.
+
+    For planning: `variants` compete, all but one with the usual share.
+    """
+    others = [Tally(number, people, round(people * usual)) for number in range(2, variants + 1)]
+
+    def tells(responses: int) -> bool:
+        return judge_variants([Tally(1, people, responses), *others], needed).standing is Standing.CLEAR
+
+    if not tells(people):
+        return None
+    possible = range(others[0].responses, people + 1)
+    return possible[bisect_left(possible, 1, key=tells)] / people
 
 
 def _pairs(ranked: Sequence[Tally]) -> int:

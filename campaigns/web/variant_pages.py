@@ -8,9 +8,10 @@ from typing import Any, Self
 from campaigns.domain.states import CampaignState
 from campaigns.domain.toml_text import read_toml, write_toml
 from campaigns.domain.trials import DraftTrial, DraftVariant, letters_of
-from campaigns.domain.winners import LETTERS, MOST_VARIANTS, Criterion, Unclear, letter_of
+from campaigns.domain.winners import LETTERS, MOST_VARIANTS, Criterion, Unclear, letter_of, telling_share
 from campaigns.services.apply_campaign import apply_draft
 from campaigns.services.decide_winner import choose
+from campaigns.storage.audiences import count_audience
 from campaigns.storage.campaigns import Campaign, as_variant, get_campaign, revision
 from campaigns.web.report_pages import campaign_page
 from contacts.web.rule_forms import said
@@ -23,6 +24,8 @@ from core.web.visits import Answer, Place, Visit, as_number
 LIST = "/console/campaigns"
 PAGE = LIST + "/{campaign_id:int}"
 HEADLINE = "headline"
+USUAL = 0.02
+"""A share of clicks as many mailings have it, to tell by how much another would have to be better."""
 CRITERIA = ((Criterion.CLICKS.value, _("more clicks")), (Criterion.ANSWERS.value, _("more answers to the survey")))
 UNCLEAR = (
     (Unclear.FIRST.value, _("the rest gets A, the campaign’s own words")),
@@ -127,6 +130,19 @@ def save(visit: Visit) -> Answer:
     return visit.redirect(f"{LIST}/{campaign.id}/variants?said=saved")
 
 
+def show_size(visit: Visit) -> Answer:
+    """A piece of the page: how many people would get each variant first, and which difference that could tell."""
+    campaign = _campaign(visit)
+    trial = campaign.draft.trial
+    permitted = count_audience(visit.session, campaign.audience, campaign.topic, at=visit.at).permitted
+    competing = max(len(trial.variants) + 1, 2)
+    each = permitted * trial.share // 100 // competing
+    telling = telling_share(each, USUAL, trial.confidence / 100, competing)
+    return visit.page(
+        "console/campaign_variants_size.html", permitted=permitted, each=each, usual=USUAL, telling=telling
+    )
+
+
 def decide(visit: Visit) -> Answer:
     """Let the rest of the audience get one variant, whatever the figures are."""
     campaign = _campaign(visit)
@@ -157,6 +173,7 @@ def _campaign(visit: Visit) -> Campaign:
 
 PLACES = (
     Place(f"{PAGE}/variants", show_variants, role=Role.EDITOR),
+    Place(f"{PAGE}/variants/size", show_size, role=Role.EDITOR),
     Place(f"{PAGE}/variants", save, methods=("POST",), role=Role.EDITOR),
     Place(f"{PAGE}/choose", decide, methods=("POST",), role=Role.EDITOR),
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaigns.domain.winners import Standing, Tally, difference, judge_variants, letter_of, wilson
+from campaigns.domain.winners import Standing, Tally, difference, judge_variants, letter_of, telling_share, wilson
 
 
 def test_a_share_comes_with_the_interval_of_the_textbook():
@@ -54,6 +54,18 @@ def test_three_variants_are_compared_pair_by_pair_and_chance_is_reckoned_with():
 )
 def test_too_few_figures_decide_nothing(tallies):
     assert judge_variants(tallies, 0.8).standing is Standing.TOO_FEW
+
+
+def test_how_much_better_a_variant_must_be_depends_on_how_many_get_it():
+    few, many = telling_share(1000, 0.02, 0.95), telling_share(100_000, 0.02, 0.95)
+    assert few == pytest.approx(0.035, abs=0.001)
+    assert many == pytest.approx(0.0213, abs=0.0002)
+    more = telling_share(1000, 0.02, 0.95, variants=3)
+    assert more is not None
+    assert few is not None
+    assert more > few, "of three one could look better by chance"
+    assert telling_share(9, 0.02, 0.95) is None
+    assert telling_share(0, 0.02, 0.95) is None
 
 
 def test_variants_are_called_by_letters_and_have_shares():

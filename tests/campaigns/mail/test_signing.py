@@ -61,6 +61,13 @@ def holds(message: bytes, *keys: DkimKey, which: int = 0) -> bool:
         return False
 
 
+def test_every_header_that_is_written_is_signed():
+    head = a_mail(auto_submitted=True).partition(b"\r\n\r\n")[0]
+    written = {raw.partition(b":")[0] for raw in re.split(rb"\r\n(?! )", head)}
+    assert len(written) > 12
+    assert written <= set(SIGNED)
+
+
 @pytest.mark.parametrize("key", BOTH, ids=lambda key: key.kind)
 def test_an_independent_verifier_takes_the_signature_of_either_kind(key):
     assert holds(Signer([key]).sign(a_mail(), FROM, NOON), key)

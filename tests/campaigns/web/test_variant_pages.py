@@ -168,3 +168,11 @@ def test_an_analyst_sees_how_they_stand_and_chooses_nothing(
     page = client.get(PAGE).text
     assert "95 % interval" in page
     assert "Send now" not in page
+
+
+def test_the_page_tells_what_so_many_people_can_tell(client: TestClient, database: Database, noon: datetime):
+    draft(database, noon, trial=DraftTrial(variants=(B,)))
+    sign_in(client, database, Role.EDITOR)
+    piece = client.get(f"{PAGE}/variants/size").text
+    assert "0 people would get each variant first" in piece
+    assert "So few tell nothing" in piece
