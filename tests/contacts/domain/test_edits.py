@@ -48,6 +48,20 @@ def test_attributes_are_set_and_cleared_and_what_is_not_named_stays():
     assert changed_profile(PROFILE, read_edit(language="de")) == {"locale": "de"}
 
 
+def test_a_time_zone_is_changed_where_it_is_another():
+    edit = read_edit(time_zone="Europe/Berlin")
+    assert changed_profile(PROFILE, edit) == {"time_zone": "Europe/Berlin"}
+    assert changed_profile(PROFILE | {"time_zone": "Europe/Berlin"}, edit) == {}
+
+
+def test_either_a_stop_or_a_child_restricts_and_all_is_kept_with_its_history():
+    assert [edit.restricts for edit in (Edit(), Edit(opt_outs=("offers",)), Edit(child=True))] == [False, True, True]
+    assert Edit({"a": 1}, ("plan",), "de", None, ("offers",)).as_json() == {
+        "attributes": {"a": 1}, "cleared": ["plan"], "locale": "de", "time_zone": None, "opt_outs": ["offers"],
+        "child": False,
+    }  # fmt: skip
+
+
 def test_only_what_was_not_stopped_before_is_stopped():
     edit = read_edit(opt_outs=["offers", "research"], child=True)
     blocks = {("offers", "opt_out"), ("everything", "opt_out")}

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from contacts.domain.facts import Door, Fact, Kind
-from contacts.domain.permission import Numbered, Standing, standing, verdict
-from contacts.domain.policy import Source, notice_rules, strict_rules
-from contacts.domain.reasoning import DOORS, Ground, ground, sentence
-from contacts.domain.verdicts import Reason
+from contacts.domain.permission import Grant, Numbered, Standing, standing, verdict
+from contacts.domain.policy import Basis, Source, notice_rules, strict_rules
+from contacts.domain.reasoning import DOORS, SCOPES, Ground, ground, sentence
+from contacts.domain.verdicts import BlockReason, Reason
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 POLICY = {("strict", source.value, scope): rule for (source, scope), rule in strict_rules().items()} | {
@@ -116,3 +116,48 @@ def test_what_is_permitted_without_a_grant_is_told_too():
 
 def test_every_door_has_a_word():
     assert set(DOORS) == set(Door)
+
+
+@pytest.mark.parametrize("kind", [Kind.OPT_OUT, Kind.COMPLAINT, Kind.BOUNCE, Kind.CHILD, Kind.ERASURE, Kind.HOLD])
+def test_each_kind_of_block_is_told_with_its_event(kind):
+    said, decided = told((kind, "everything", {}))
+    assert said.endswith("(everything, 2026-03-01, the page behind the mail's link)")
+    assert decided == Ground((1,), "Deny beats permit: a block holds for its scope and all below it.")
+
+
+def test_only_the_blocks_of_the_reason_that_was_given_decide():
+    blocks = {("offers", BlockReason.OPT_OUT): 1, ("everything", BlockReason.HOLD): 2}
+    blocks |= {("research", BlockReason.OPT_OUT): 3, ("marketing", BlockReason.OPT_OUT): 4}
+    assert ground(Reason.OPTED_OUT, Standing(blocks), "offers", POLICY, []).events == (1, 4)
+
+
+def test_a_relative_holds_by_what_came_after_ones_own_word_alone():
+    blocks = {
+        ("everything", BlockReason.OPT_OUT): 7,
+        ("marketing", BlockReason.HOLD): 5,
+        ("offers", BlockReason.HOLD): 1,
+    }
+    relatives = [Standing(blocks)]
+    for confirmed, events in ((True, (7,)), (False, (1, 5, 7))):
+        given = Grant(5, Basis.CONSENT, None, None, confirmed, AT)
+        stands = Standing(grants={"offers": given})
+        assert ground(Reason.FAMILY_HELD, stands, "offers", POLICY, relatives).events == events
+    assert ground(Reason.FAMILY_HELD, Standing(), "offers", POLICY, relatives).events == (1, 5, 7)
+
+
+def test_of_two_pauses_the_longer_one_is_told():
+    ends = {
+        "everything": AT + timedelta(days=30),
+        "offers": AT + timedelta(days=60),
+        "research": AT + timedelta(days=90),
+    }
+    stands = Standing(pauses=ends)
+    said = sentence(Reason.PAUSED, stands, "offers", POLICY, events={}, decided=Ground())
+    assert said.endswith("(until 2026-04-30)")
+
+
+def test_wide_scopes_have_words():
+    assert SCOPES == {
+        "everything": "everything", "marketing": "all marketing", "partners": "all partners",
+        "tracking": "click tracking", "sharing": "sharing with partners",
+    }  # fmt: skip

@@ -129,6 +129,28 @@ def test_only_the_last_change_and_only_one_made_here_and_only_for_a_day(diary: D
     assert last_number(diary.events) == diary.events[-1].sequence
 
 
+def test_an_act_is_all_that_was_saved_in_one_moment_and_nothing_from_before(diary: Diary):
+    diary.tell(Kind.HOLD, "research", Door.OPERATOR)
+    at = diary.at
+    diary.tell(Kind.OPT_OUT, "offers")
+    diary.at = at
+    diary.tell(Kind.OPT_OUT, "updates")
+    act = last_act(diary.events, at=at + UNDO_FOR)
+    assert act is not None
+    assert [each.fact.scope for each in act.events] == ["offers", "updates"]
+    assert [*act.before, *act.events] == diary.events
+    assert last_act(diary.events, at=at + UNDO_FOR + timedelta(microseconds=1)) is None
+
+
+def test_how_old_the_events_before_are_does_not_matter(diary: Diary):
+    diary.at += 30 * UNDO_FOR
+    at = diary.at
+    diary.tell(Kind.OPT_OUT, "offers")
+    act = last_act(diary.events, at=at)
+    assert act is not None
+    assert [each.fact.scope for each in act.events] == ["offers"]
+
+
 def test_a_page_is_not_stale_for_what_changed_nothing(diary: Diary):
     before = last_number(diary.events)
     diary.tell(Kind.SHARED, "sharing:acme", Door.PARTNER_EXPORT)
