@@ -58,7 +58,7 @@ RIGHTS: dict[str, tuple[str, str, str]] = {
     "bucket": ("S", "S", _ALL),
     "warm_up_day": ("S", "S", _ALL),
     "relay_state": ("SU", "S", "SIU"),
-    "back_off": ("SD", "S", _ALL),
+    "back_off": ("SU", "S", _ALL),
     # surveys
     "survey": (_ALL, "SU", ""),
     "survey_version": (_ALL, "SU", ""),

@@ -31,7 +31,7 @@ def relays(*, check: bool, retry: str | None, as_json: bool) -> None:
         fleet = read_relay_urls(opened.settings.smtp_url.get_secret_value())
         if retry:
             with opened.database.writing() as session:
-                if not (end_rest(session, relay=retry) or end_rest(session, provider=retry)):
+                if not (end_rest(session, relay=retry, at=now()) or end_rest(session, provider=retry, at=now())):
                     raise NotFound(f"Nothing is known of “{retry}”.", remedy="`heedful relays` shows all names.")
         with opened.database.reading() as session:
             plans = [(relay.plan, relay.shown) for relay in fleet]
@@ -65,6 +65,7 @@ def _facts(found: SendingNow) -> dict[str, Any]:
         "relays": [asdict(relay) | {"state": relay.state} for relay in found.relays],
         "rates": [asdict(rate) for rate in found.rates],
         "back_offs": [asdict(each) for each in found.back_offs],
+        "back_offs_in_all": found.back_offs_in_all,
         "waiting": {why.value: number for why, number in found.waiting.items()},
     }
 

@@ -60,13 +60,15 @@ class Company:
     def turn_over(self, now: float) -> dict[str, Seen]:
         """What was seen since the last beat; who did well is forgiven a part, who is long forgotten is let go."""
         seen, self.seen = self.seen, {}
+        self.rests = {name: rest for name, rest in self.rests.items() if rest.is_on(now) or _is_held_against(rest, now)}
         for name, each in seen.items():
             if each.good and not each.bad and name in self.rests and not self.rests[name].is_on(now):
                 self.rests[name].hit()
-        self.rests = {
-            name: rest for name, rest in self.rests.items() if rest.is_on(now) or rest.until > now - FORGOTTEN_AFTER
-        }
         return seen
+
+
+def _is_held_against(rest: Rest, now: float) -> bool:
+    return rest.misses > 0 and rest.until > now - FORGOTTEN_AFTER
 
 
 class Sightings:

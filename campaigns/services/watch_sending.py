@@ -13,7 +13,7 @@ from campaigns.domain.warm_up import day_in
 from campaigns.storage.buckets import Bucket, all_buckets
 from campaigns.storage.courses import names_by_mailing
 from campaigns.storage.postponements import count_postponed
-from campaigns.storage.relay_states import BackOff, RelayState, back_offs, relay_states
+from campaigns.storage.relay_states import BackOff, RelayState, back_offs, count_back_offs, relay_states
 from campaigns.storage.warm_ups import taken_on
 
 WELL = 0.9
@@ -78,6 +78,7 @@ class SendingNow:
     relays: tuple[RelayNow, ...]
     rates: tuple[RateNow, ...]
     back_offs: tuple[PushBack, ...]
+    back_offs_in_all: int
     waiting: dict[Held, int]
 
 
@@ -90,6 +91,7 @@ def sending_now(session: Session, fleet: Sequence[tuple[RelayPlan, str]], *, zon
         tuple(_relay(plan, shown, known.get(plan.name), tuple(_days(plan, day, taken)), at) for plan, shown in fleet),
         tuple(_rates(session, at)),
         tuple(PushBack(each.provider, each.misses, _still(each, at), each.said) for each in back_offs(session)),
+        count_back_offs(session),
         count_postponed(session),
     )
 

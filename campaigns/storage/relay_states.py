@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Float, String, delete, select, update
+from sqlalchemy import Float, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from campaigns.domain.relays import Health
@@ -13,6 +13,7 @@ from core.bulk import insert_new
 from core.database import Base, Moment
 
 LONGEST_SAID = 500
+MOST_SHOWN = 200
 LONGEST_REST = timedelta(hours=1)
 
 
@@ -40,7 +41,7 @@ class BackOff(Base):
     __tablename__ = "back_off"
 
     provider: Mapped[str] = mapped_column(String(255), primary_key=True)
-    changed_at: Mapped[datetime] = mapped_column(Moment)
+    changed_at: Mapped[datetime] = mapped_column(Moment, index=True)
     misses: Mapped[int] = mapped_column(default=0)
     paused_until: Mapped[datetime | None] = mapped_column(Moment)
     said: Mapped[str] = mapped_column(String(LONGEST_SAID), default="")
@@ -106,23 +107,35 @@ def relay_states(session: Session) -> list[RelayState]:
     return list(session.scalars(select(RelayState).order_by(RelayState.name)))
 
 
-def back_offs(session: Session) -> list[BackOff]:
-    """Every provider that pushed back lately, by name."""
-    return list(session.scalars(select(BackOff).order_by(BackOff.provider)))
+def back_offs(session: Session, *, most: int = MOST_SHOWN) -> list[BackOff]:
+    """The providers that pushed back and are not forgiven yet, those that rest longest first."""
+    query = select(BackOff).where(BackOff.misses > 0).order_by(BackOff.paused_until.desc(), BackOff.provider)
+    return list(session.scalars(query.limit(most)))
+
+
+def count_back_offs(session: Session) -> int:
+    """How many there are."""
+    return session.scalar(select(func.count()).select_from(BackOff).where(BackOff.misses > 0)) or 0
 
 
 def resting_providers(session: Session, at: datetime) -> list[BackOff]:
     """The providers that are left alone at this moment."""
-    return list(session.scalars(select(BackOff).where(BackOff.paused_until > at).order_by(BackOff.provider)))
+    return list(session.scalars(select(BackOff).where(BackOff.paused_until > at)))
 
 
-def end_rest(session: Session, *, relay: str = "", provider: str = "") -> bool:
+def changed_providers(session: Session, since: datetime) -> list[BackOff]:
+    """The providers of which something new was learnt since."""
+    return list(session.scalars(select(BackOff).where(BackOff.changed_at >= since)))
+
+
+def end_rest(session: Session, *, relay: str = "", provider: str = "", at: datetime) -> bool:
     """Try a server or a provider again now, as an operator says; whether it was known."""
     if relay:
         query = update(RelayState).where(RelayState.name == relay).values(misses=0, paused_until=None)
         found = session.execute(query.returning(RelayState.name).execution_options(synchronize_session=False))
     else:
-        found = session.execute(delete(BackOff).where(BackOff.provider == provider).returning(BackOff.provider))
+        ended = update(BackOff).where(BackOff.provider == provider).values(misses=0, paused_until=None, changed_at=at)
+        found = session.execute(ended.returning(BackOff.provider).execution_options(synchronize_session=False))
     return found.first() is not None
 
 

@@ -16,6 +16,7 @@ from campaigns.storage.relay_states import (
     BackOff,
     Noted,
     RelayState,
+    changed_providers,
     forget_back_offs,
     note_providers,
     note_relays,
@@ -25,6 +26,8 @@ from campaigns.storage.relay_states import (
 from campaigns.storage.routes import Traffic
 from campaigns.storage.warm_ups import count_on, forget_days
 
+NEWS = timedelta(minutes=1)
+"""How far back news of providers are looked for: others tell theirs each second, by clocks that may differ a little."""
 UNUSED = timedelta(days=2)
 KEPT_DAYS = timedelta(days=400)
 TIDIES = 600
@@ -77,13 +80,13 @@ class Watch:
 
     def _hear(self, session: Session, now: float, at: datetime) -> None:
         states = relay_states(session)
-        pushing_back = resting_providers(session, at)
+        news = changed_providers(session, at - NEWS) if self._beats else resting_providers(session, at)
         self.traffic.health = {each.name: each.health(at) for each in states}
         with self.traffic.sightings.lock:
             relays, providers = self._known
             self._known = (
                 _listen(self._companies[0], {each.name: each for each in states}, relays, now, at),
-                _listen(self._companies[1], {each.provider: each for each in pushing_back}, providers, now, at),
+                _listen(self._companies[1], {each.provider: each for each in news}, providers, now, at),
             )
 
     def _tidy(self, session: Session, at: datetime) -> None:
@@ -110,8 +113,6 @@ def _listen(
     """Take over the rests that others began or ended; a clock that was set back makes none longer than it can be."""
     longest = company.patience.longest * (1 + SPREAD)
     heard = {name: (row.misses, row.paused_until) for name, row in rows.items()}
-    for name in known.keys() - heard.keys():
-        company.rests.pop(name, None)  # its rest is over, or somebody ended it
     for name, row in rows.items():
         just_missed = name in company.seen and company.seen[name].rested  # while this beat was told
         if heard[name] != known.get(name, (0, None)) and not just_missed:

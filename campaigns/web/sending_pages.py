@@ -30,7 +30,7 @@ def show_sending(visit: Visit) -> Answer:
 def try_again(visit: Visit) -> Answer:
     """End the rest of one server or provider, for all senders."""
     relay, provider = visit.text("relay"), visit.text("provider")
-    if not end_rest(visit.session, relay=relay, provider=provider):
+    if not end_rest(visit.session, relay=relay, provider=provider, at=visit.at):
         raise NotFound(_("It is not left alone any more."))
     return visit.redirect(f"{PAGE}?said=retried")
 

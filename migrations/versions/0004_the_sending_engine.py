@@ -21,6 +21,9 @@ def upgrade() -> None:
         sa.Column("said", sa.String(length=500), nullable=False),
         sa.PrimaryKeyConstraint("provider", name=op.f("pk_back_off")),
     )
+    with op.batch_alter_table("back_off", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_back_off_changed_at"), ["changed_at"], unique=False)
+
     op.create_table(
         "bucket",
         sa.Column("name", sa.String(length=280), nullable=False),
@@ -193,4 +196,7 @@ def downgrade() -> None:
     op.drop_table("warm_up_day")
     op.drop_table("relay_state")
     op.drop_table("bucket")
+    with op.batch_alter_table("back_off", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_back_off_changed_at"))
+
     op.drop_table("back_off")

@@ -71,9 +71,9 @@ def test_an_operator_ends_a_rest(database):
     relays(database, Noted("one", misses=3, paused_until=SOON))
     providers(database, Noted("gmail", misses=2, paused_until=SOON))
     with database.writing() as session:
-        assert end_rest(session, relay="one")
-        assert end_rest(session, provider="gmail")
-        assert not end_rest(session, relay="two")
+        assert end_rest(session, relay="one", at=NOON)
+        assert end_rest(session, provider="gmail", at=NOON)
+        assert not end_rest(session, relay="two", at=NOON)
     assert relays(database) == {"one": (0, None)}
     assert providers(database) == {}
 

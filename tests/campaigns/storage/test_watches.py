@@ -65,8 +65,8 @@ def test_a_rest_is_heard_once_and_then_runs_out(database):
 def test_an_operators_word_ends_a_rest_everywhere(database):
     sender = Sender(database).note(Meant.RELAY).note(Meant.DOMAIN).beat()
     with database.writing() as session:
-        end_rest(session, relay="one")
-        end_rest(session, provider="gmail")
+        end_rest(session, relay="one", at=NOON)
+        end_rest(session, provider="gmail", at=NOON)
     sender.beat()
     assert sender.traffic.pause_of("one") == 0
     assert sender.traffic.rest_for("ann@gmail.com") == 0
@@ -93,7 +93,7 @@ def test_a_rest_begun_while_the_beat_is_told_is_not_lost(database):
     sender = Sender(database).note(Meant.RELAY).beat()
     sender.now += 1.5
     with database.writing() as session:
-        end_rest(session, relay="one")
+        end_rest(session, relay="one", at=NOON)
         sender.traffic.sightings.relays.turn_over(sender.now)
         sender.note(Meant.RELAY)
         sender.watch._hear(session, sender.now, NOON + SECOND)
