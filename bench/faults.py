@@ -90,16 +90,13 @@ def main() -> int:
             states.update(found.counted["states"])
             states.update({"late": found.counted["late"], "not_recorded": found.counted["not_recorded"]})
             runs += 1
-            print(
-                f"{time.monotonic() - began:.0f} s: {run} {named} {found.counted['states']} wrong {len(found.wrong)}",
-                file=sys.stderr,
-                flush=True,
-            )
+            counts = found.counted["states"]
+            print(f"{time.monotonic() - began:.0f} s: seed {run}: {named}: {counts}", file=sys.stderr, flush=True)
+            for each in found.wrong:
+                print(f"WRONG {each}", file=sys.stderr, flush=True)
     told = {"bench": "faults", "database": given.database, "runs": runs, "first_seed": given.seed, "faults": dict(met)}
     told |= {"states": dict(states), "wrong": len(wrong), "seconds": round(time.monotonic() - began, 1)}
     print(json.dumps(told, sort_keys=True))
-    for each in wrong[:50]:
-        print(each, file=sys.stderr)
     return 1 if wrong else 0
 
 

@@ -99,6 +99,7 @@ class Conversation:
             if self._ahead is None:
                 self.wire.write(_QUIT, earns=1)
                 await self.wire.reply(min(_QUIT_SECONDS, self._patience.command))
+                self.wire.part()
         except BrokenLineError:
             pass
         finally:

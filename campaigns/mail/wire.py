@@ -1,6 +1,8 @@
 """The bytes between us and a mail server: commands out, replies in, each owed reply told from a word out of turn."""
 
 import asyncio
+import socket
+import struct
 from collections import deque
 from typing import cast
 
@@ -8,6 +10,13 @@ from campaigns.mail.reply_reading import ReplyReader, Said
 
 _PIECE = 64 * 1024
 """Bytes of a message that are written before the server must have taken them."""
+_AT_ONCE, _IN_ORDER = struct.pack("ii", 1, 0), struct.pack("ii", 0, 0)
+UNHEARD_MILLISECONDS = 8000
+"""How long the system goes on trying to deliver what the other machine does not acknowledge.
+
+Shorter than the silence after which the database ends the session of a machine that is cut off (core.holding): nothing
+may arrive of a sender that others took for dead.
+"""
 
 
 class BrokenLineError(Exception):
@@ -86,6 +95,10 @@ class Wire(asyncio.Protocol):
         """End the line at once; what is not written yet is thrown away."""
         self._break(BrokenLineError(why))
 
+    def part(self) -> None:
+        """Let the line end in order: everything that was said on it has been answered."""
+        _set(self._transport, socket.SOL_SOCKET, socket.SO_LINGER, _IN_ORDER)
+
     def data_received(self, data: bytes) -> None:
         """Read replies; called by the event loop."""
         if self._broken is not None:
@@ -145,9 +158,21 @@ class Wire(asyncio.Protocol):
 def take_over(transport: asyncio.BaseTransport | None) -> Wire:
     """Speak on a line that somebody else opened.
 
+    The system forgets what it still holds of the line when the line ends, or its process dies: a dot must not arrive
+    when its permit has been settled (G1).
+
     Raises:
         BrokenLineError: it is closed already.
     """
     if transport is None or transport.is_closing():
         raise BrokenLineError("The mail server closed the line.")
+    _set(transport, socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        _set(transport, socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNHEARD_MILLISECONDS)
     return Wire(cast(asyncio.Transport, transport))
+
+
+def _set(transport: asyncio.BaseTransport, level: int, option: int, value: int | bytes) -> None:
+    opened = transport.get_extra_info("socket")
+    if opened is not None and opened.fileno() >= 0:
+        opened.setsockopt(level, option, value)

@@ -81,9 +81,15 @@ class Estate:
         facts: dict[str, Any] = json.loads(self.heedful(*arguments, "--json", given=given).splitlines()[0])
         return facts
 
-    def start(self, door: str, *options: str, sabotage: Sequence[str] = ()) -> ForkServerProcess:
-        """Start a door of the house (`sender`, `scheduler`) as a process of its own."""
-        process = _processes.Process(target=_door, args=(self._told(), door, options, tuple(sabotage)))
+    def start(
+        self, door: str, *options: str, sabotage: Sequence[str] = (), machine: str = "", **more: str
+    ) -> ForkServerProcess:
+        """Start a door of the house (`sender`, `scheduler`) as a process of its own.
+
+        `machine`: the network namespace that it runs in; `more`: settings of its own.
+        """
+        told = self._told() | more | {"ESTATE_MACHINE": machine}
+        process = _processes.Process(target=_door, args=(told, door, options, tuple(sabotage)))
         process.start()
         self.processes.append(process)
         return process
@@ -154,9 +160,12 @@ def _command(environment: dict[str, str], arguments: Sequence[str], given: bytes
 def _door(environment: dict[str, str], door: str, options: Sequence[str], sabotage: Sequence[str]) -> None:
     import importlib
 
+    from tests.oracle.machines import enter
     from tests.oracle.sabotages import spoil
 
     _settle(environment)
+    if environment["ESTATE_MACHINE"]:
+        enter(environment["ESTATE_MACHINE"])
     module = importlib.import_module(door)
     for each in sabotage:
         spoil(each)

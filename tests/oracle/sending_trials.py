@@ -17,6 +17,7 @@ from tests.journeys.mails import Mail
 from tests.oracle.courts import Judgement, judged
 from tests.oracle.estates import Estate, until
 from tests.oracle.leavers import Leavers
+from tests.oracle.machines import enter
 from tests.oracle.postoffice import MOODS, Letter, Postoffice
 from tests.oracle.sabotages import OFFSET
 
@@ -58,12 +59,17 @@ class Plan:
 
 @dataclass
 class Trial:
-    """One house, one mail server of the judge's, and the people."""
+    """One house, one mail server of the judge's, and the people.
+
+    `host`, `machine`: where the mail server listens, and in which network namespace.
+    """
 
     estate: Estate
     plan: Plan
     everybody: Sequence[str] = ()
     token: str = ""
+    host: str = "127.0.0.1"
+    machine: str = ""
     tables: Any = None
     post: Postoffice = field(init=False)
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
@@ -75,10 +81,10 @@ class Trial:
     @contextmanager
     def open(self) -> Iterator["Trial"]:
         """The mail server in a thread of its own, and no process left at the end."""
-        thread = threading.Thread(target=self.loop.run_forever, name="the judge's mail server")
+        thread = threading.Thread(target=self._live, name="the judge's mail server")
         thread.start()
         try:
-            self.do(self.post.start())
+            self.do(self.post.start(self.host))
             self.estate.smtp_port = self.post.port
             yield self
         finally:
@@ -89,6 +95,11 @@ class Trial:
             self.loop.call_soon_threadsafe(self.loop.stop)
             thread.join(10)
             self.loop.close()
+
+    def _live(self) -> None:
+        if self.machine:
+            enter(self.machine)
+        self.loop.run_forever()
 
     def do(self, work: Coroutine[Any, Any, Found], seconds: float = 600) -> Found:
         """Let the thread of the mail server do something."""
