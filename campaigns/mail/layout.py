@@ -1,13 +1,16 @@
 """Lines of plain text laid out: paragraphs wrapped, lists hung, table rows side by side, for the text part."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from unicodedata import east_asian_width
 
 WIDTH = 72
 _NARROWEST = 20
 _BREAK = "\n"
 _CONTAINERS = frozenset(("root", "item", "quote", "cell"))
+_LONGEST_KEPT = 2_000
 _MOST_FRAMES = 100  # deeper nesting than any mail has: laid out flat
 
 
@@ -149,7 +152,7 @@ class Page:
     def _flush(self, gap: int) -> None:
         here = self._here()
         if here.run:
-            _add(here, _wrapped("".join(here.run), here.width))
+            _add(here, _laid("".join(here.run), here.width))
             here.run.clear()
             self._flushed += 1
         here.gap = max(here.gap, gap)
@@ -194,7 +197,7 @@ class Page:
         return [(hanging if number else marker) + line if line else "" for number, line in enumerate(frame.lines)]
 
 
-def _add(frame: _Frame, lines: list[str]) -> None:
+def _add(frame: _Frame, lines: Sequence[str]) -> None:
     if not lines:
         return
     if frame.gap > 1 and frame.lines and frame.lines[-1]:
@@ -213,6 +216,16 @@ def _bare(address: str) -> str:
 
 def _columns(text: str) -> int:
     return len(text) if text.isascii() else sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _laid(text: str, width: int) -> Sequence[str]:
+    return _kept(text, width) if len(text) <= _LONGEST_KEPT else _wrapped(text, width)
+
+
+@lru_cache(maxsize=1024)
+def _kept(text: str, width: int) -> Sequence[str]:
+    """Wrap a paragraph once for the many messages that have it."""
+    return tuple(_wrapped(text, width))
 
 
 def _wrapped(text: str, width: int) -> list[str]:

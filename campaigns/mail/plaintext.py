@@ -1,7 +1,9 @@
 """The text part of a mail retold from its HTML, for readers and programs that take no HTML."""
 
 import re
+from collections.abc import Iterator
 from html import unescape
+from typing import NamedTuple
 
 from campaigns.mail.layout import WIDTH, Page
 from campaigns.mail.markup import VOID, Kind, Piece, scan, value_of
@@ -25,59 +27,84 @@ _FRAMES |= {"table": "table", "tr": "row", "td": "cell", "th": "cell"}
 _UNDERLINES = {"h1": "=", "h2": "-"}
 
 
+class Act(NamedTuple):
+    """What a piece of a document says to whoever retells it: `words` of a text or an image, `address` of a link."""
+
+    kind: Kind
+    name: str = ""
+    hides: bool = False
+    words: str = ""
+    address: str | None = None
+    web: bool = False
+
+
 def text_from_html(html: str) -> str:
     """Retell a mail as text: headings, lists, table rows as lines, the words of images, each link after its label.
 
     What only Outlook sees and what is hidden from everybody, such as a preheader, is left out.
     """
-    teller = _Teller(html)
-    for piece in scan(html):
-        if not piece.inside:
-            teller.tell(piece)
+    teller = Teller()
+    for act in acts_of(html):
+        teller.tell(act)
     return teller.page.finished()
 
 
-class _Teller:
-    """Walks through the pieces of a document and writes what they say on a page."""
+def acts_of(html: str) -> Iterator[Act]:
+    """Yield what the pieces of a document say, but those that only Outlook sees."""
+    return (read_act(html, piece) for piece in scan(html) if not piece.inside)
 
-    def __init__(self, html: str) -> None:
-        self.html = html
+
+def read_act(html: str, piece: Piece) -> Act:
+    """Read what a piece says; the references in a text are left as they are."""
+    if piece.kind is Kind.TEXT:
+        return Act(Kind.TEXT, words=html[piece.start : piece.end])
+    if piece.kind is not Kind.OPEN:
+        return Act(piece.kind, piece.name)
+    style = value_of(html, piece, "style")
+    hides = bool(style and _HIDING.search(style)) or value_of(html, piece, "hidden") is not None
+    found = target_of(html, piece)
+    if found or piece.name != "a":
+        words = value_of(html, piece, "alt") or "" if piece.name in {"img", "area"} else ""
+        return Act(Kind.OPEN, piece.name, hides, words, found[1] if found else None, web=True)
+    scheme, _, rest = clean(value_of(html, piece, "href") or "").partition(":")
+    spoken = rest.partition("?")[0] if scheme.lower() in {"mailto", "tel"} else ""
+    return Act(Kind.OPEN, "a", hides, address=spoken)
+
+
+class Teller:
+    """Walks through what a document says and writes it on a page."""
+
+    def __init__(self) -> None:
         self.page = Page(WIDTH)
         self.hidden = ""  # the name of the element that hides what is in it
         self.depth = 0
         self.preformatted = False
 
-    def tell(self, piece: Piece) -> None:
-        """Write one piece, unless it stands in a hidden element."""
+    def tell(self, act: Act) -> None:
+        """Write what one piece says, unless it stands in a hidden element."""
         if self.hidden:
-            self._leave_hidden(piece)
-        elif piece.kind is Kind.TEXT:
-            self._text(unescape(self.html[piece.start : piece.end]))
-        elif piece.kind is Kind.OPEN:
-            if self._hides(piece):
-                self.hidden, self.depth = ("" if piece.name in VOID else piece.name), 1
+            self._leave_hidden(act)
+        elif act.kind is Kind.TEXT:
+            self._text(unescape(act.words))
+        elif act.kind is Kind.OPEN:
+            if act.hides:
+                self.hidden, self.depth = ("" if act.name in VOID else act.name), 1
             else:
-                self._open(piece)
-        elif piece.kind is Kind.CLOSE:
-            self._close(piece.name)
+                self._open(act)
+        elif act.kind is Kind.CLOSE:
+            self._close(act.name)
 
-    def _leave_hidden(self, piece: Piece) -> None:
-        if piece.name != self.hidden:
+    def _leave_hidden(self, act: Act) -> None:
+        if act.name != self.hidden:
             return
-        if piece.kind is Kind.CLOSE or (piece.kind is Kind.OPEN and piece.name == "p"):
+        if act.kind is Kind.CLOSE or (act.kind is Kind.OPEN and act.name == "p"):
             self.depth -= 1
-        elif piece.kind is Kind.OPEN:
+        elif act.kind is Kind.OPEN:
             self.depth += 1
         if self.depth == 0:
             self.hidden = ""
-            if piece.kind is Kind.OPEN:
-                self.tell(piece)
-
-    def _hides(self, piece: Piece) -> bool:
-        style = value_of(self.html, piece, "style")
-        if style and _HIDING.search(style):
-            return True
-        return value_of(self.html, piece, "hidden") is not None
+            if act.kind is Kind.OPEN:
+                self.tell(act)
 
     def _text(self, text: str) -> None:
         shown = _PADDING.sub("", text)
@@ -89,12 +116,12 @@ class _Teller:
         else:
             self.page.write(_BLANKS.sub(" ", shown))
 
-    def _open(self, piece: Piece) -> None:
-        name = piece.name
+    def _open(self, act: Act) -> None:
+        name = act.name
         if name == "a":
-            self._follow(piece)
+            self.page.begin_link(act.address or "", web=act.web)
         elif name in {"img", "area"}:
-            self._picture(piece)
+            self._picture(act)
         elif name == "br":
             self.page.line_break()
         elif name == "hr":
@@ -121,21 +148,10 @@ class _Teller:
         elif name in _LINES:
             self.page.new_line()
 
-    def _follow(self, piece: Piece) -> None:
-        found = target_of(self.html, piece)
-        if found:
-            self.page.begin_link(found[1])
-            return
-        address = clean(value_of(self.html, piece, "href") or "")
-        scheme, _, rest = address.partition(":")
-        spoken = rest.partition("?")[0] if scheme.lower() in {"mailto", "tel"} else ""
-        self.page.begin_link(spoken, web=False)
-
-    def _picture(self, piece: Piece) -> None:
-        words = _BLANKS.sub(" ", _PADDING.sub("", value_of(self.html, piece, "alt") or ""))
-        found = target_of(self.html, piece)
-        if found:
-            self.page.begin_link(found[1])
+    def _picture(self, act: Act) -> None:
+        words = _BLANKS.sub(" ", _PADDING.sub("", act.words))
+        if act.address:
+            self.page.begin_link(act.address)
         self.page.write(f" {words} " if words.strip() else "")
-        if found:
+        if act.address:
             self.page.end_link()

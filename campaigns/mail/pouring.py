@@ -15,6 +15,7 @@ from campaigns.mail.flows import Unusual
 from campaigns.mail.marks import Clicks
 from campaigns.mail.markup import Kind, Piece, decoded, scan
 from campaigns.mail.neighbours import BORDER
+from campaigns.mail.plaintext import Act, acts_of
 from campaigns.mail.quoted import SOFT, piece
 from campaigns.mail.rewriting import clean, is_web_address, spans_in_text, target_of
 from campaigns.mail.sandbox import environment
@@ -60,18 +61,9 @@ class Pourer:
 
     def names(self) -> dict[str, Any]:
         """What the code of a mould calls."""
-        acts = (
-            self.content,
-            self.value,
-            self.plain,
-            self.href,
-            self.stretch,
-            self.word,
-            self.shown,
-            self.written,
-            self.member,
-        )
-        return {f"pour_{act.__name__}": act for act in acts}
+        parts = (self.content, self.value, self.plain, self.href, self.stretch, self.word, self.shown, self.written)
+        told = (self.told, self.tag, self.nothing)
+        return {f"pour_{act.__name__}": act for act in (*parts, *told, self.member)}
 
     def content(self, value: Any, sheet: Sheet) -> str:
         """Fill a hole between tags; markup may hold links of its own."""
@@ -118,6 +110,23 @@ class Pourer:
         text = str(text_of(value))
         _count(sheet, text)
         return text
+
+    def told(self, value: Any, sheet: Sheet) -> str:
+        """Fill a hole between tags for a text that is retold; markup is read when it is told."""
+        if not isinstance(value, Markup):
+            return str(escape(self.shown(value, sheet)))
+        _count(sheet, value)
+        if "<" in value:
+            self._fragments(str(value))  # only to refuse what is no whole
+        return str(value)
+
+    def tag(self, parts: tuple[str, ...], _: Sheet) -> tuple[Act, ...]:
+        """Read a tag with holes in it."""
+        return tuple(acts_of("".join(parts)))
+
+    def nothing(self, _parts: tuple[str, ...], _sheet: Sheet) -> str:
+        """Leave out what is not told."""
+        return ""
 
     def member(self, group: Any, name: str) -> Any:
         """Give what a template asks of a group: a text, or what the sandbox says."""

@@ -13,10 +13,10 @@ from campaigns.mail.fields import Fields, fields_of
 from campaigns.mail.headers import header
 from campaigns.mail.imprints import Imprint
 from campaigns.mail.marks import Clicks, Marks
-from campaigns.mail.moulds import Mould, asked_of_contacts
-from campaigns.mail.plaintext import text_from_html
+from campaigns.mail.moulds import Page, Part, Title, asked_of_contacts
 from campaigns.mail.pouring import Pourer
 from campaigns.mail.quoted import whole
+from campaigns.mail.retelling import Retelling
 from campaigns.mail.rewriting import rewrite_text
 from campaigns.mail.sandbox import on_one_line
 from campaigns.mail.skeletons import Skeleton
@@ -46,10 +46,11 @@ class Press:
         )
         templates, base = imprint.templates, imprint.head.base_url
         pourer = Pourer(imprint.links, f"{base}/")
-        shared = self._shared = fields_of(shared_variables(imprint.words, imprint.head))
-        self.html = Mould(templates.html, pourer, shared, html=True)
-        self.text = Mould(templates.text, pourer, shared, html=False) if templates.text else None
-        self.subject = Mould(templates.subject, pourer, shared, html=False, encoded=False)
+        shared = fields_of(shared_variables(imprint.words, imprint.head))
+        self.html = Page(templates.html, pourer, shared)
+        self.text = Part(templates.text, pourer, shared) if templates.text else None
+        self.retelling = None if self.text else Retelling(templates.html, pourer, shared)
+        self.subject = Title(templates.subject, pourer, shared)
         self.marks = Marks([self.html.links, self.text.links if self.text else []], imprint, stamps)
         trees = [part.tree for part in (self.html, self.text, self.subject) if part]
         self._asked = {each.name for tree in trees for each in tree.find_all(nodes.Name)}
@@ -94,7 +95,7 @@ class Press:
     def _retold(self, values: Mapping[str, Any], clicks: Clicks | None) -> bytes:
         """Write the text part of a mailing that has no template for it."""
         links = self.imprint.links
-        text = text_from_html(self.imprint.compiled.page({**self._shared, **values}))
+        text = self.retelling.text(values) if self.retelling else ""
         if clicks is None:
             return whole(text)
         return whole(rewrite_text(text, lambda address: clicks.url(links[address]) if address in links else None))

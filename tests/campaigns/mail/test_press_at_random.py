@@ -46,6 +46,9 @@ IN_HTML = (
     '<a href="', '">', "<a href='", "'>", "</a>", "<p>", "</p>", '<p style="', '" class=x', "<td ", "<!-- ", " -->",
     "<!--[if mso]>", "<![endif]-->", "<title>", "</title>", "<style>", "</style>", "<", "</", "-->", ">", '"', "'",
     " href=", ' href="', '<v:rect href="', '"/>', "http", "https://", "://", "/p/", '<area href="', "&amp;", "-", "]",
+    "<pre>", "</pre>", "<br>", "<ul><li>", "<li>", "</ul>", '<img alt="{{ content.words }}">', "<div hidden>", "</div>",
+    '<p style="display:none{{ contact.address }}">', "<table><tr><td>", "</td><td>", "</td></tr></table>", "\u200b",
+    "&am", "p;", '<a href="mailto:{{ contact.address }}">', "<h1>", "</h1>",
     f'<a href="{ONE}">', f"<a href='{TWO}'>", '<a href="{{ content.url }}">', '<a href="{{ unsubscribe_url }}">',
     '<a href="https://www.example.org/p/{{ contact.given_name }}">',
     f'<a class="{{{{ content.words }}}}" href="{ONE}">',
@@ -114,6 +117,7 @@ def body(chance: random.Random, pieces: tuple[str, ...], most: int, depth: int =
 def invented(chance: random.Random) -> Edition:
     caught = f'{{% set caught %}}<a href="{ONE}">c</a>{{% endset %}}'
     html, text = caught + body(chance, IN_HTML, 12), caught + body(chance, IN_TEXT, 10)
+    text = text if chance.random() < 0.6 else ""  # retold from the HTML
     return edition("For {{ contact.given_name|default('you') }}", html, text, links=LINKS, content=CONTENT)
 
 
