@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,7 +11,7 @@ from campaigns.domain.rations import WHOLE
 from campaigns.domain.relays import RelayPlan
 from campaigns.domain.smtp_replies import Meant
 from campaigns.domain.warm_up import WarmUp
-from campaigns.storage.relay_states import BackOff, end_rest, relay_states
+from campaigns.storage.relay_states import BackOff, back_offs, end_rest, relay_states
 from campaigns.storage.routes import Traffic
 from campaigns.storage.warm_ups import count_on, open_day, taken_on
 from campaigns.storage.watches import Watch
@@ -122,3 +123,15 @@ def test_of_a_hundred_thousand_domains_only_those_that_push_back_are_remembered(
     assert len(sender.traffic.sightings.providers.rests) == 6
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(BackOff)) == 6
+
+
+def test_what_two_senders_see_in_the_same_moment_is_all_kept(database):
+    senders = [Sender(database).note(Meant.MESSAGE).note(Meant.DOMAIN) for _ in range(4)]
+    threads = [Thread(target=sender.beat) for sender in senders]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as session:
+        assert [(each.good, each.bad) for each in relay_states(session)] == [(8, 0)]
+        assert [(each.provider, each.misses) for each in back_offs(session)] == [("gmail", 1)]
