@@ -11,7 +11,7 @@ from campaigns.domain.fates import NOT_WRITTEN
 from campaigns.domain.states import MailingState, MessageState
 from campaigns.domain.tripwires import Tripped, Wire
 from campaigns.storage.mailings import Mailing, MailingKind
-from campaigns.storage.messages import Message
+from campaigns.storage.messages import NOT_ARRIVED, Message
 from contacts.domain.facts import Kind
 from contacts.storage.ledger import Event
 
@@ -36,6 +36,7 @@ def count_troubles(session: Session, mailing: Mailing) -> dict[Wire, int]:
             Message.mailing_id == mailing.id,
             Message.state == MessageState.FAILED.value,
             Message.reason.is_not(None),  # spelt so that the small index is used
+            Message.reason != NOT_ARRIVED,  # an operator's word about the past
         )
     ).one()
     counted = dict.fromkeys(Wire, 0) | {Wire.FAILURES: failed, Wire.NOT_WRITTEN: unwritten}

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from campaigns.domain.states import CampaignState, MailingState, MessageState
 from campaigns.domain.tripwires import Wire
-from campaigns.services.control import pause, resume
+from campaigns.services.control import decide_all, pause, resume
 from campaigns.services.send_test import send_test
 from campaigns.services.watch_over import Watch, halt, shares_of
 from campaigns.storage.campaigns import find_campaign, get_campaign
@@ -110,6 +110,16 @@ def test_messages_that_could_not_be_written_have_a_share_of_their_own(database, 
         sending(session)
         _end(session, a_sender(session), failed=10, sent=90, reason="not_written")
         assert [each.wire for _number, each in watch.look(session)] == [Wire.NOT_WRITTEN]
+
+
+def test_what_an_operator_says_did_not_arrive_is_no_failure_of_now(database, watch):
+    with database.writing() as session:
+        add_readers(session, 20)
+        mailing = sending(session)
+        _end(session, a_sender(session), failed=0, sent=20)
+        session.execute(update(Message).values(state="unknown"))
+        decide_all(session, mailing.id, MessageState.FAILED, expected=20, at=NOON)
+        assert watch.look(session) == []
 
 
 def test_a_share_of_nought_never_pauses(database, settings):
