@@ -11,7 +11,7 @@ from campaigns.mail.signing_keys import make_key
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 TARGET = 700
 """Microseconds that a signature with RSA-2048 may take."""
-RUNS, EACH = 7, 200
+RUNS, EACH = 20, 50
 
 
 def a_mail() -> bytes:
@@ -36,23 +36,23 @@ def a_mail() -> bytes:
 
 
 def microseconds(signer: Signer, mail: bytes) -> float:
-    """The quickest of several runs: what a signature costs when nothing else wants the processor."""
+    """Processor time in the quickest of several runs: what a signature costs, whoever else uses the machine."""
     best = float("inf")
     for _ in range(RUNS):
-        began = time.perf_counter()
+        began = time.process_time()
         for _ in range(EACH):
             signer.sign(mail, "news@example.org", AT)
-        best = min(best, (time.perf_counter() - began) / EACH)
+        best = min(best, (time.process_time() - began) / EACH)
     return best * 1e6
 
 
 def main() -> None:
     mail = a_mail()
     rsa, ed25519 = (make_key("a", "example.org", ed25519=kind) for kind in (False, True))
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(EACH):
         relaxed_body(mail)
-    counted = (time.perf_counter() - began) / EACH * 1e6
+    counted = (time.process_time() - began) / EACH * 1e6
     figures = {name: round(microseconds(Signer(keys), mail), 1) for name, keys in (
         ("rsa_2048", [rsa]), ("ed25519", [ed25519]), ("both", [rsa, ed25519]),
     )}  # fmt: skip
