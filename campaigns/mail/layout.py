@@ -129,7 +129,10 @@ class Page:
         return re.sub(r" +$", "", text, flags=re.MULTILINE).strip("\n") + "\n" if text.strip() else ""
 
     def _here(self) -> _Frame:
-        return next(frame for frame in reversed(self._frames) if frame.kind in _CONTAINERS)
+        for frame in reversed(self._frames):
+            if frame.kind in _CONTAINERS:
+                return frame
+        return self._frames[0]
 
     def _inside(self, kind: str) -> bool:
         """Tell whether such a stretch is open; a table hides those around it, and so does a list for items."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ _LINES = frozenset((
 ))  # fmt: skip
 _FRAMES = {"ul": "list", "ol": "list", "li": "item", "blockquote": "quote"}
 _FRAMES |= {"table": "table", "tr": "row", "td": "cell", "th": "cell"}
+_LONGEST_KEPT = 2_000
 _UNDERLINES = {"h1": "=", "h2": "-"}
 
 
@@ -55,9 +57,9 @@ def acts_of(html: str) -> Iterator[Act]:
 
 
 def read_act(html: str, piece: Piece) -> Act:
-    """Read what a piece says; the references in a text are left as they are."""
+    """Read what a piece says."""
     if piece.kind is Kind.TEXT:
-        return Act(Kind.TEXT, words=html[piece.start : piece.end])
+        return words_act(html[piece.start : piece.end])
     if piece.kind is not Kind.OPEN:
         return Act(piece.kind, piece.name)
     style = value_of(html, piece, "style")
@@ -69,6 +71,11 @@ def read_act(html: str, piece: Piece) -> Act:
     scheme, _, rest = clean(value_of(html, piece, "href") or "").partition(":")
     spoken = rest.partition("?")[0] if scheme.lower() in {"mailto", "tel"} else ""
     return Act(Kind.OPEN, "a", hides, address=spoken)
+
+
+def words_act(raw: str) -> Act:
+    """What a text says."""
+    return Act(Kind.TEXT, words=unescape(raw))
 
 
 class Teller:
@@ -85,7 +92,7 @@ class Teller:
         if self.hidden:
             self._leave_hidden(act)
         elif act.kind is Kind.TEXT:
-            self._text(unescape(act.words))
+            self._text(act.words)
         elif act.kind is Kind.OPEN:
             if act.hides:
                 self.hidden, self.depth = ("" if act.name in VOID else act.name), 1
@@ -107,14 +114,13 @@ class Teller:
                 self.tell(act)
 
     def _text(self, text: str) -> None:
-        shown = _PADDING.sub("", text)
         if self.preformatted:
-            for number, line in enumerate(shown.splitlines()):
+            for number, line in enumerate(_PADDING.sub("", text).splitlines()):
                 if number:
                     self.page.line_break()
                 self.page.write(line.replace(" ", "\u00a0"))
         else:
-            self.page.write(_BLANKS.sub(" ", shown))
+            self.page.write(_kept(text) if len(text) <= _LONGEST_KEPT else _collapsed(text))
 
     def _open(self, act: Act) -> None:
         name = act.name
@@ -149,9 +155,17 @@ class Teller:
             self.page.new_line()
 
     def _picture(self, act: Act) -> None:
-        words = _BLANKS.sub(" ", _PADDING.sub("", act.words))
+        words = _collapsed(act.words)
         if act.address:
             self.page.begin_link(act.address)
         self.page.write(f" {words} " if words.strip() else "")
         if act.address:
             self.page.end_link()
+
+
+def _collapsed(text: str) -> str:
+    return _BLANKS.sub(" ", _PADDING.sub("", text))
+
+
+_kept = lru_cache(maxsize=1024)(_collapsed)
+"""For what many messages say."""

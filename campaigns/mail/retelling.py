@@ -8,7 +8,7 @@ from campaigns.mail.flows import SLOT, TURN, Plan, Span, Unusual, flow, plan
 from campaigns.mail.html_places import places_in_html
 from campaigns.mail.markup import Kind, Piece, scan
 from campaigns.mail.moulds import Mould
-from campaigns.mail.plaintext import Act, Teller, acts_of, read_act
+from campaigns.mail.plaintext import Act, Teller, acts_of, read_act, words_act
 from campaigns.mail.pouring import Pourer
 
 _TAG, _NOTHING = "tag", "nothing"
@@ -87,7 +87,7 @@ class _Reader:
 
 def _say(teller: Teller, words: str) -> None:
     if "<" not in words:
-        teller.tell(Act(Kind.TEXT, words=words))
+        teller.tell(words_act(words))
         return
     for act in acts_of(words):
         teller.tell(act)
