@@ -26,6 +26,8 @@ AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
         ("12/05/31", Age.ADULT),  # 2031 has not come, so 1931 is meant
         ("2031-01-01", Age.UNREADABLE),
         ("1850-01-01", Age.UNREADABLE),
+        ("1896-11-22", Age.UNREADABLE),
+        ("1896-11-23", Age.ADULT),
         ("about 1985", Age.UNREADABLE),
         ("", Age.UNREADABLE),
     ],

@@ -21,6 +21,12 @@ BOB = hashlib.md5(b"bob@example.org").hexdigest()
         (f"email,hash\nann@example.org,{ANN}\n".encode(), False),
         (b"email\nann@example.org\n", False),
         (b"one\ntwo\n" + ANN.encode(), False),
+        (b"one\n" + f"{ANN}\n".encode() * 19 + b"ann@example.org\n", True),
+        (b"one\n" + f"{ANN}\n".encode() * 18 + b"ann@example.org\n", False),
+        (f"{ANN}\n".encode() * 20 + b"two\nthree\n", True),
+        (f"{ANN}\n".encode() * 18 + b"two\nthree\n", False),
+        (b"one\n", False),
+        (f"x{ANN}\n{ANN}y\n".encode(), False),
         (b"a" * 65 + b"\n", False),
         (b"", False),
         (b"\x00\x01\x02\x03" * 10, False),
@@ -46,3 +52,28 @@ def test_a_partners_list_takes_no_shorter_hash():
     assert lines[1].hashes[0].method == "partner:acme"
     lines = list(read_hash_list(io.BytesIO(f"{ANN}\n{BOB}\n".encode()), "acme"))
     assert [line.rejection and line.rejection.reason for line in lines] == [None, "is no HMAC-SHA256"]
+
+
+def test_a_list_in_utf_16_is_read_line_by_line_and_as_a_whole():
+    data = f"hash\n{ANN}\n{BOB}\n".encode("utf-16")
+    lines = list(read_hash_list(io.BytesIO(data)))
+    assert [(line.number, len(line.hashes), line.read) for line in lines] == [(2, 1, len(data)), (3, 1, len(data))]
+
+
+def test_a_first_line_with_a_hash_counts_and_one_without_is_a_heading():
+    assert [line.number for line in read_hash_list(io.BytesIO(f"{ANN}\r\n{BOB}".encode()))] == [1, 2]
+    assert [line.number for line in read_hash_list(io.BytesIO(f"\n# x\nhash\n{BOB}".encode()))] == [4]
+    assert [line.number for line in read_hash_list(io.BytesIO(b"hash\nnone\n"))] == [2]
+    (bad,) = read_hash_list(io.BytesIO(f"{BOB}\n".encode()), "acme")
+    assert (bad.number, bad.hashes, bad.read) == (1, (), 33)
+
+
+def test_a_mark_of_the_encoding_hides_no_comment():
+    assert not looks_hashed(io.BytesIO(b"\xef\xbb\xbf# one\n"))
+    assert list(read_hash_list(io.BytesIO("\ufeff# x\n".encode("utf-16-le")))) == []
+
+
+def test_a_line_without_end_is_read_in_pieces():
+    lines = list(read_hash_list(io.BytesIO(b"x" * 10_000 + b"y" * 10_001)))
+    assert [(line.number, line.read) for line in lines] == [(2, 20_000), (3, 20_001)]
+    assert all(line.rejection is not None and line.rejection.reason == "has no hash in it" for line in lines)

@@ -45,3 +45,21 @@ def test_the_table_holds_for_the_hour_and_for_the_day(counted: Counted):
     assert not is_too_many(counted, limit.an_hour, limit.a_day)
     assert is_too_many(counted, limit.an_hour + 1, limit.a_day)
     assert is_too_many(counted, 1, limit.a_day + 1)
+
+
+def test_the_table_says_this():
+    assert {counted: (limit.an_hour, limit.a_day) for counted, limit in LIMITS.items()} == {
+        Counted.NETWORK: (30, 100), Counted.FORM: (1_000, 10_000), Counted.ADDRESS: (5, 10),
+    }  # fmt: skip
+    assert list(LIMITS) == [Counted.NETWORK, Counted.FORM, Counted.ADDRESS]
+
+
+def test_a_digest_is_spelt_as_it_always_was():
+    """What was counted before a new version is counted after it."""
+    ours = Digests("one secret")
+    assert ours.of(Counted.NETWORK, "192.0.2.7").hex() == NETWORK
+    assert ours.of(Counted.BROWSER, "ab", b"c").hex() == BROWSER
+
+
+NETWORK = "fc49af9b7104c8f0c9dd6900a97140018286c0646fa0d3a6a03f289f4fe50115"
+BROWSER = "15f4298c1cc9e7f9d5121a023c9452b53aeec72fa51b78bae13a22cbf47d1ab1"
