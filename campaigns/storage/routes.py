@@ -134,8 +134,9 @@ class Traffic:
             room = sum(ration.room(plan) for plan in self._ready(self._allowed(course), ration))
             if bucket := ration.allowances.get(mailing_bucket(number)):
                 room = min(room, bucket.left)
-            if room < ration.most:
-                ration.caps[number] = room
+            ration.caps[number] = min(room, ration.most)
+        every = self._ready(tuple(self.plans.values()), ration)
+        ration.most = min(ration.most, sum(ration.room(plan) for plan in every))
 
     def _allowed(self, course: Course) -> tuple[RelayPlan, ...]:
         return allowed(self.plans.values(), sender_domain=course.sender_domain, wished=course.relay)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, select, update
 
 from campaigns.domain.campaign_files import DraftSender
-from campaigns.domain.rations import Held
+from campaigns.domain.rations import Held, mailing_bucket
 from campaigns.domain.relays import Health, RelayPlan
 from campaigns.domain.smtp_replies import Meant
 from campaigns.domain.warm_up import WarmUp
@@ -253,3 +253,46 @@ def test_rates_are_counted_by_the_databases_clock_whatever_the_senders_say(datab
     for step, hours in enumerate((0, 7, 0, -3, 0, 7, -3, 7)):  # their clocks are hours apart
         sent += sum(shares(senders[step % 2].claim(NOON + timedelta(hours=hours), most=20)).values())
     assert 10 <= sent <= 10 + 10 * (now() - began).total_seconds() + 1
+
+
+def test_several_mailings_together_take_no_more_than_their_server_may_be_given(database, world):
+    plan(database, 6)
+    plan(database, 6, "summer")
+    one = world(RelayPlan("one", rate=4))
+    admitted = one.claim()
+    assert shares(admitted) == {"one": 4}
+    assert admitted.put_off == {}
+
+
+def test_mailings_that_ask_for_the_same_server_wait_for_it_one_behind_the_other(database, world):
+    plan(database, 4, relay="one")
+    plan(database, 4, "summer", relay="one")
+    two = world(RelayPlan("one", rate=2), RelayPlan("two"))
+    two.traffic.courses.clear()
+    admitted = two.claim()
+    assert shares(admitted) == {"one": 2}
+    assert sorted((moment - NOON).total_seconds() for moment, _why in admitted.put_off.values()) == [0.5, 1]
+    assert waits(admitted) == {Held.RATE: 2}
+
+
+def test_a_server_lost_between_the_ration_and_the_claim_makes_them_wait(database, world):
+    plan(database, 3)
+    one = world(RelayPlan("one", rate=50))
+    with database.writing() as session:
+        ration = one.traffic.ration(session, 10, at=NOON)
+        claims = claim(session, one.sender, at=NOON, lease=LEASE, most=ration.most, caps=ration.caps)
+        one.traffic.note("one", "ann@example.org", Meant.RELAY)
+        admitted = one.traffic.admit(session, one.sender, claims, ration, at=NOON)
+    assert waits(admitted) == {Held.RELAY: 3}
+
+
+def test_a_mailing_that_began_after_the_ration_waits_a_second_for_its_rate(database, world):
+    mailing = plan(database, 2)
+    pace(database, mailing, 60)
+    one = world(RelayPlan("one", rate=50))
+    with database.writing() as session:
+        ration = one.traffic.ration(session, 10, at=NOON)
+        claims = claim(session, one.sender, at=NOON, lease=LEASE, most=10)
+        del ration.allowances[mailing_bucket(mailing)]  # as if it had begun between the two
+        admitted = one.traffic.admit(session, one.sender, claims, ration, at=NOON)
+    assert {moment - NOON for moment, _why in admitted.put_off.values()} == {timedelta(seconds=1)}
