@@ -194,14 +194,21 @@ def keep_time(settings: Settings, database: Database, ended: threading.Event) ->
         (clock.forget, timedelta(hours=1)),
         (clock.anchor_the_ledger, timedelta(days=1)),
     )
+    prompt = {clock.watch_over, clock.bury_dead_senders}  # not behind the freezing of a large audience
     apscheduler = BackgroundScheduler(
         timezone=UTC,
-        executors={"default": {"type": "threadpool", "max_workers": 1}},
+        executors={name: {"type": "threadpool", "max_workers": 1} for name in ("default", "prompt")},
         job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
     )
     for act, every in ticks:
         apscheduler.add_job(
-            clock.tick, "interval", args=[act], seconds=every.total_seconds(), next_run_time=now(), id=act.__name__
+            clock.tick,
+            "interval",
+            args=[act],
+            seconds=every.total_seconds(),
+            next_run_time=now(),
+            id=act.__name__,
+            executor="prompt" if act in prompt else "default",
         )
     apscheduler.add_listener(_tell, EVENT_JOB_ERROR)
     apscheduler.start()

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import TypeVar
 
@@ -33,7 +34,7 @@ def watch(name: str, every: float, *, as_json: bool) -> None:
 
     Example: heedful campaign watch spring
     """
-    with terminal() as opened:
+    with terminal() as opened, suppress(KeyboardInterrupt):
         console = Console()
         if console.is_terminal and not as_json:
             with Live(console=console, auto_refresh=False) as live:
