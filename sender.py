@@ -26,7 +26,7 @@ from core.settings import Settings
 
 log = logging.getLogger("heedful.sender")
 
-SWITCH_SECONDS = 0.0005
+SWITCH_SECONDS = 0.001
 """How soon a thread whose database answered gets its turn while the lines are busy; Python's own 5 ms add up."""
 
 
