@@ -76,3 +76,45 @@ def test_a_form_for_one_topic_needs_no_tick():
     html = snippet("https://x.test/join/a", "News", [Line("updates", "Updates")], **WORDS)
     assert '<input type="hidden" name="topic" value="updates">' in html
     assert "checkbox" not in html
+
+
+def test_a_snippet_is_spelt_like_this():
+    lines = [Line("updates", "Updates"), Line("offers", "Offers & more")]
+    action = "https://x.test/join/a?b=1&c=2"
+    assert snippet(action, "News", lines, address="Address", choose="Which?", button="Go") == (
+        '<form action="https://x.test/join/a?b=1&amp;c=2" method="post">\n'
+        "  <p>News</p>\n"
+        "  <p><label>Address<br>\n"
+        '    <input type="email" name="address" autocomplete="email" required></label></p>\n'
+        "  <fieldset>\n"
+        "    <legend>Which?</legend>\n"
+        '    <label><input type="checkbox" name="topic" value="updates"> Updates</label><br>\n'
+        '    <label><input type="checkbox" name="topic" value="offers"> Offers &amp; more</label><br>\n'
+        "  </fieldset>\n"
+        "  <p><button>Go</button></p>\n"
+        "</form>\n"
+    )
+    assert snippet("/a", "N", lines[:1], address="A", choose="W", button="G").splitlines()[4:] == [
+        '  <input type="hidden" name="topic" value="updates">', "  <p><button>G</button></p>", "</form>",
+    ]  # fmt: skip
+
+
+def test_a_wording_is_named_by_the_hash_that_it_always_had():
+    assert WORDING.said == {
+        "title": "Our newsletter", "statement": "We write.", "policy_version": "2026-01", "sender": "X",
+        "privacy_url": "https://x.test/p", "lines": [{"scope": "updates", "title": "Updates", "description": "Fixes"}],
+    }  # fmt: skip
+    assert WORDING.digest == DIGEST
+    assert replace(WORDING, title="Größe").digest != DIGEST
+    assert Line("updates", "Updates").description == ""
+
+
+DIGEST = "99530320df199fca01dd3dedd5f7a2d43ce5b1d94e6bf8e8ce4a93d208fdb83d"
+
+
+def test_a_form_may_be_as_long_as_its_limits():
+    largest = replace(GOOD, name="a" * 60, title="x" * 200, wording="x" * 5_000)
+    assert faults_of(largest, {"updates"}) == {}
+    assert list(faults_of(replace(GOOD, topics=("updates", "offers")), {"updates"})) == ["topics"]
+    assert list(faults_of(replace(GOOD, name="new"), {"updates"})) == ["name"]
+    assert (SignupDraft("a", "b", "c", ()).language, SignupDraft("a", "b", "c", ()).active) == ("", True)
