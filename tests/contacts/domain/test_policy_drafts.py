@@ -122,3 +122,34 @@ def test_what_changed_alike_is_told_together():
     customers = (Source.PURCHASE, Source.DOWNLOAD, Source.REGISTRATION)
     assert offers == [("offers", customers, Rule(Basis.CONSENT), Rule(Basis.NOTICE, 730))]
     assert len(told) < len(differences(strict_rules(), notice_rules()))
+
+
+def test_what_is_always_asked_and_the_lines_with_words_of_their_own_are_these():
+    assert {"partners", "sharing"} == ALWAYS_ASKED
+    assert set(LINES) == {"marketing", "partners", "research", "tracking", "sharing"}
+
+
+@pytest.mark.parametrize("days", [1, 3660])
+def test_having_been_told_ends_after_a_day_at_least_and_ten_years_at_most(days):
+    assert read_rule(f" Notice: {days} days ") == read_rule(f"notice {days}") == Rule(Basis.NOTICE, days)
+
+
+def test_a_rule_that_needs_a_yes_is_sound_everywhere():
+    for line in (PARTNERS, SHARING):
+        require_sound({(Source.PURCHASE, line): Rule(Basis.CONSENT), (Source.SURVEY, line): Rule(Basis.NONE)})
+    require_sound({(Source.PURCHASE, "offers"): Rule(Basis.NOTICE)})
+    with pytest.raises(BadInput) as caught:
+        require_sound({(Source.SURVEY, PARTNERS): Rule(Basis.NOTICE)})
+    assert (caught.value.field, caught.value.message.partition(" ")[0]) == ("rule", "survey:partners")
+
+
+def test_a_cell_that_only_one_version_fills_differs_from_nothing():
+    cell, yes = (Source.PURCHASE, "offers"), Rule(Basis.CONSENT)
+    assert differences({cell: yes}, {}) == [Change(*cell, yes, Rule(Basis.NONE))]
+    assert differences({}, {cell: yes}) == [Change(*cell, Rule(Basis.NONE), yes)]
+    assert differences({}, {}) == []
+
+
+def test_a_draft_of_another_preset_begins_with_its_rules():
+    assert drafted("notice", []) == notice_rules()
+    assert drafted("strict", []) == strict_rules()

@@ -30,3 +30,8 @@ def test_cells_that_cannot_be_read_say_what_helps(reader, cells):
     with pytest.raises(BadInput) as caught:
         reader(*cells)
     assert caught.value.remedy
+
+
+def test_a_column_of_one_scope_takes_no_other():
+    with pytest.raises(BadInput, match="neither yes nor no"):
+        read_opt_outs("research", "offers")

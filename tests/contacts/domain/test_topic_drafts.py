@@ -30,3 +30,8 @@ def test_names_below_marketing_and_research_can_be_added(name):
 def test_other_names_cannot(name):
     with pytest.raises(BadInput, match="cannot be the name"):
         read_topic_name(name)
+
+
+def test_words_may_be_as_long_as_their_limits_and_a_description_may_be_missing():
+    assert TopicWords.read("x" * 200, "y" * 500) == TopicWords("x" * 200, "y" * 500)
+    assert TopicWords.read("Events") == TopicWords("Events") == TopicWords("Events", "")
