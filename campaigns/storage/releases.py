@@ -43,13 +43,13 @@ def release_lost(session: Session, at: datetime) -> tuple[int, int]:
     """End the claims whose lease is over: (put back, unknown).
 
     A message that had a permit may have been handed over: it is unknown, and not sent again by itself (G6). While its
-    sender is not known to have ended, it waits: clocks may step, and only whose name falls free is dead (decision 25).
+    sender is not known to have ended, a claim waits: clocks may step, and only whose name falls free is dead (decision
+    25). A permit may be about to be committed for what looks as if it was not begun: put back, it would go out twice.
     """
     alive = exists().where(Sender.id == Message.sender_id, Sender.stopped_at.is_(None))
-    begun = exists().where(Permit.message_id == Message.id, Permit.outcome.is_(None))
     lost = session.scalars(
         select(Message.id)
-        .where(Message.state == CLAIMED, Message.lease_until < at, ~and_(alive, begun))
+        .where(Message.state == CLAIMED, Message.lease_until < at, ~alive)
         .with_for_update(skip_locked=True)
     )
     return _put_back(session, list(lost), at)

@@ -14,6 +14,7 @@ from campaigns.storage.claims import claim
 from campaigns.storage.links import links_of
 from campaigns.storage.mailings import get_mailing
 from campaigns.storage.messages import Message, count_states
+from campaigns.storage.senders import stop_sender
 from contacts.domain.facts import Kind
 from core.errors import BadInput, Conflict
 from tests.campaigns.scenes import a_sender, add_reader, add_readers, clear, make_draft, scheduled, tell
@@ -164,7 +165,9 @@ def test_tidying_ends_what_dead_senders_left(database, settings, keyring):
         add_readers(session, 2)
         number = scheduled(session).id
         launch(session, number, settings, keyring, at=NOON)
-        claim(session, a_sender(session), at=NOON, lease=timedelta(minutes=1), most=9)
+        sender = a_sender(session)
+        claim(session, sender, at=NOON, lease=timedelta(minutes=1), most=9)
+        stop_sender(session, sender, NOON)
         tidy(session, at=SOON)
         assert count_states(session, number).by_state == {MessageState.PLANNED: 2}
         session.execute(delete(Message))
