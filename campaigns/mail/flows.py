@@ -23,6 +23,11 @@ class Token:
     value: nodes.Expr | None = None
     statement: nodes.Stmt | None = None
 
+    @property
+    def is_masked(self) -> bool:
+        """Whether its text only stands for it."""
+        return self.value is not None or self.statement is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Fixed:

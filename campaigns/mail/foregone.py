@@ -36,7 +36,7 @@ class Foregone:
         self._html = html
         self._context = {**sandbox.globals, **shared, BUDGET: self.budget}
         self._shared = dict(shared)
-        self._nodes = 0
+        self._nodes = self._depth = 0
 
     def settle(self, tree: nodes.Template) -> nodes.Template:
         """Give the template with all that is foregone written out."""
@@ -99,10 +99,10 @@ class Foregone:
 
     def _undecided(self, node: nodes.If, known: Known) -> nodes.Node:
         elifs = [
-            nodes.If(self._copy(each.test, known), self._body(each.body, dict(known)), [], [], lineno=each.lineno)
+            nodes.If(self._copy(each.test, known), self._perhaps(each.body, known), [], [], lineno=each.lineno)
             for each in node.elif_
         ]
-        body, other = self._body(node.body, dict(known)), self._body(node.else_, dict(known))
+        body, other = self._perhaps(node.body, known), self._perhaps(node.else_, known)
         test = self._copy(node.test, known)
         for name in _stored(node):
             known.pop(name, None)
@@ -111,17 +111,27 @@ class Foregone:
     def _for(self, node: nodes.For, known: Known) -> Iterable[nodes.Node]:
         items = self._items(node, known)
         if items is None:
-            inner = {name: value for name, value in known.items() if name not in {*_stored(node), "loop"}}
-            body = self._body(node.body, dict(inner))
-            parts = self._copy(node.iter, known), node.test and self._copy(node.test, inner)
-            other = self._body(node.else_, dict(known))
-            return [nodes.For(node.target, parts[0], body, other, parts[1], recursive=False, lineno=node.lineno)]
+            return [self._turning(node, known)]
         if not items:
-            return self._body(node.else_, dict(known))
+            return self._body(node.else_, known)
         name = cast("nodes.Name", node.target).name
         done: list[nodes.Node] = []
         for index, item in enumerate(items):
             done += self._body(node.body, {**known, name: item, "loop": _turn(index, len(items))})
+        kept = any(isinstance(each, (nodes.Assign, nodes.AssignBlock)) for part in done for each in _with_itself(part))
+        return [self._turning(node, known)] if kept else done  # what a turn sets ends with it
+
+    def _turning(self, node: nodes.For, known: Known) -> nodes.Node:
+        inner = {name: value for name, value in known.items() if name not in {*_stored(node), "loop"}}
+        through, test = self._copy(node.iter, known), node.test and self._copy(node.test, inner)
+        body, other = self._perhaps(node.body, inner), self._perhaps(node.else_, known)
+        return nodes.For(node.target, through, body, other, test, False, lineno=node.lineno)  # noqa: FBT003 - not recursive
+
+    def _perhaps(self, body: Sequence[nodes.Node], known: Known) -> list[nodes.Node]:
+        """Work out a body that may be left out, so that what it sets is not known after it."""
+        self._depth += 1
+        done = self._body(body, dict(known))
+        self._depth -= 1
         return done
 
     def _items(self, node: nodes.For, known: Known) -> list[Any] | None:
@@ -141,8 +151,9 @@ class Foregone:
     def _assign(self, node: nodes.Assign, name: str, known: Known) -> Iterable[nodes.Node]:
         try:
             if self._is_foregone(node.node, known):
-                known[name] = self._worked_out(node.node, known)
-                return []
+                value = known[name] = self._worked_out(node.node, known)
+                kept = nodes.Name(self._name(value), "load", lineno=node.lineno)
+                return [nodes.Assign(node.target, kept, lineno=node.lineno)] if self._depth else []
         except _FAILS:
             pass
         copied = self._copy(node, known)

@@ -55,11 +55,12 @@ def places_in_html(tokens: Sequence[Token]) -> Places:
     """
     html = "".join(token.text for token in tokens)
     specials = [found.span() for found in _SPECIAL.finditer(html)]
-    if len(specials) != sum(token.text in {SLOT, TURN} for token in tokens) or html.count("\ue001") != html.count(TURN):
+    masked = [token for token in tokens if token.is_masked]
+    if len(specials) != len(masked) or html.count("\ue001") != html.count(TURN):
         raise Unusual
     finder = _Finder(html, specials)
     found = finder.find()
-    _refuse_changes([token for token in tokens if token.text in {SLOT, TURN}], finder.states)
+    _refuse_changes(masked, finder.states)
     return found
 
 
@@ -146,7 +147,7 @@ class _Finder:
     def _between_attributes(self, outside: list[tuple[int, int]], bare: list[Attribute]) -> None:
         """Allow statements that stand where an attribute may begin, whichever way they turn."""
         for start, end in outside:
-            in_a_value = any(each.start <= end - 1 and start < each.end for each in bare)
+            in_a_value = any(start < each.end and each.start < min(end, each.end) for each in bare)
             named = self.html[end:].lstrip("\t\n\f\r ").startswith("=")
             if self.html[start:end] == SLOT or in_a_value or named:
                 raise Unusual

@@ -1,10 +1,10 @@
 """What fills the holes of a mould: values escaped, counted and encoded, addresses turned into click-throughs."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import Undefined
 from markupsafe import Markup, escape
@@ -28,8 +28,8 @@ _BEGINS = re.compile(rf"{_LETTER}*?://")
 _ENDS = re.compile(rf"(?<!{_LETTER})(?={_LETTER}*?://){_LETTER}*+\Z")
 _NEEDS_NO_ESCAPE = re.compile(r"[^&<>\"']*").fullmatch
 _NOTHING = "\0://"  # no address begins so
-_MOST_KEPT = 512
-_LONGEST_KEPT = 5_000
+_MOST_KEPT = 256
+_LONGEST_KEPT = 1_000
 
 
 @dataclass(slots=True)
@@ -40,6 +40,7 @@ class Sheet:
     clicks: Clicks | None
 
 
+Kept = TypeVar("Kept")
 Cut = str | tuple[int, str | None]
 """An encoded text, or a link's number and the quotes it stands in."""
 
@@ -54,10 +55,9 @@ class Pourer:
         self.links = links
         self.own = _NOTHING if any(address.startswith(own) for address in links) else own
         self._getattr = environment(html=True).getattr
-        keep = lru_cache(_MOST_KEPT)
-        self._kept, self._kept_text = keep(_encoded), keep(_encoded_text)
-        self._fragments, self._words = keep(self._fragment), keep(self._addresses)
-        self._numbers = keep(self._number_of)
+        self._kept, self._kept_text = _keeping(_encoded), _keeping(_encoded_text)
+        self._fragments, self._words = _keeping(self._fragment), _keeping(self._addresses)
+        self._numbers = _keeping(self._number_of)
 
     def names(self) -> dict[str, Any]:
         """What the code of a mould calls."""
@@ -74,7 +74,7 @@ class Pourer:
                 raise Unusual
             if size <= _SHORT and _PLAIN_IN_HTML(value):
                 return value + SOFT
-            return self._kept_text(value) if size <= _LONGEST_KEPT else _encoded_text(value)
+            return self._kept_text(value)
         if not isinstance(value, Markup):
             return _encoded_text(self.shown(value, sheet))
         _count(sheet, value)
@@ -182,7 +182,7 @@ class Pourer:
         return [*cuts, _encoded(word[done:])]
 
     def _encoded(self, text: str) -> str:
-        return self._kept(text) if _SHORT < len(text) <= _LONGEST_KEPT and not self._is_own(text) else _encoded(text)
+        return self._kept(text) if len(text) > _SHORT and not self._is_own(text) else _encoded(text)
 
     def _is_own(self, raw: str) -> bool:
         return raw.startswith(self.own) and raw.find("://", len(self.own)) < 0
@@ -221,6 +221,16 @@ def _is_open(html: str, each: Piece) -> bool:
         return "<" in text
     whole_comment = text.startswith("<!--") and text.endswith("-->")
     return each.inside or each.kind is Kind.UNPARSED or (each.kind is Kind.COMMENT and not whole_comment)
+
+
+def _keeping(act: Callable[..., Kept]) -> Callable[..., Kept]:
+    """Remember what was made of texts that come again; long ones would fill the memory."""
+    remembered = lru_cache(_MOST_KEPT)(act)
+
+    def kept(text: str, *more: str) -> Kept:
+        return remembered(text, *more) if len(text) <= _LONGEST_KEPT else act(text, *more)
+
+    return kept
 
 
 def _joined(cuts: list[Cut], clicks: Clicks) -> str:

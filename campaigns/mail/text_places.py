@@ -28,9 +28,9 @@ def places_in_text(tokens: Sequence[Token], edges: Edges) -> Places:
     Raises:
         Unusual: an address may go on beyond a statement.
     """
-    text = "".join(_TURNED if token.text == TURN else token.text for token in tokens)
-    slots = sum(token.text == SLOT for token in tokens)
-    turns = sum(token.text == TURN for token in tokens)
+    text = "".join(_TURNED if token.statement else token.text for token in tokens)
+    slots = sum(token.value is not None for token in tokens)
+    turns = sum(token.statement is not None for token in tokens)
     if text.count(SLOT) != slots or text.count("\ue001") != turns * len(TURN):
         raise Unusual
     return _Finder(text, tokens, edges).find()
