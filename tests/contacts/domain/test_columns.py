@@ -11,7 +11,7 @@ from contacts.domain.columns import (
     read_target,
 )
 from contacts.domain.headings import Field
-from contacts.domain.words import read_boolean, read_words, says_stop
+from contacts.domain.words import GOING, STOPPED, read_boolean, read_words, says_stop
 from core.errors import BadInput
 
 
@@ -118,6 +118,9 @@ def test_every_column_gets_a_name_of_its_own():
         ([["who"], ["a@b"]], True),
         ([["a@b"], ["c@d"]], False),
         ([["ada"], ["bob"]], False),
+        ([["a@b", "name"]], False),
+        ([["thing", "name"], ["ann", "x"]], True),
+        ([["who", "what"], ["x", "a@b"]], True),
     ],
 )
 def test_a_header_is_told_from_a_person(rows, header):
@@ -157,3 +160,43 @@ def test_an_attribute_is_named_in_small_letters():
     assert attribute_key("  Shoe-Size (EU) ") == "shoe_size_eu"
     assert attribute_key("x" * 100) == "x" * 64
     assert Field.ADDRESS.value == "address"
+
+
+def test_what_restricts_and_what_adds_up_may_stand_in_several_columns():
+    assert mapped("email", "child", "minor", "birthday", "dob", "attributes", "attribs") == [
+        "address", "child", "child", "birth_date", "birth_date", "attributes", "attributes",
+    ]  # fmt: skip
+    assert mapped("email", "topics", "consent", "heedful blocks", "heedful created") == (
+        ["address", "consents", "consents", "ignore", "ignore"]
+    )
+    for field in ("child", "birth_date", "attributes", "ignore", "opt_outs", "consents"):
+        assert mapped("email", "a", "b", a=field, b=field)[1:] == [field, field]
+
+
+@pytest.mark.parametrize("name", ["Status", "Subscription status", "email_status", "SubscriberStatus"])
+def test_a_status_is_known_by_four_names_and_may_be_empty_here_and_there(name):
+    assert mapped("email", name, samples=[["a@b", "enabled"], ["c@d", ""]])[1] == "opt_outs"
+    every = [["a@b", word] for word in STOPPED | GOING]
+    assert mapped("email", name, samples=every)[1] == "opt_outs"
+
+
+def test_an_attribute_that_was_chosen_keeps_its_name_and_another_one_gives_way():
+    assert mapped("email", "x", "plan", x="attributes.plan") == ["address", "attributes.plan", "attributes.plan_2"]
+    assert mapped("email", "x", "updates", x="opt_outs.updates") == [
+        "address",
+        "opt_outs.updates",
+        "attributes.updates",
+    ]
+
+
+def test_a_column_with_other_words_among_addresses_does_not_hold_them():
+    with pytest.raises(BadInput, match="No column"):
+        mapped("who", samples=[["a@b"], ["bob"]])
+
+
+def test_a_remedy_names_thirty_columns_at_most():
+    many = [f"c{number}" for number in range(31)]
+    for chosen in ({}, {"none": read_target("locale")}):
+        with pytest.raises(BadInput) as refusal:
+            map_columns(many, chosen)
+        assert (refusal.value.remedy or "").endswith("c28, c29.")

@@ -62,6 +62,7 @@ def test_each_method_makes_its_own_hash():
 
 def test_an_address_without_an_international_domain_is_spelt_in_one_way():
     assert spellings(read_address("Ann@Example.org")) == ("ann@example.org",)
+    assert spellings(read_address("Straße@Example.org")) == ("strasse@example.org", "straße@example.org")
 
 
 def test_a_hash_is_kept_as_it_always_was():

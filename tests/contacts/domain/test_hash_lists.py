@@ -66,6 +66,8 @@ def test_a_first_line_with_a_hash_counts_and_one_without_is_a_heading():
     assert [line.number for line in read_hash_list(io.BytesIO(b"hash\nnone\n"))] == [2]
     (bad,) = read_hash_list(io.BytesIO(f"{BOB}\n".encode()), "acme")
     assert (bad.number, bad.hashes, bad.read) == (1, (), 33)
+    assert bad.rejection is not None
+    assert bad.rejection.remedy == "Write 64 hexadecimal digits, made with the agreed key."
 
 
 def test_a_mark_of_the_encoding_hides_no_comment():

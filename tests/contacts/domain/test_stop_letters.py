@@ -1,10 +1,11 @@
 """Letters to the unsubscribe address: the token, else the writer; never an error, whatever comes."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.domain.leaving_tokens import unsubscribe_token
-from contacts.domain.stop_letters import read_letter
+from contacts.domain.stop_letters import read_letter, shown
 from core.tokens import Keyring
 
 TOKEN = unsubscribe_token(Keyring(["a secret of the tests that is long"]), bytes(range(32)), 0, 77)
@@ -96,3 +97,30 @@ def test_a_complaint_speaks_of_the_reader_and_never_of_the_provider():
     redacted = read_letter(ARF.format(recipient="Source-IP: 192.0.2.1", token=TOKEN).encode())
     assert redacted.about == ""
     assert redacted.tokens == (TOKEN,)
+
+
+@pytest.mark.parametrize("word", ["auto_reply", "Bulk", " junk ", "list"])
+def test_a_precedence_tells_what_no_person_wrote(word):
+    assert read_letter(letter("From: ann@example.org", f"Precedence: {word}")).automatic
+    assert not read_letter(letter("From: ann@example.org", "Precedence: first-class")).automatic
+
+
+def test_the_reader_who_complained_is_named_by_either_field_of_the_report_itself():
+    for field in ("Original-Rcpt-To: <ann@example.org>", "Removal-Recipient: ann@example.org"):
+        assert read_letter(ARF.format(recipient=field, token="none").encode()).about == "ann@example.org"
+    bare = b"From: fbl@provider.example\nOriginal-Rcpt-To: ann@example.org\nContent-Type: message/feedback-report\n\n"
+    assert read_letter(bare).about == "ann@example.org"
+
+
+def test_the_head_of_a_mail_that_was_given_back_is_looked_at_too():
+    parts = (
+        "From: ann@example.org\nContent-Type: multipart/mixed; boundary=x\n\n--x\n"
+        f"Content-Type: text/rfc822-headers\n\nX-Other: {TOKEN}\n--x--\n"
+    )
+    assert read_letter(parts.encode()).tokens == (TOKEN,)
+
+
+@pytest.mark.parametrize("raw", ["=?utf-8?q?=ff?=", "=?utf-8?b?a?=", "=?no-such-charset?q?x?=", "plain"])
+def test_a_header_that_cannot_be_decoded_stays_as_it_is(raw):
+    assert shown(raw) == raw
+    assert shown("=?utf-8?q?caf=C3=A9?=") == "café"
