@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=20_000)
     parser.add_argument("--database", choices=KINDS, action="append", help="one kind only")
     parser.add_argument("--senders", type=int, default=1)
-    parser.add_argument("--connections", type=int, default=SESSIONS)
+    parser.add_argument("--connections", type=int, default=60)
     parser.add_argument("--runs", type=int, default=1, help="how often, on the same database")
     parser.add_argument("--profile", type=Path, help="file for where the sender's time goes")
     given = parser.parse_args()

@@ -130,7 +130,7 @@ class Settings(BaseSettings):
         0, ge=0, le=5, description="How many reverse proxies stand in front and set X-Forwarded-For"
     )
     sender_connections: int = Field(
-        4, ge=1, le=200, description="SMTP connections of one sender process to each server"
+        20, ge=1, le=200, description="SMTP connections of one sender process to each server"
     )
     sender_rate: float = Field(0, ge=0, description="Most messages a second for one sender process; 0: no limit")
     retry_hours: float = Field(

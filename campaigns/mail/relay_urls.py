@@ -17,7 +17,7 @@ _EXAMPLE = "Write smtp+starttls://user:password@mail.example.org:587, or capture
 _BETWEEN = re.compile(r"[\s,]+(?=(?:smtps?|smtp\+starttls)://|capture:)|\s+")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,59}")
 _WARM_UP_FOR = "warmup-"
-MOST_CONNECTIONS = 100
+MOST_CONNECTIONS = 200
 
 
 class Line(StrEnum):

@@ -44,7 +44,7 @@ def test_one_server_is_called_after_its_host_and_the_mailbox_capture():
         ("capture: smtp://a.test", "stands alone"),
         ("smtp://a.test?weight=0", "weight cannot be"),
         ("smtp://a.test?rate=inf", "rate cannot be"),
-        ("smtp://a.test?connections=101", "connections cannot be"),
+        ("smtp://a.test?connections=201", "connections cannot be"),
         ("smtp://a.test?name=a@b", "name cannot be"),
         ("smtp://a.test?from=", "from cannot be"),
         ("smtp://a.test?from=ann@example.org", "from cannot be"),
