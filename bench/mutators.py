@@ -25,26 +25,60 @@ DROPPED = (ast.Expr, ast.AugAssign, ast.Raise, ast.Continue, ast.Break, ast.Dele
 
 @dataclass(frozen=True)
 class Mutant:
-    """One fault: where it is, what stood there, what stands there now, and the whole module with it."""
+    """One fault: where it is, what stood there, what stands there now, and the whole module with it.
+
+    The tree and the statement around the fault hold it only until the next mutant is asked for.
+    """
 
     line: int
     place: str
     before: str
     after: str
-    source: str
+    tree: ast.Module
+    statement: ast.stmt
 
 
 def mutants(source: str) -> Iterator[Mutant]:
     """Every fault that can be put into a module, in the order of its lines."""
     tree = ast.parse(source)
-    places = _places(tree)
-    for number, node in enumerate(ast.walk(tree)):
-        if number in places:
-            for which in range(_faults(node)):
-                yield _mutant(source, number, which, places[number])
+    places, holders = _places(tree), _holders(tree)
+    for node in list(ast.walk(tree)):
+        for which in range(_faults(node) if node in places else 0):
+            changed = _changed(copy.deepcopy(node), which)
+            ast.fix_missing_locations(ast.copy_location(changed, node))
+            _put(holders[node], changed)
+            yield _mutant(tree, (node, changed), which, places[node])
+            _put(holders[node], node)
 
 
-def _places(tree: ast.Module) -> dict[int, str]:
+Holder = tuple[ast.AST, str, int | None]
+"""The node around another, the field that holds it, and its number where that is a list."""
+
+
+def _holders(tree: ast.Module) -> dict[ast.AST, Holder]:
+    found: dict[ast.AST, Holder] = {}
+    for node in ast.walk(tree):
+        for field, value in ast.iter_fields(node):
+            if isinstance(value, list):
+                found |= {each: (node, field, turn) for turn, each in enumerate(value) if isinstance(each, ast.AST)}
+            elif isinstance(value, ast.AST) and not isinstance(value, SHARED):
+                found[value] = (node, field, None)
+    return found
+
+
+SHARED = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
+"""Nodes of which the parser makes one for all places."""
+
+
+def _put(holder: Holder, node: ast.AST) -> None:
+    around, field, turn = holder
+    if turn is None:
+        setattr(around, field, node)
+    else:
+        getattr(around, field)[turn] = node
+
+
+def _places(tree: ast.Module) -> dict[ast.AST, str]:
     """The name of the function or class around each node; annotations and docstrings are left out."""
     found: dict[ast.AST, str] = {}
 
@@ -60,7 +94,7 @@ def _places(tree: ast.Module) -> dict[int, str]:
                         walk(child, inner)
 
     walk(tree, "")
-    return {number: found[node] for number, node in enumerate(ast.walk(tree)) if node in found}
+    return found
 
 
 def _is_text(node: ast.AST) -> bool:
@@ -96,15 +130,13 @@ def _called(node: ast.Call) -> str:
     return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
 
 
-def _mutant(source: str, number: int, which: int, place: str) -> Mutant:
-    tree = ast.parse(source)
-    node = list(ast.walk(tree))[number]
-    lines = node.ifs[which] if isinstance(node, ast.comprehension) else node
-    changed = _changed(copy.deepcopy(node), which)
+def _mutant(tree: ast.Module, fault: tuple[ast.AST, ast.AST], which: int, place: str) -> Mutant:
+    node, changed = fault
+    line = getattr(node.ifs[which] if isinstance(node, ast.comprehension) else node, "lineno", 0)
     left_out = _left_out(node, changed, which)
     before, after = (_short(left_out), "left out") if left_out else (_short(node), _short(changed))
-    whole = ast.fix_missing_locations(_Exchange(node, changed).visit(tree))
-    return Mutant(getattr(lines, "lineno", 0), place, before, after, ast.unparse(whole))
+    around = next(each for each in reversed(tree.body) if each.lineno <= line)
+    return Mutant(line, place, before, after, tree, around)
 
 
 def _left_out(node: ast.AST, changed: ast.AST, which: int) -> ast.AST | None:
@@ -117,19 +149,6 @@ def _left_out(node: ast.AST, changed: ast.AST, which: int) -> ast.AST | None:
         case ((ast.Set() | ast.Tuple() | ast.List()), _):
             return node.elts[which]
     return None
-
-
-class _Exchange(ast.NodeTransformer):
-    """Puts one node in the place of another."""
-
-    def __init__(self, old: ast.AST, new: ast.AST) -> None:
-        self.old, self.new = old, new
-
-    def visit(self, node: ast.AST) -> ast.AST:
-        if node is self.old:
-            return self.new
-        self.generic_visit(node)
-        return node
 
 
 def _changed(node: ast.AST, which: int) -> ast.AST:
@@ -164,7 +183,7 @@ def _without(node: ast.AST, which: int) -> ast.AST:
         case ast.Dict():
             del node.keys[which], node.values[which]
         case ast.Set(elts=[_]):
-            return ast.Call(ast.Name("set"), [], [])
+            return ast.Call(ast.Name("set", ast.Load()), [], [])
         case ast.Set() | ast.Tuple() | ast.List():
             del node.elts[which]
         case ast.Call():
