@@ -18,6 +18,7 @@ from campaigns.storage import handovers
 from campaigns.storage.claims import Claim, claim
 from campaigns.storage.handovers import NOT_HELD, Asked, Ended, Leave, settle_and_ask
 from campaigns.storage.mailings import finish_mailings
+from campaigns.storage.openings import halted_mailings
 from campaigns.storage.overtakings import count_overtaken, still_open
 from campaigns.storage.releases import cancel_leftovers, let_go, renew
 from campaigns.storage.routes import Admitted, Traffic
@@ -130,6 +131,11 @@ class Books:
             with self.writing() as session:
                 handovers.note_bounces(session, bounced, at=at)
         return given
+
+    def halted(self) -> set[int]:
+        """The mailings that were paused or cancelled."""
+        with self.database.reading() as session:
+            return halted_mailings(session, at=self.now())
 
     def prove(self, leaves: Sequence[Leave | None]) -> list[Leave | None]:
         """The same answers, with those permits alone that still stand, asked in the session that holds the name."""

@@ -153,6 +153,8 @@ class Delivery:
 
     def _say_that_it_lives(self, sign: Sign) -> None:
         self.books.beat(sign)
+        # also where no message comes as far as a permit, which would say so: a server may refuse each
+        self._loop.call_soon_threadsafe(self.desk.halted.update, self.books.halted())
         self.vigil.bury_the_dead()
 
     def _sign(self) -> Sign:

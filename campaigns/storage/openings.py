@@ -1,7 +1,7 @@
 """Openings: which mailings may send at this hour, and messages put off until their hours begin where a person lives."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import select, update
@@ -12,6 +12,9 @@ from campaigns.domain.windows import RECIPIENT, kept_window, opens, waits
 from campaigns.storage.mailings import Mailing
 from campaigns.storage.messages import Message
 from contacts.domain.quiet_hours import zone_of
+
+NOT_LONG = timedelta(hours=1)
+"""Longer than any sender holds a message."""
 
 
 class UnderWay(NamedTuple):
@@ -35,6 +38,13 @@ def under_way(session: Session, *, at: datetime, house_zone: str, first: Collect
         for number, topic, kind, hours, zone in found
         if not waits(hours, zone, house_zone, at)
     ]
+
+
+def halted_mailings(session: Session, *, at: datetime) -> set[int]:
+    """Mailings that were paused, or cancelled not long ago: nothing of them is to be begun, whoever holds it."""
+    cancelled = (Mailing.state == MailingState.CANCELLED.value) & (Mailing.finished_at > at - NOT_LONG)
+    query = select(Mailing.id).where((Mailing.state == MailingState.PAUSED.value) | cancelled)
+    return set(session.scalars(query))
 
 
 def wait_for_hours(
