@@ -93,7 +93,8 @@ class Crew:
         if not (self.pace.stopping.is_set() or self.is_away or rest or claim.mailing_id in self.desk.halted):
             return False
         self.desk.traffic.give_back(claimed.relay, claim.contact.address, claimed.day)
-        self.desk.record(Begone(claim.message_id, rest))
+        if not self.pace.stopping.is_set():  # else all that is left is let go at once, at the end
+            self.desk.record(Begone(claim.message_id, rest))
         return True
 
     async def _written(self, line: Relay, task: Task) -> Letter | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import ceil
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -67,9 +68,12 @@ def settle_and_ask(
     ended = [each for each in asked if isinstance(each, Ended)]
     _settle_permits(session, sender_id, ended, at)
     settle(session, sender_id, [each.outcome for each in ended])
+    begone: dict[int, list[int]] = {}
     for each in asked:
         if isinstance(each, Begone):
-            let_go(session, sender_id, at + timedelta(seconds=each.after), [each.number])
+            begone.setdefault(ceil(each.after), []).append(each.number)
+    for after, numbers in begone.items():
+        let_go(session, sender_id, at + timedelta(seconds=after), numbers)
     wishes = [each for each in asked if isinstance(each, Wish)]
     held = still_held(session, sender_id, [wish.message_id for wish in wishes]) if wishes else {}
     mine = [
