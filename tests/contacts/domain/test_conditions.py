@@ -295,3 +295,15 @@ def test_numbers_are_finite():
     assert as_number(float("inf")) is None
     assert as_number("9" * 16) is None
     assert as_number("9" * 15) == float("9" * 15)
+
+
+def test_one_value_is_a_list_as_well_and_an_unknown_field_is_told_which_there_are():
+    assert read_condition({"rules": [rule("locale", "is_one_of", ["de"])]}).rules[0] == Rule(
+        "locale", Op.IS_ONE_OF, ("de",)
+    )
+    with pytest.raises(BadInput) as caught:
+        read_condition({"rules": [rule("shoe", "is", "x")]})
+    assert caught.value.remedy == (
+        "Fields are: given_name, family_name, name, locale, time_zone, source, created_at, source_at, topics, "
+        "attributes.<name>."
+    )

@@ -24,6 +24,8 @@ FIGURES: dict[str, dict[str, Any]] = {
     "contacts.domain.columns": {"LONGEST_KEY": 64},
     "contacts.domain.conditions": {
         "MOST_RULES": 100, "DEEPEST": 5, "_LONGEST_VALUE": 1_000, "_FURTHEST_DAYS": 36_500, "_MOST_CHOICES": 1_000,
+        "TEXT_FIELDS": ("given_name", "family_name", "name", "locale", "time_zone", "source"),
+        "DATE_FIELDS": ("created_at", "source_at"),
     },
     "contacts.domain.dates": {"_CENTURIES": (1900, 2000), "_FIRST_YEAR": 1850},
     "contacts.domain.delivery_reports": {"LONGEST_SAID": 500},

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts.domain.inbound_letters import Meaning, read_inbound
+from contacts.domain.inbound_letters import Meaning, first_words, read_inbound
 from contacts.domain.leaving_tokens import unsubscribe_token
 from core.tokens import Keyring
 
@@ -180,3 +180,9 @@ def test_any_bytes_are_read_without_an_error(raw):
 )
 def test_any_body_of_any_kind_is_read_without_an_error(kind, body):
     read_inbound(f"Content-Type: {kind}; boundary=x\r\n\r\n{body}".encode("utf-8", "replace"))
+
+
+def test_the_first_words_are_the_first_line_and_the_first_lines_together():
+    assert list(first_words("a\nb\nc\nd\n\ne")) == ["a", "a b c"]
+    assert list(first_words("Hello Ann,\n\nstop\nplease\n\nmore\n\nand more")) == ["stop", "stop please"]
+    assert list(first_words("")) == [""]

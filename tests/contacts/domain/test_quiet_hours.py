@@ -115,3 +115,7 @@ def test_nobody_is_woken_up_and_nobody_waits_longer_than_needed(rules, zone, at)
 def test_the_zones_of_the_world_are_known():
     assert {"UTC", "Europe/Berlin", "Asia/Tokyo"} <= known_zones()
     assert "localtime" not in known_zones()
+
+
+def test_hours_without_a_minute_cover_none():
+    assert not any(QuietHours(60, 60).covers(minute) for minute in range(MINUTES_A_DAY))

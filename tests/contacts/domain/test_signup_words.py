@@ -115,6 +115,7 @@ DIGEST = "99530320df199fca01dd3dedd5f7a2d43ce5b1d94e6bf8e8ce4a93d208fdb83d"
 def test_a_form_may_be_as_long_as_its_limits():
     largest = replace(GOOD, name="a" * 60, title="x" * 200, wording="x" * 5_000)
     assert faults_of(largest, {"updates"}) == {}
+    assert faults_of(replace(GOOD, name="a", title="x", wording="y"), {"updates"}) == {}
     assert list(faults_of(replace(GOOD, topics=("updates", "offers")), {"updates"})) == ["topics"]
     assert list(faults_of(replace(GOOD, name="new"), {"updates"})) == ["name"]
     assert (SignupDraft("a", "b", "c", ()).language, SignupDraft("a", "b", "c", ()).active) == ("", True)
