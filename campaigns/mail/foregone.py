@@ -14,8 +14,9 @@ from core.errors import BadInput
 _OF_THE_READER = frozenset(("date", "datetime", "number", "percent", "currency"))  # they ask for the contact's locale
 _ASKED_BY_FILTERS = frozenset(("contact", "language"))
 _LOOP = frozenset(("index", "index0", "first", "last", "length", "revindex", "revindex0"))
+_WORTH_IT = (nodes.Call, nodes.Filter, nodes.Getattr, nodes.Getitem, nodes.Concat, nodes.Compare, nodes.BinExpr)
 _MOST_TURNS = 100
-_MOST_NODES = 20_000
+_MOST_TURNS_IN_ALL = 1_000
 _FAILS = (TemplateError, BadInput, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
 
 Known = dict[str, Any]
@@ -36,7 +37,7 @@ class Foregone:
         self._html = html
         self._context = {**sandbox.globals, **shared, BUDGET: self.budget}
         self._shared = dict(shared)
-        self._nodes = self._depth = 0
+        self._turns = self._depth = 0
 
     def settle(self, tree: nodes.Template) -> nodes.Template:
         """Give the template with all that is foregone written out."""
@@ -66,6 +67,10 @@ class Foregone:
             return self._for(node, known)
         if isinstance(node, nodes.Assign) and isinstance(node.target, nodes.Name):
             return self._assign(node, node.target.name, known)
+        if isinstance(node, nodes.AssignBlock) and node.filter is None:
+            body = self._perhaps(node.body, known)
+            known.pop(cast("nodes.Name", node.target).name, None)
+            return [nodes.AssignBlock(node.target, None, body, lineno=node.lineno)]
         for name in _stored(node):
             known.pop(name, None)
         return [self._copy(node, known)]
@@ -122,9 +127,11 @@ class Foregone:
         return [self._turning(node, known)] if kept else done  # what a turn sets ends with it
 
     def _turning(self, node: nodes.For, known: Known) -> nodes.Node:
+        """Leave a loop as it is, so that what each turn writes is counted in each turn."""
+        other = self._perhaps(node.else_, known)
         inner = {name: value for name, value in known.items() if name not in {*_stored(node), "loop"}}
         through, test = self._copy(node.iter, known), node.test and self._copy(node.test, inner)
-        body, other = self._perhaps(node.body, inner), self._perhaps(node.else_, known)
+        body = [self._copy(each, inner) for each in node.body]
         return nodes.For(node.target, through, body, other, test, False, lineno=node.lineno)  # noqa: FBT003 - not recursive
 
     def _perhaps(self, body: Sequence[nodes.Node], known: Known) -> list[nodes.Node]:
@@ -146,7 +153,8 @@ class Foregone:
             items = list(self._worked_out(node.iter, known))
         except _FAILS:
             return None
-        return items if len(items) <= _MOST_TURNS and self._nodes < _MOST_NODES else None
+        self._turns += len(items)
+        return items if len(items) <= _MOST_TURNS and self._turns <= _MOST_TURNS_IN_ALL else None
 
     def _assign(self, node: nodes.Assign, name: str, known: Known) -> Iterable[nodes.Node]:
         try:
@@ -174,7 +182,7 @@ class Foregone:
         if isinstance(expression, nodes.Getattr):
             return self._sandbox.getattr(self._worked_out(expression.node, known), expression.attr)
         target = nodes.Name("found", "store", lineno=1)
-        tree = nodes.Template([nodes.Assign(target, _copied(expression, str), lineno=1)], lineno=1)
+        tree = nodes.Template([nodes.Assign(target, _copied(expression, lambda _: None), lineno=1)], lineno=1)
         code = self._sandbox.compile(cast("nodes.Template", tree.set_environment(self._sandbox)))
         template = Template.from_code(self._sandbox, code, {})
         context = template.new_context({**self._context, **known}, shared=True)
@@ -184,16 +192,29 @@ class Foregone:
 
     def _copy(self, node: Node, known: Known) -> Node:
         """Copy a part that is left as it was; what is known there gets a name of its own."""
-        self._nodes += 1
         stored = _stored(node)
         renamed = {
             name: value
             for name, value in known.items()
             if name not in stored and self._shared.get(name, self) is not value
         }
+        safe = {name: value for name, value in known.items() if name not in stored}
         if node.find(nodes.For):
             renamed.pop("loop", None)
-        return cast("Node", _copied(node, lambda name: self._name(renamed[name]) if name in renamed else name))
+            safe.pop("loop", None)
+
+        def instead(part: nodes.Node) -> nodes.Node | None:
+            if isinstance(part, nodes.Name):
+                return _loaded(self._name(renamed[part.name]), part) if part.name in renamed else None
+            counted = isinstance(part, nodes.Filter) and part.name == "counted"  # in every turn of a loop around it
+            if part is node or counted or not isinstance(part, _WORTH_IT) or not self._is_foregone(part, safe):
+                return None
+            try:
+                return _loaded(self._name(self._worked_out(part, safe)), part)
+            except _FAILS:
+                return None
+
+        return cast("Node", _copied(node, instead))
 
     def _name(self, value: Any) -> str:
         for name, other in self.values.items():
@@ -204,18 +225,24 @@ class Foregone:
         return name
 
 
-def _copied(node: nodes.Node, rename: Callable[[str], str]) -> nodes.Node:
+def _loaded(name: str, at: nodes.Node) -> nodes.Name:
+    return nodes.Name(name, "load", lineno=at.lineno)
+
+
+def _copied(node: nodes.Node, instead: Callable[[nodes.Node], nodes.Node | None]) -> nodes.Node:
+    """Copy a node with something else in the place of some of its parts; what is stored stays as it is."""
+    other = instead(node) if not isinstance(node, nodes.Name) or node.ctx == "load" else None
+    if other is not None:
+        return other
     made = object.__new__(type(node))
     for name in node.attributes:
         setattr(made, name, getattr(node, name, None))
     for name, value in node.iter_fields():
         if isinstance(value, list):
-            copied: Any = [_copied(each, rename) if isinstance(each, nodes.Node) else each for each in value]
+            copied: Any = [_copied(each, instead) if isinstance(each, nodes.Node) else each for each in value]
         else:
-            copied = _copied(value, rename) if isinstance(value, nodes.Node) else value
+            copied = _copied(value, instead) if isinstance(value, nodes.Node) else value
         setattr(made, name, copied)
-    if isinstance(made, nodes.Name) and made.ctx == "load":
-        made.name = rename(made.name)
     return made
 
 

@@ -113,6 +113,15 @@ def test_a_value_of_a_megabyte_meets_the_budget_on_the_press_as_well():
     issue = edition("S", "<p>{{ contact.attributes.x }}</p>", "Hi")
     assert "grows beyond 1,000,000 characters" in str(written(issue, person(x="x" * 1_000_001), tracked=True))
     assert not isinstance(written(issue, person(x="ä" * 1_000_000), tracked=True), str)
+    turns = "{% for each in contact.attributes.list %}{% for i in range(90) %}0123456789{{ content.long }}{% endfor %}"
+    nested = edition("S", turns + "{% endfor %}", "Hi", content={"long": "x" * 90})
+    assert "grows beyond" in str(written(nested, person(list=["a"] * 200), tracked=True))
+    refuse_difference(nested, person(list=["a"] * 200))
+    refuse_difference(nested, person(list=["a"] * 2))
+    inner = "{% for a in contact.attributes.list %}{% for b in range(90000) %}{% endfor %}{% endfor %}"
+    assert "turn more than 100,000 times" in str(
+        written(edition("S", inner, "Hi"), person(list=["a"] * 2), tracked=True)
+    )
     looping = edition("S", "{% for i in range(90000) %}{{ contact.given_name }} and so on{% endfor %}", "Hi")
     assert "grows beyond" in str(written(looping, person(), tracked=True))
 
