@@ -22,6 +22,7 @@ def test_a_text_is_cleaned_and_may_be_as_long_as_the_limit():
     assert clean("  a \t b\n") == "a b"
     assert clean("e\u0301\u202e\x00") == "é"
     assert clean("a\x7fb") == "ab"
+    assert clean("e\u0301") == "é"
     assert clean("4111 1111 1111 1111") == "**** **** **** 1111"
     assert clean("x" * 1000) == "x" * 1000
     assert clean("abc", 3) == "abc"

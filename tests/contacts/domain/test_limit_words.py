@@ -14,6 +14,11 @@ def test_a_cap_is_messages_in_days(written):
     assert read_cap(written) == (4, 30)
 
 
+def test_a_cap_may_be_as_large_as_its_limits():
+    assert read_cap("1000/366") == (1000, 366)
+    assert read_cap("1/1") == (1, 1)
+
+
 @pytest.mark.parametrize("written", ["0/30", "4/0", "4", "four/30", "-4/30", "4/367", "1001/30", "4/30/2", "4,5/30"])
 def test_what_is_no_cap_is_refused(written):
     with pytest.raises(BadInput, match="is no cap"):

@@ -119,3 +119,23 @@ def test_a_part_of_parts_has_no_words_of_its_own():
     nested["Content-Type"] = "text/plain"
     nested.attach(part("inner"))
     assert own_words([nested]) == ""
+
+
+def test_an_introduction_of_two_lines_may_begin_the_letter_or_stand_apart_from_the_quotation():
+    assert without_quote("On 3 March 2026, Ann\nwrote:\n> old\nno") == "wrote:\nno"
+    assert without_quote("yes\nOn 3 March 2026, Ann\nwrote:\n\n> old\nno") == "yes\nwrote:\n\nno"
+
+
+def test_a_quotation_above_does_not_belong_to_an_introduction_below():
+    assert without_quote("yes\n> old\nann@x.test wrote:\nold text") == "yes"
+
+
+def test_a_page_is_read_to_its_last_letter_and_a_picture_hides_nothing():
+    assert page("a & b &c") == "a & b &c"
+    assert page('a<img class="gmail_quote">b') == "ab"
+
+
+def test_a_charset_that_is_none_for_text_is_read_as_utf_8():
+    assert own_words([part("stop", charset="idna"), part("x")]) == "stop"
+    coded = message_from_string('Content-Type: text/plain; charset="idna"\nContent-Transfer-Encoding: base64\n\nw6Q=')
+    assert own_words([coded]) == "ä"
