@@ -144,7 +144,9 @@ class Delivery:
         return self.books.traffic.is_shut()
 
     async def _beat(self) -> None:
-        while not self.ended.is_set():
+        last = False
+        while not last:
+            last = self.ended.is_set()  # then once more, with what was done in all
             try:
                 await asyncio.to_thread(self._say_that_it_lives, self._sign())
             except DBAPIError:

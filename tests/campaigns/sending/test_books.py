@@ -21,7 +21,7 @@ from core.database import Database
 from core.errors import Unavailable
 from core.holding import Holding
 from tests.campaigns.scenes import add_readers, sending
-from tests.conftest import NOON
+from tests.conftest import NOON, made_settings
 
 
 def books_of(database: Any, settings: Any) -> Books:
@@ -57,8 +57,9 @@ def sent(wish: Wish, permit: object) -> Ended:
 
 
 def test_g1_a_sender_that_lost_its_database_session_gets_no_permit_before_it_holds_its_name_again(
-    postgresql_url, settings
+    postgresql_url, tmp_path
 ):
+    settings = made_settings(postgresql_url, tmp_path)
     database = Database(postgresql_url)
     books = books_of(database, settings)
     first, second = wishes(books, 2)
@@ -76,7 +77,8 @@ def test_g1_a_sender_that_lost_its_database_session_gets_no_permit_before_it_hol
     database.close()
 
 
-def test_what_was_handed_over_after_its_sender_was_taken_for_dead_is_counted(postgresql_url, settings):
+def test_what_was_handed_over_after_its_sender_was_taken_for_dead_is_counted(postgresql_url, tmp_path):
+    settings = made_settings(postgresql_url, tmp_path)
     database = Database(postgresql_url)
     books = books_of(database, settings)
     asked = wishes(books, 2)
@@ -109,7 +111,8 @@ def test_a_beat_renews_the_lease_now_and_then(database, settings, monkeypatch):
     books.holding.give_back()
 
 
-def test_a_beat_waits_for_no_message_that_is_being_settled(postgresql_url, settings, monkeypatch):
+def test_a_beat_waits_for_no_message_that_is_being_settled(postgresql_url, tmp_path, monkeypatch):
+    settings = made_settings(postgresql_url, tmp_path)
     database = Database(postgresql_url)
     books = books_of(database, settings)
     wishes(books, 2)

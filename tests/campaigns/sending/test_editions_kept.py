@@ -1,0 +1,26 @@
+"""A sender keeps the editions it needs, and forgets the longest unused: its memory does not grow with campaigns."""
+
+from campaigns.mail.editions import Edition
+from campaigns.sending.editions_kept import EditionsKept
+from core.errors import BadInput
+from tests.campaigns.scenes import make_draft, sending
+
+
+def test_the_longest_unused_edition_is_forgotten_first(database, settings):
+    kept = EditionsKept(settings, most=2)
+    with database.writing() as session:
+        first, second, third = (sending(session, make_draft(name)).id for name in ("one", "two", "three"))
+        editions = {number: kept.edition(session, number) for number in (first, second)}
+        assert kept.edition(session, first) is editions[first]
+        assert isinstance(kept.edition(session, third), Edition)
+        assert len(kept) == 2
+        assert kept.edition(session, first) is editions[first]
+        assert kept.edition(session, second) is not editions[second]
+
+
+def test_a_mailing_that_cannot_be_written_at_all_says_why_each_time(database, settings):
+    kept = EditionsKept(settings)
+    with database.writing() as session:
+        number = sending(session, make_draft(html="{% if %}")).id
+        edition = kept.edition(session, number)
+        assert isinstance(edition, BadInput | Edition)
