@@ -42,5 +42,10 @@ def test_what_is_no_text_is_taken_byte_by_byte():
     assert screened(late).endswith(b"\xff\xfe\x81 " + MASKED.encode() + b"\n")
 
 
+def test_a_table_that_is_not_wholly_in_its_encoding_is_taken_byte_by_byte():
+    table = b"name,note\nJ\xf6rg,x\n\x81 a," + CARD.encode() + b"\n"
+    assert screened(table) == b"name,note\nJ\xf6rg,x\n\x81 a," + MASKED.encode() + b"\n"
+
+
 def test_an_empty_table_stays_empty():
     assert screened(b"") == b""
