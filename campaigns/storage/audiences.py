@@ -127,7 +127,7 @@ def _freeze(
     # kept, so that each verdict is worked out once: pulled up into the outer query it would be at each mention
     judged = chosen.cte("judged").prefix_with("MATERIALIZED")
     planned = judged.c.verdict.is_(None)
-    met_at, source = _by_zone(judged, tries)
+    met_at, source = _by_zone(session, judged, tries)
     rows = select(
         literal(mailing.id),
         judged.c.id,
@@ -146,10 +146,13 @@ def _freeze(
     return session.scalar(select(func.count()).where(Message.mailing_id == mailing.id)) or 0
 
 
-def _by_zone(judged: CTE, tries: Mapping[str, datetime]) -> tuple[ColumnElement[Any], FromClause]:
+def _by_zone(session: Session, judged: CTE, tries: Mapping[str, datetime]) -> tuple[ColumnElement[Any], FromClause]:
     """When mail may first go to each of the judged, and the judged with what tells it."""
     elsewhere = literal(tries[""], Moment)
-    zones = [(zone, moment) for zone, moment in tries.items() if zone and moment != tries[""]]
+    if len(tries) == 1:
+        return elsewhere, judged
+    lived_in = session.scalars(select(Contact.time_zone).distinct())  # few; SQLite looks through all for each person
+    zones = [(zone, tries[zone]) for zone in lived_in if zone in tries and tries[zone] != tries[""]]
     if not zones:
         return elsewhere, judged
     table = values(column("zone", String), column("moment", Moment), name="zones").data(zones).cte("zones")
