@@ -121,3 +121,80 @@ def test_a_line_without_end_takes_no_more_memory_than_a_long_line():
 def test_the_lines_after_a_line_that_is_too_long_are_read():
     chunks = [b"a\n" + b"x" * (LONGEST_LINE + 1), b"x" * 10, b"xx\nb\nc"]
     assert [line[:2] for line in pieces(chunks, b"\n")] == [b"a\n", b"xx", b"b\n", b"c"]
+
+
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [
+        (b"PK\x03\x04", "a spreadsheet or a ZIP archive"),
+        (b"\xd0\xcf\x11\xe0", "an old spreadsheet"),
+        (b"%PDF", "a PDF document"),
+        (b"\x1f\x8b", "a compressed file"),
+        (b"\x89PNG", "a picture"),
+        (b"\xff\xd8\xff", "a picture"),
+        (b"SQLite format 3", "a database"),
+    ],
+)
+def test_a_file_of_another_kind_is_known_by_how_it_begins(start, kind):
+    with pytest.raises(BadInput, match=f"This is {kind}"):
+        detect_encoding(io.BytesIO(start + b" and so on"))
+
+
+def detected(data: bytes) -> str:
+    """The encoding, of a file that somebody has read from before."""
+    stream = io.BytesIO(data)
+    stream.seek(len(data) // 2)
+    return detect_encoding(stream)
+
+
+def test_one_control_character_in_twenty_is_still_a_text():
+    assert detected(b"a" * 19 + b"\x01") == "utf-8"
+    with pytest.raises(BadInput, match="not a table of text"):
+        detected(b"a" * 18 + b"\x01\x02")
+
+
+def test_utf_16_without_a_mark_needs_more_than_a_tenth_of_zeros_on_one_side_alone():
+    assert detected(b"a" * 19 + b"\0") == "utf-8"
+    assert detected(b"a" * 16 + b"\0a\0a") == "utf-16-be"
+    assert detected(b"a" * 17 + b"\0a\0") == "utf-16-le"
+    assert detected(b"a\0b\0c") == "utf-16-le"
+    assert detected(b"a") == "utf-8"
+    with pytest.raises(BadInput, match="not a table of text"):
+        detected(b"a\0" * 99 + b"\0\0")
+
+
+def test_as_many_good_lines_as_bad_ones_are_utf_8():
+    assert detected("Jörg\n".encode() + b"J\xf6rg\n") == "utf-8"
+    assert detected("Jörg\n".encode() + b"J\xf6rg\n" * 2) == "cp1252"
+
+
+def test_half_of_the_letters_in_long_runs_can_still_be_western():
+    assert detected(b"\xe4\xe5\xe6 \xe4 \xe4 \xe4\n") == "cp1252"
+    with pytest.raises(BadInput, match="cannot be told"):
+        detected(b"\xe4\xe5\xe6 \xe4 \xe4\n")
+
+
+def test_one_bad_line_in_ten_is_still_japanese():
+    good, bad = "山田 太郎\n".encode("cp932"), b"\x81 \n"
+    assert detected(good * 9 + bad) == "cp932"
+    with pytest.raises(BadInput, match="cannot be told"):
+        detected(good * 8 + bad)
+
+
+def test_lonely_signs_are_no_japanese():
+    assert detected("山田 山 田\n".encode("cp932")) == "cp1252"
+    assert detected("山田 山\n".encode("cp932")) == "cp932"
+    assert detected(b"\xb1x \xb2y\n") == "cp1252"
+    assert detected("ﾔﾏﾀ\nｽｽ\n".encode("cp932")) == "cp932"
+    assert detected("ｽｽ ｽｽ\n".encode("cp932")) == "cp1252"
+
+
+def test_a_mark_is_looked_for_at_the_beginning():
+    stream = io.BytesIO(codecs.BOM_UTF16_BE + b"\0a")
+    stream.seek(2)
+    assert known_encoding("UTF-16", stream) == "utf-16-be"
+
+
+def test_a_line_may_be_as_long_as_the_limit():
+    chunks = [b"x" * LONGEST_LINE, b"y\nb"]
+    assert [len(line) for line in pieces(chunks, b"\n")] == [LONGEST_LINE + 2, 1]
