@@ -54,7 +54,7 @@ class EditionsKept:
     def _read(self, session: Session, mailing_id: int, number: int) -> Edition:
         settings, mailing = self._settings, get_mailing(session, mailing_id)
         variant = variant_numbered(session, mailing_id, number)
-        return Edition(
+        edition = Edition(
             mailing_id=mailing_id,
             words=spoken(mailing, variant),
             templates=sent(variant or mailing),
@@ -65,3 +65,5 @@ class EditionsKept:
             links=links_of(session, mailing.campaign_id) if mailing.tracking else {},
             feedback_id=feedback_id(mailing.campaign_id, mailing_id, mailing.topic),
         )
+        session.expunge(mailing)  # kept beyond this transaction: were it rolled back, nobody could read its words again
+        return edition

@@ -1,5 +1,7 @@
 """A sender keeps the editions it needs, and forgets the longest unused: its memory does not grow with campaigns."""
 
+import pytest
+
 from campaigns.mail.editions import Edition
 from campaigns.sending.editions_kept import EditionsKept
 from core.errors import BadInput
@@ -24,3 +26,21 @@ def test_a_mailing_that_cannot_be_written_at_all_says_why_each_time(database, se
         number = sending(session, make_draft(html="{% if %}")).id
         edition = kept.edition(session, number)
         assert isinstance(edition, BadInput | Edition)
+
+
+def test_an_edition_outlives_the_transaction_that_was_to_read_it_and_was_rolled_back(database, settings):
+    kept = EditionsKept(settings)
+    with database.writing() as session:
+        number = sending(session, make_draft()).id
+
+    def read_and_fall() -> None:
+        with database.writing() as session:
+            kept.edition(session, number)
+            raise ConnectionError("the database fell before the claims were committed")
+
+    with pytest.raises(ConnectionError):
+        read_and_fall()
+    with database.writing() as session:
+        edition = kept.edition(session, number)
+        assert isinstance(edition, Edition)
+    assert edition.words.topic == "announcements"
