@@ -2,8 +2,11 @@
 
 import ast
 import copy
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
+from typing import Any
 
 COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -20,6 +23,14 @@ CALLED = {
 """Functions and methods that say the opposite, in Python and in SQLAlchemy."""
 GATHERING = {"where", "and_", "or_", "coalesce", "frozenset"}
 """Calls of which each argument is left out in turn."""
+WRITTEN = {
+    " AND ": " OR ",
+    " IS NULL": " IS NOT NULL",
+    " = ": " <> ",
+    "_shared(": "(",
+    "xact_lock(": "xact_lock_shared(",
+}
+"""Words of a statement that is written out as text, and what they become."""
 DROPPED = (ast.Expr, ast.AugAssign, ast.Raise, ast.Continue, ast.Break, ast.Delete)
 
 
@@ -118,12 +129,20 @@ def _faults(node: ast.AST) -> int:
         case ast.BinOp():
             number = type(node.op) in COUNTED
         case ast.Constant():
-            number = isinstance(node.value, (bool, int))
+            number = len(_written(node.value)) if isinstance(node.value, str) else isinstance(node.value, (bool, int))
         case ast.Set() | ast.Dict() | ast.Tuple(ctx=ast.Load()) | ast.List(ctx=ast.Load()):
             number = len(node.values if isinstance(node, ast.Dict) else node.elts)
         case ast.Call():
             number = (_called(node) in CALLED) + (len(node.args) if _called(node) in GATHERING else 0)
     return number
+
+
+def _written(text: str) -> list[str]:
+    """A statement's text with each of its faults; of any other text there are none."""
+    if not re.search(r"^(?:SELECT|INSERT|UPDATE|DELETE) ", text.strip()):
+        return []
+    places = ((found, after) for before, after in WRITTEN.items() for found in re.finditer(re.escape(before), text))
+    return [text[: found.start()] + after + text[found.end() :] for found, after in places]
 
 
 def _called(node: ast.Call) -> str:
@@ -135,8 +154,25 @@ def _mutant(tree: ast.Module, fault: tuple[ast.AST, ast.AST], which: int, place:
     line = getattr(node.ifs[which] if isinstance(node, ast.comprehension) else node, "lineno", 0)
     left_out = _left_out(node, changed, which)
     before, after = (_short(left_out), "left out") if left_out else (_short(node), _short(changed))
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        before, after = _parts(node.value, str(getattr(changed, "value", "")))
     around = next(each for each in reversed(tree.body) if each.lineno <= line)
     return Mutant(line, place, before, after, tree, around)
+
+
+def _parts(before: str, after: str) -> tuple[str, str]:
+    """Where two texts differ, with some words around."""
+    begins = _alike(before, after)
+    ends = _alike(before[begins:][::-1], after[begins:][::-1])
+    first = max(begins - AROUND, 0)
+    texts = (text[first : len(text) - max(ends - AROUND, 0)] for text in (before, after))
+    one, other = (" ".join(text.split()) for text in texts)
+    return one, other
+
+
+def _alike(one: str, other: str) -> int:
+    """How far two texts begin alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _left_out(node: ast.AST, changed: ast.AST, which: int) -> ast.AST | None:
@@ -171,10 +207,16 @@ def _changed(node: ast.AST, which: int) -> ast.AST:
         case ast.BinOp():
             node.op = COUNTED[type(node.op)]()
         case ast.Constant():
-            node.value = not node.value if isinstance(node.value, bool) else int(str(node.value)) + 1
+            node.value = _another(node.value, which)
         case _:
             return _without(node, which)
     return node
+
+
+def _another(value: Any, which: int) -> Any:
+    if isinstance(value, str):
+        return _written(value)[which]
+    return not value if isinstance(value, bool) else int(str(value)) + 1
 
 
 def _without(node: ast.AST, which: int) -> ast.AST:
@@ -210,3 +252,4 @@ def _short(node: ast.AST) -> str:
 
 
 MOST = 200
+AROUND = 24
