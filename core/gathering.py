@@ -13,6 +13,7 @@ LINGER = 0.002
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
 """Seconds between tries of what must be recorded."""
+HOME_SECONDS = 10.0
 MOST = 200
 
 _log = logging.getLogger("heedful.core")
@@ -84,10 +85,10 @@ class Gathering(Generic[Asked, Answer]):
         return {"acts": self._acts, "requests": self._requests, "largest": self._largest}
 
     def close(self) -> None:
-        """Send the clerk home, once he has ended what he is doing."""
+        """Send the clerk home, once he has ended what he is doing; who does not come is left behind."""
         if self._clerk is not None:
             self._work.put(None)
-            self._clerk.join()
+            self._clerk.join(HOME_SECONDS)
             self._clerk = self._loop = None
 
     def _open(self) -> asyncio.AbstractEventLoop:

@@ -96,3 +96,13 @@ def test_no_value_of_a_statement_stands_in_an_error(database: Database):
     with pytest.raises(DBAPIError) as refused, database.writing() as session:
         session.execute(text("SELECT no_such_column, :secret"), {"secret": "ann@example.org"})
     assert "ann@example.org" not in str(refused.value)
+
+
+def test_the_server_soon_notices_that_a_machine_is_gone(postgresql_url: str):
+    database = Database(postgresql_url)
+    shown = ("tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count")
+    with database.reading() as session:
+        query = text("SELECT source FROM pg_settings WHERE name = :name")
+        found = {name: session.execute(query, {"name": name}).scalar() for name in shown}
+    assert set(found.values()) == {"session"}
+    database.close()
