@@ -3,7 +3,7 @@
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -185,9 +185,9 @@ def _kind(subtype: str) -> bytes:
 
 def written_date(at: datetime) -> str:
     """Write a moment as a header does; the many messages of a second share the work."""
-    return _date(at.replace(microsecond=0))
+    return _date(int(at.timestamp()), at.tzinfo)
 
 
 @lru_cache(maxsize=2)
-def _date(second: datetime) -> str:
-    return format_datetime(second)
+def _date(second: int, zone: tzinfo | None) -> str:
+    return format_datetime(datetime.fromtimestamp(second, zone))
