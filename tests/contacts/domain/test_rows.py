@@ -1,6 +1,6 @@
 """A row becomes a contact to be, or a rejection that names line, column and remedy and repeats no value."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -272,39 +272,3 @@ def test_attributes_of_another_program_are_laid_flat():
 def test_no_row_makes_the_reader_fail(cells):
     found = read("email,lang,child,birthday,topics,x", ["a@example.org", *cells[1:]])
     assert isinstance(found, ContactRow | Rejection)
-
-
-def test_an_apostrophe_that_was_put_before_a_cell_is_taken_back():
-    row = read("email,first name,last name", ["a@example.org", "'=Ann", "O'Neill"])
-    assert (row.given_name, row.family_name) == ("=Ann", "O'Neill")
-    assert read("email,first name", ["a@example.org", "Ann"]).given_name == "Ann"
-
-
-def test_a_column_of_one_topic_takes_no_other_and_an_added_one_must_be_known():
-    assert rejected("email,n", ["a@example.org", "updates"], n="consents.research").field == "n"
-    for words in ("updates, partner:new", "updates, sharing:!!", "updates, marketing"):
-        assert rejected("email,topics", ["a@example.org", words]).field == "topics"
-    assert read("email,topics", ["a@example.org", "updates, partner:acme"]).consents == ("updates", "partner:acme")
-
-
-def test_a_moment_may_lie_a_day_ahead_for_clocks_differ():
-    for seconds, taken in ((3600, True), (86_400, True), (86_401, False)):
-        written = (AT + timedelta(seconds=seconds)).isoformat()
-        found = read("email,signup date", ["a@example.org", written])
-        assert isinstance(found, ContactRow) is taken, seconds
-
-
-def test_an_empty_cell_of_source_or_time_leaves_what_holds_for_all():
-    row = read("email,source,signup date", ["a@example.org", " ", " "])
-    assert (row.source, row.source_at) == (Source.PURCHASE, SINCE)
-
-
-def test_an_address_that_is_not_in_the_first_column_is_found_in_an_uneven_row():
-    stopped = Defaults(opt_outs=("research",))
-    assert restricted("name,email,opt-out", ["Ann", "j@example.org"], stopped).opt_outs == ("research",)
-
-
-def test_a_table_is_no_suppression_list_unless_it_is_said():
-    columns = ["email"]
-    reader = RowReader(columns, map_columns(columns, {}), at=AT, topics=TOPICS, defaults=GIVEN)
-    assert reader.read(1, ["a@example.org"]).opt_outs == ()
