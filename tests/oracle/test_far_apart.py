@@ -1,4 +1,4 @@
-"""Four machines: a sender host is cut off, healed and lost; the campaign ends, and the judge finds nothing (G1, G6, G7).
+"""Four machines: a sender host is cut off, healed and lost; the campaign ends, the judge finds nothing (G1, G6, G7).
 
 What a dead sender's machine still tries to deliver is the story `hole` of bench/machines.py; how it is kept from
 arriving is shown by tests/campaigns/mail/test_bytes_left_behind.py.
