@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, inspect, or_, select
 
 from campaigns.domain.campaign_files import CampaignDraft, DraftSender
 from campaigns.services.apply_campaign import apply_draft
@@ -31,7 +31,7 @@ from core.clock import now
 from core.database import Database
 from core.errors import BadInput, Conflict
 from core.operators import Operator
-from core.schema import migrate
+from core.schema import migrate, require_current_schema
 from core.settings import Settings
 from core.tokens import Keyring
 
@@ -69,8 +69,11 @@ def house_of(settings: Settings, people: int) -> tuple[Database, dict[str, Any]]
     """
     database = Database(settings.database_url)
     began = time.perf_counter()
-    migrate(database)
-    _require_ours(database)
+    if _is_empty(database):
+        migrate(database)
+    else:
+        require_current_schema(database)
+        _require_ours(database)
     ring = PepperRing.of(settings)
     with database.writing() as session:
         begin_ledger(session)
@@ -86,6 +89,11 @@ def house_of(settings: Settings, people: int) -> tuple[Database, dict[str, Any]]
     return database, {"people_built": missing, "building_seconds": round(time.perf_counter() - began, 1)}
 
 
+def _is_empty(database: Database) -> bool:
+    """Whether there is not one table: nothing is brought to this version here that somebody else keeps."""
+    return not inspect(database.engine).get_table_names()
+
+
 def _require_ours(database: Database) -> None:
     with database.reading() as session:
         others = session.scalar(select(func.count()).select_from(Contact).where(Contact.evidence != EVIDENCE))
@@ -94,7 +102,7 @@ def _require_ours(database: Database) -> None:
         unknown = session.scalar(
             select(func.count()).select_from(Event).where(or_(Event.kind != "consent", Event.door != "import"))
         )
-    if others or teams or foreign or unknown:
+    if others or teams or foreign or unknown or not _people(database):
         raise Conflict(
             "This database holds what no benchmark put there.", remedy="Name an empty one; it is filled by the run."
         )

@@ -186,8 +186,8 @@ class Handover:
         address = task.claim.contact.address
         if reply.fate is not Fate.WITHHELD and reply.phase is not Phase.PREPARE:
             meant = reply.meant if reply.reached else Meant.RELAY
-            said = f"{reply.code or ''} {reply.text}".strip()
-            traffic.note(relay, address, meant, said if meant is not Meant.MESSAGE else "")
+            said = "" if meant is Meant.MESSAGE else f"{reply.code or ''} {reply.text}".strip()
+            traffic.note(relay, address, meant, said)
         if not reply.reached and not isinstance(self.leave, int):
             traffic.give_back(relay, address, task.day)
             away = traffic.pause_of(relay) if traffic.is_shut() else 0.0

@@ -1,15 +1,21 @@
 """`heedful bench send`: a campaign to invented people through ordinary senders, measured; never to another machine."""
 
 import json
+import sqlite3
 import threading
 from asyncio import Event, new_event_loop
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
 
 from bench.rehearsals import house_of, settings_for
+from contacts.storage.topics import Topic
+from core.database import Database
+from core.schema import migrate
 from manage import main
 from tests.campaigns.scenes import add_contact
 from tests.campaigns.scripted import ScriptedServer, scripted
@@ -77,3 +83,25 @@ def test_a_database_with_anybody_real_is_left_alone(tmp_path: Path):
     database.close()
     code, said = bench(smtp="127.0.0.1:1", database=url)
     assert (code, "no benchmark put there" in said) == (1, True)
+
+
+def test_tables_of_another_version_or_of_somebody_else_are_not_touched(tmp_path: Path):
+    place = tmp_path / "old.db"
+    with closing(sqlite3.connect(place)) as old:
+        old.execute("CREATE TABLE theirs (id INTEGER)")
+        old.commit()
+    code, said = bench(smtp="127.0.0.1:1", database=f"sqlite:///{place}")
+    assert (code, "heedful migrate" in said or "init" in said) == (1, True), said
+    with closing(sqlite3.connect(place)) as old:
+        assert old.execute("SELECT name FROM sqlite_master").fetchall() == [("theirs",)]
+
+
+def test_a_house_that_was_just_made_is_left_alone(tmp_path: Path):
+    place = f"sqlite:///{tmp_path}/new.db"
+    database = Database(place)
+    migrate(database)
+    code, said = bench(smtp="127.0.0.1:1", database=place)
+    assert (code, "no benchmark put there" in said) == (1, True), said
+    with database.reading() as session:
+        assert session.scalars(select(Topic.name)).all() == []
+    database.close()
