@@ -198,3 +198,17 @@ def test_a_mark_is_looked_for_at_the_beginning():
 def test_a_line_may_be_as_long_as_the_limit():
     chunks = [b"x" * LONGEST_LINE, b"y\nb"]
     assert [len(line) for line in pieces(chunks, b"\n")] == [LONGEST_LINE + 2, 1]
+
+
+def test_a_mark_decides_even_where_nothing_else_does():
+    assert detected(codecs.BOM_UTF8 + b"J\xf6rg\n" * 3) == "utf-8"
+    assert detected(codecs.BOM_UTF16_LE + "山田".encode("utf-16-le")) == "utf-16-le"
+
+
+def test_an_end_in_the_middle_of_a_letter_is_a_fault_of_its_line():
+    assert detected(b"a\n" + "Jörg".encode() + b"\xc3") == "cp1252"
+    assert detected(b"a\0" * 10 + b"\0") == "utf-16-le"
+
+
+def test_as_many_half_wide_signs_as_others_are_weighed_as_japanese():
+    assert detected(b"\xe0\xa1\xe0\xa2\xb1\xb2\n") == "cp932"
