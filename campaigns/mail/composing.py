@@ -1,7 +1,6 @@
 """A whole mail as bytes, for the sender, the test send and the transactional confirmations."""
 
 import re
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from email.utils import format_datetime
@@ -11,6 +10,7 @@ from typing import NamedTuple
 from campaigns.mail.headers import ascii_domain, header, listed, mailbox, named, unfolded
 from campaigns.mail.quoted import whole
 from core.errors import BadInput
+from core.unguessable import unguessable
 
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9._-]+@[A-Za-z0-9.-]+")
 _ONE_CLICK = b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"  # RFC 8058 3.1: exactly this
@@ -51,7 +51,7 @@ class Written(NamedTuple):
 
 def new_message_id(domain: str) -> str:
     """Make a Message-ID that nobody can guess and that tells nothing about the recipient."""
-    return f"{secrets.token_hex(16)}@{ascii_domain(domain, field='Message-ID')}"
+    return f"{unguessable()}@{ascii_domain(domain, field='Message-ID')}"
 
 
 def compose(mail: OutgoingMail) -> bytes:
@@ -136,7 +136,7 @@ class Frame:
 
 def new_frame() -> Frame:
     """Make a frame with a boundary of its own; "=_" never occurs in quoted-printable."""
-    boundary = b"=_" + secrets.token_hex(12).encode()
+    boundary = b"=_" + unguessable().encode()
     return Frame(
         b'Content-Type: multipart/alternative; boundary="'
         + boundary

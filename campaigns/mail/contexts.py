@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from campaigns.domain.message_urls import MessageUrls
 from campaigns.mail.shipped import Sources, shipped
 from contacts.domain.scopes import is_advertising
-from contacts.storage.contacts import Contact
+from contacts.storage.contacts import Person
 from core.settings import OneClick, Settings
 
 CONTACT = ("address", "given_name", "family_name", "name", "locale", "time_zone", "source", "attributes")
@@ -79,7 +79,7 @@ def sources_of(template: str, subject: str, html: str, text: str) -> Sources:
     return Sources(own_subject, html or base.html, text or ("" if html else base.text))
 
 
-def variables(person: Contact, words: Words, head: Letterhead, urls: MessageUrls) -> dict[str, Any]:
+def variables(person: Person, words: Words, head: Letterhead, urls: MessageUrls) -> dict[str, Any]:
     """What the templates of one message may use."""
     return {
         **own_variables(person),
@@ -90,12 +90,12 @@ def variables(person: Contact, words: Words, head: Letterhead, urls: MessageUrls
     }
 
 
-def own_variables(person: Contact) -> dict[str, Any]:
+def own_variables(person: Person) -> dict[str, Any]:
     """Those that say who the contact is."""
     return {"contact": contact_fields(person, CONTACT)}
 
 
-def contact_fields(person: Contact, names: Iterable[str]) -> dict[str, Any]:
+def contact_fields(person: Person, names: Iterable[str]) -> dict[str, Any]:
     """These fields of a contact, None for one that is empty."""
     fields = {name: getattr(person, name) or None for name in names}
     if "attributes" in fields:

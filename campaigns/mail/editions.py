@@ -18,7 +18,7 @@ from campaigns.mail.letters import letter
 from campaigns.mail.presses import Press
 from campaigns.mail.rewriting import rewrite_html, rewrite_text
 from campaigns.mail.sandbox import RenderedMail
-from contacts.storage.contacts import Contact
+from contacts.storage.contacts import Person
 from core.errors import BadInput
 
 __all__ = ["Edition", "Written"]
@@ -42,7 +42,7 @@ class Edition(Imprint):
 
     def write(
         self,
-        person: Contact,
+        person: Person,
         number: int,
         reference: int | None,
         *,
@@ -80,7 +80,7 @@ class Edition(Imprint):
 
     def write_by_hand(
         self,
-        person: Contact,
+        person: Person,
         number: int,
         reference: int | None,
         *,

@@ -8,13 +8,13 @@ from campaigns.mail.composing import OutgoingMail, new_message_id
 from campaigns.mail.contexts import Letterhead, Words
 from campaigns.mail.sandbox import RenderedMail
 from contacts.domain.scopes import CONFIRMATION
-from contacts.storage.contacts import Contact
+from contacts.storage.contacts import Person
 
 
 def letter(
     words: Words,
     mail: RenderedMail,
-    person: Contact,
+    person: Person,
     head: Letterhead,
     urls: MessageUrls,
     *,

@@ -20,7 +20,7 @@ from campaigns.mail.retelling import Retelling
 from campaigns.mail.rewriting import rewrite_text
 from campaigns.mail.sandbox import on_one_line
 from campaigns.mail.skeletons import Skeleton
-from contacts.storage.contacts import Contact
+from contacts.storage.contacts import Person
 
 
 class Press:
@@ -60,7 +60,7 @@ class Press:
 
     def write(
         self,
-        person: Contact,
+        person: Person,
         number: int,
         reference: int | None,
         *,
@@ -85,7 +85,7 @@ class Press:
         message = b"".join((head, text, frame.between, html, frame.closing))
         return Written(message, self.skeleton.sender_email, person.address, message_id)
 
-    def _values(self, person: Contact, token: str, reference: int | None) -> dict[str, Any]:
+    def _values(self, person: Person, token: str, reference: int | None) -> dict[str, Any]:
         """What the templates may use and only this message has; what nobody asks for is not signed."""
         preferences = self.stamps.preferences(person.address_key) if "preferences_url" in self._asked else ""
         personal = self.stamps.personal(reference) if "personal_url" in self._asked else ""

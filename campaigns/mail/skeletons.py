@@ -1,7 +1,6 @@
 """The headers of an edition's messages, written once but for what differs from message to message."""
 
 from datetime import UTC, datetime
-from secrets import token_hex
 
 from campaigns.domain.message_urls import NOBODY
 from campaigns.mail.composing import (
@@ -18,6 +17,7 @@ from campaigns.mail.imprints import Imprint
 from campaigns.mail.letters import letter
 from campaigns.mail.sandbox import RenderedMail
 from campaigns.mail.specimens import somebody
+from core.unguessable import unguessable
 
 _ONCE = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -58,7 +58,7 @@ class Skeleton:
         Raises:
             BadInput: the contact's name or address cannot be written in a header.
         """
-        message_id = f"{token_hex(16)}{self._at_host}"
+        message_id = f"{unguessable()}{self._at_host}"
         lines = (
             self._from,
             mailbox("To", "recipient", name, address, utf8=utf8),

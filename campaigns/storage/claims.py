@@ -1,6 +1,6 @@
 """Claims: which sender works on which message, and what became of it; every change is conditional (G6)."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -20,7 +20,7 @@ from campaigns.storage.openings import UnderWay, under_way, wait_for_hours
 from contacts.domain.scopes import CONFIRMATION
 from contacts.domain.verdicts import Reason
 from contacts.storage.askers import people_asking
-from contacts.storage.contacts import Contact, contacts_by_keys
+from contacts.storage.contacts import Person, addressees
 from contacts.storage.gate import Judgement, judge
 from core.kept import Kept, tell_postgresql
 
@@ -41,7 +41,7 @@ class Claim:
     mailing_id: int
     attempts: int
     reference: int | None
-    contact: Contact
+    contact: Person
     variant: int | None = None
 
 
@@ -128,18 +128,18 @@ def _claim_of(
 
 def _people(
     session: Session, topic: str, keys: Collection[bytes], requests: Collection[int], at: datetime
-) -> dict[bytes, Contact]:
+) -> Mapping[bytes, Person]:
     """Whom messages go to, by key: contacts, or who asked to become one."""
     if topic == CONFIRMATION:
         return people_asking(session, requests, at=at)
-    return contacts_by_keys(session, keys)
+    return addressees(session, keys)
 
 
 def _end_refused(
     session: Session,
     keys: dict[int, bytes],
     found: Judgement,
-    contacts: dict[bytes, Contact],
+    contacts: Mapping[bytes, Person],
     at: datetime,
 ) -> None:
     gone = [number for number, key in keys.items() if key not in contacts]

@@ -2,14 +2,28 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import CheckConstraint, Index, String, Text, select
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    Dialect,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contacts.domain.addresses import AddressKeys
 from core.database import Base, Json, Key, Moment
 from core.errors import NotFound
+from core.kept import Kept
 
 
 class Contact(Base):
@@ -53,6 +67,29 @@ class Contact(Base):
         return f"{self.given_name} {self.family_name}".strip()
 
 
+class Addressee(NamedTuple):
+    """A contact as it was when a message to it was claimed: what writing the message needs, apart from any session."""
+
+    address: str
+    address_key: bytes
+    family_key: bytes
+    given_name: str
+    family_name: str
+    locale: str
+    time_zone: str
+    source: str
+    attributes: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Given and family name, as far as they are known."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+Person = Contact | Addressee
+"""To whom a mail can be written."""
+
+
 def contact_by_key(session: Session, own: bytes) -> Contact | None:
     """The contact with this key."""
     return session.scalar(select(Contact).where(Contact.address_key == own))
@@ -62,6 +99,21 @@ def contacts_by_keys(session: Session, keys: Collection[bytes]) -> dict[bytes, C
     """The contacts among these keys."""
     found = session.scalars(select(Contact).where(Contact.address_key.in_(keys)))
     return {contact.address_key: contact for contact in found}
+
+
+def addressees(session: Session, keys: Collection[bytes]) -> dict[bytes, Addressee]:
+    """The contacts among these keys, to write to."""
+    rows = _addressees(session.get_bind().dialect).rows(session, {"keys": list(keys)}) if keys else []
+    return {row.address_key: Addressee._make(row) for row in rows}
+
+
+@lru_cache(maxsize=8)
+def _addressees(dialect: Dialect) -> Kept:
+    many: Any = cast(bindparam("keys"), ARRAY(LargeBinary))
+    key = Contact.address_key
+    columns = (getattr(Contact, name) for name in Addressee._fields)
+    among = key == any_(many) if dialect.name == "postgresql" else key.in_(bindparam("keys", expanding=True))
+    return Kept(select(*columns).where(among), ["keys"], dialect)
 
 
 def contact_numbered(session: Session, contact_id: int) -> Contact:

@@ -64,7 +64,7 @@ def test_g1_who_left_after_the_freeze_is_withheld_with_the_reason(database):
         tell(session, people[0], Kind.OPT_OUT, ["everything"])
         tell(session, people[1], Kind.CHILD, ["everything"])
         taken = _claim(session, a_sender(session))
-        assert [each.contact.id for each in taken] == [people[2].id]
+        assert [each.contact.address for each in taken] == [people[2].address]
         assert count_reasons(session, mailing.id) == {MessageState.WITHHELD: {"child": 1, "opted_out": 1}}
 
 
