@@ -15,7 +15,7 @@ from campaigns.storage.mailings import Mailing, MailingKind, begin_mailing, plan
 from campaigns.storage.senders import start_sender
 from contacts.domain.addresses import Pepper, read_address
 from contacts.domain.facts import Door, Fact, Kind
-from contacts.storage.contacts import Contact
+from contacts.storage.contacts import Contact, Person
 from contacts.storage.ledger import record
 from tests.conftest import NOON, PEPPER
 
@@ -42,7 +42,7 @@ def add_contact(session: Session, address: str, *, at: datetime = NOON, **column
     return contact
 
 
-def tell(session: Session, contact: Contact, kind: Kind, scopes: Iterable[str], *, at: datetime = NOON) -> None:
+def tell(session: Session, contact: Person, kind: Kind, scopes: Iterable[str], *, at: datetime = NOON) -> None:
     """Record one event a scope about the contact."""
     facts = [
         Fact(

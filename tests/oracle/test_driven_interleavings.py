@@ -17,7 +17,7 @@ from contacts.services.erase_person import erase_person
 from contacts.services.merge_contacts import merge_contacts
 from contacts.services.unsubscribe import opt_out
 from contacts.storage import locks
-from contacts.storage.contacts import Contact
+from contacts.storage.contacts import Person
 from contacts.storage.gate import Wish
 from contacts.storage.permits import covered_and_open
 from core.database import Database
@@ -128,11 +128,11 @@ class Street:
             return message.state
 
 
-Made = Callable[[Street, Contact, list[str], int], Actor]
+Made = Callable[[Street, Person, list[str], int], Actor]
 
 
 def stopping(first: Step, *, merged: bool = False) -> Made:
-    def make(street: Street, person: Contact, story: list[str], number: int) -> Actor:
+    def make(street: Street, person: Person, story: list[str], number: int) -> Actor:
         seen = {"person": person}
         if merged:
             seen["other"] = street.others[number]

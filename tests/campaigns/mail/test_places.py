@@ -1,18 +1,21 @@
 """Where links may be found once and for all, and where the press gives way to writing by hand."""
 
+from typing import Any
+
 import pytest
 
 from campaigns.mail import html_places
+from campaigns.mail.editions import Edition
 from campaigns.mail.flows import Unusual
 from campaigns.mail.presses import Press
-from tests.campaigns.mail.pressing import AT, Edition, edition, essence, person, refuse_difference, written
+from tests.campaigns.mail.pressing import AT, edition, essence, person, refuse_difference, written
 
 ONE = "https://www.example.org/one"
 LINK = f'<a href="{ONE}">one</a>'
-LIST = {"list": [{"url": ONE}, {"url": "https://other.example.org"}]}
+LIST: dict[str, Any] = {"list": [{"url": ONE}, {"url": "https://other.example.org"}]}
 
 
-def issue_of(html: str, text: str = "Hi", **content: object) -> Edition:
+def issue_of(html: str, text: str = "Hi", **content: Any) -> Edition:
     return edition("S", html, text, links={ONE: 9}, content={"url": ONE, **content})
 
 
