@@ -32,6 +32,8 @@ from bench.mutators import mutants  # noqa: E402 - found only now
 DOMAIN, STORAGE = "tests/contacts/domain", "tests/contacts/storage"
 SLOW = {f"{DOMAIN}/test_address_shortcut.py", f"{DOMAIN}/test_addresses_anywhere.py"}
 """Seconds each: they come last."""
+EXACT = ("test_figures", "test_standing_exactly")
+"""Fast ones that hold several modules to the letter."""
 RULES = sorted(each.stem for each in (ROOT / "contacts/domain").glob("*.py") if each.stem != "__init__")
 GATE = ("gate", "gate_parts", "limits", "house_rules", "locks", "permits", "moments")
 Selection = tuple[str, list[list[str]]]
@@ -42,7 +44,7 @@ def rules(name: str) -> Selection:
     """A module of rules: its own tests, those that name it, those of all rules, then all that ask it by a database."""
     tests = sorted({str(each.relative_to(ROOT)) for each in (ROOT / DOMAIN).glob("test_*.py")} - SLOW)
     near = [each for each in tests if f"contacts.domain.{name}" in _named(ROOT / each)]
-    own = [each for each in near if Path(each).stem.startswith((f"test_{name}", "test_figures"))]
+    own = [each for each in near if Path(each).stem.startswith((f"test_{name}", *EXACT))]
     asking = ["-k", "not postgresql", "tests/contacts/services", STORAGE]
     return f"contacts/domain/{name}.py", [own, near, [*tests, *sorted(SLOW)], asking]
 

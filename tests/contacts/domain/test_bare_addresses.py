@@ -29,6 +29,8 @@ def test_joiners_stay_only_where_they_make_another_domain():
     assert visible("ann@<نامه\u200cای.com>") == "ann@<xn--mgba3gch31f060k.com>"
     assert visible("ann@exa\u200dmple.org") == "ann@example.org"
     assert visible("a\u200dn") == "an"
+    assert visible("ann@نامه\u200cای.ｃｏｍ") == "ann@xn--mgba3gch31f060k.com"
+    assert visible("Ann@Exämple.Org") == "Ann@Exämple.Org"
 
 
 @pytest.mark.parametrize(
@@ -50,6 +52,8 @@ def test_joiners_stay_only_where_they_make_another_domain():
         ("«ann@example.org»", "ann@example.org"),
         ("„ann@example.org“", "ann@example.org"),
         ("<ann@example.org>", "ann@example.org"),
+        ("<<ann@example.org>>", "ann@example.org"),
+        ('"ann@example.org"', "ann@example.org"),
         ("'ann@example.org\"", "'ann@example.org\""),
         ("ann @ example.org", "ann@example.org"),
         ("ann＠example.org", "ann@example.org"),
