@@ -29,7 +29,7 @@ WHERE l.state <> 'cancelled' AND m.state IN ('planned', 'claimed')"""
 UNTRIED = f"{OPEN} AND (m.state = 'claimed' OR m.attempts = 0)"
 CLAIMED = "SELECT count(*) FROM message WHERE state = 'claimed'"
 MOST_ROUNDS = 20
-A_LOOK = 0.8
+A_LOOK = 2.2
 """Seconds in which an idle sender looks for work."""
 Found = TypeVar("Found")
 
