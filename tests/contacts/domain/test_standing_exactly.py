@@ -19,7 +19,7 @@ from contacts.domain.permission import (
     verdict,
 )  # fmt: skip
 from contacts.domain.policy import Basis, Rule
-from contacts.domain.verdicts import RANKS, VERDICT_OF, BlockReason, Reason
+from contacts.domain.verdicts import RANKS, SENTENCES, VERDICT_OF, BlockReason, Reason
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 TOLD_FOR_A_YEAR = {("1", "purchase", "offers"): Rule(Basis.NOTICE, 365)}
@@ -96,6 +96,11 @@ def test_reasons_outrank_each_other_as_they_are_listed():
     for heavier, lighter in product(range(6), repeat=2):
         blocks = {("everything", BlockReason(listed[each])): 1 for each in (heavier, lighter)}
         assert blocked_by(Standing(blocks), "offers") is told[min(heavier, lighter)]
+
+
+def test_g17_every_reason_has_a_sentence_of_its_own():
+    assert set(SENTENCES) == set(Reason)
+    assert len(set(SENTENCES.values())) == len(Reason)
 
 
 def test_g18_the_hash_is_spelt_as_it_always_was():
