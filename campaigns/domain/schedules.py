@@ -15,6 +15,10 @@ GRACE = timedelta(minutes=10)
 """A moment this far in the past still counts as “now”: forms take a while to fill in."""
 
 
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+"""Years that a moment can be in; what lies outside was mistyped, and near the ends of time no zone can be told."""
+
+
 @dataclass(frozen=True)
 class Appointment:
     """A planned moment, the zone it was meant in, and what the operator should know about it."""
@@ -51,10 +55,19 @@ def read_moment(written: str | datetime) -> datetime:
     """Read “2026-12-01 09:00”, with or without T, seconds or an offset; naive unless an offset is written.
 
     Raises:
-        BadInput: when it is no moment, or a date without a time.
+        BadInput: when it is no moment, a date without a time, or far outside of what anybody plans.
     """
-    if isinstance(written, datetime):
-        return written
+    moment = written if isinstance(written, datetime) else _parsed(written)
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise BadInput(
+            _("“{written}” is too far away.").format(written=written),
+            field="at",
+            remedy=_("Choose a moment in the years {first} to {last}.").format(first=FIRST_YEAR, last=LAST_YEAR),
+        )
+    return moment
+
+
+def _parsed(written: str) -> datetime:
     tidy = written.strip()
     try:
         moment = datetime.fromisoformat(tidy)

@@ -154,8 +154,8 @@ def _set_terms(visit: Visit, survey: Survey) -> None:
     zone = visit.operator.time_zone if visit.operator else "UTC"
     opens = survey.opens_at
     if survey.state == "draft":
-        opens = appoint(visit.text("opens_at"), zone, visit.at).at if visit.text("opens_at") else None
-    closes = appoint(visit.text("closes_at"), zone, visit.at).at if visit.text("closes_at") else None
+        opens = _moment(visit, "opens_at", zone)
+    closes = _moment(visit, "closes_at", zone)
     if opens and closes and closes <= opens:
         raise BadInput(_("It would close before it opens."), field="closes_at", remedy=_("Exchange the two."))
     most, days = visit.text("most_reminders"), visit.text("reminder_days")
@@ -164,6 +164,13 @@ def _set_terms(visit: Visit, survey: Survey) -> None:
     survey.opens_at, survey.closes_at = opens, closes
     survey.most_reminders, survey.reminder_days = int(most), int(days)
     visit.session.flush()
+
+
+def _moment(visit: Visit, field: str, zone: str) -> datetime | None:
+    try:
+        return appoint(visit.text(field), zone, visit.at).at if visit.text(field) else None
+    except BadInput as wrong:
+        raise BadInput(wrong.message, field=field, remedy=wrong.remedy) from None
 
 
 def show_texts(visit: Visit) -> Answer:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.domain.schedules import GRACE, appoint, read_moment, zone_named
+from campaigns.domain.schedules import GRACE, LAST_YEAR, appoint, read_moment, zone_named
 from core.errors import BadInput
 
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
@@ -68,6 +68,18 @@ def test_now_is_a_moment_too():
 def test_what_is_no_moment_is_refused_with_an_example(written):
     with pytest.raises(BadInput, match="2026-12-01 09:00"):
         read_moment(written)
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo", "UTC"])
+@pytest.mark.parametrize(
+    "written",
+    ["9999-12-31 23:59", "0001-01-01 00:00", "9999-12-31 23:59-05:00", "1999-12-31 23:59", datetime(2100, 1, 1, 0, 0)],
+)
+def test_a_moment_at_the_end_of_time_is_refused_and_its_field_named(written, zone):
+    with pytest.raises(BadInput, match=r"too far away.*2000 to 2099") as refused:
+        appoint(written, zone, NOW)
+    assert refused.value.field == "at"
+    assert read_moment("2099-12-31 23:59").year == LAST_YEAR
 
 
 @pytest.mark.parametrize("name", ["Europe/Berln", "", "../../etc/passwd", "Nowhere", "Europe/\0", "Europe"])

@@ -107,7 +107,9 @@ def test_hours_and_reminders_are_set_in_the_operators_time_zone(editor, database
     }
     assert post(editor, f"{page}/terms", **terms).status_code == 303
     assert 'value="2035-01-01T09:00"' in editor.get(page).text
-    for wrong in ({"closes_at": "2034-01-01T09:00"}, {"most_reminders": "99"}, {"opens_at": "never"}):
+    far = {"closes_at": "9999-12-31T23:59"}
+    assert "closes_at: " in post(editor, f"{page}/terms", **{**terms, **far}).text
+    for wrong in ({"closes_at": "2034-01-01T09:00"}, far, {"most_reminders": "99"}, {"opens_at": "never"}):
         assert post(editor, f"{page}/terms", **{**terms, **wrong}).status_code == 409
     with database.reading() as session:
         found = find_survey(session, "trip")
