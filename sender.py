@@ -11,8 +11,9 @@ from os import getpid
 import uvloop
 from sqlalchemy.exc import OperationalError
 
+from campaigns.mail.assurances import read_fleet
 from campaigns.mail.capture import Capture
-from campaigns.mail.relay_urls import Line, read_relay_urls
+from campaigns.mail.relay_urls import Line
 from campaigns.mail.signing_keys import signer_of
 from campaigns.sending.fleets import traffic_of, ways_of
 from campaigns.services.deliver import Books, Delivery, name_of
@@ -37,7 +38,7 @@ async def send(settings: Settings, database: Database, *, until_idle: bool = Fal
     sender from a slow one.
     """
     signer_of(settings.dkim_keys)  # a key that cannot be used is told before anything is begun
-    relays = read_relay_urls(settings.smtp_url.get_secret_value())
+    relays = read_fleet(settings.smtp_url.get_secret_value())
     traffic = traffic_of(settings, relays)
     capture = Capture(settings.mailbox_dir) if relays[0].line is Line.CAPTURE else None
     if capture is not None:

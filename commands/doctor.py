@@ -12,7 +12,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from campaigns.domain.providers import read_rates
-from campaigns.mail.relay_urls import Line, read_relay_urls
+from campaigns.mail.assurances import read_fleet
+from campaigns.mail.relay_urls import Line
 from campaigns.storage.senders import overtaken, running_senders
 from commands.keying import examined_keys
 from commands.relaying import troubles_of
@@ -119,7 +120,7 @@ def _pepper(settings: Settings, database: Database) -> str:
 
 def _mail_server(settings: Settings, _database: Database) -> str:
     read_rates(settings.provider_rates)
-    relays = read_relay_urls(settings.smtp_url.get_secret_value())
+    relays = read_fleet(settings.smtp_url.get_secret_value())
     if relays[0].line is Line.CAPTURE:
         return "capture: the built-in mailbox; nothing leaves this machine"
     if troubles := troubles_of(relays):

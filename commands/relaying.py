@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from campaigns.mail.relay_urls import Line, RelayUrl, read_relay_urls
+from campaigns.mail.assurances import read_fleet
+from campaigns.mail.relay_urls import Line, RelayUrl
 from campaigns.mail.smtp import Patience, Relay
 from campaigns.services.watch_sending import DayNow, RelayNow, SendingNow, sending_now
 from campaigns.storage.relay_states import end_rest
@@ -28,7 +29,7 @@ def relays(*, check: bool, retry: str | None, as_json: bool) -> None:
     Example: heedful relays --check
     """
     with terminal() as opened:
-        fleet = read_relay_urls(opened.settings.smtp_url.get_secret_value())
+        fleet = read_fleet(opened.settings.smtp_url.get_secret_value())
         if retry:
             with opened.database.writing() as session:
                 if not (end_rest(session, relay=retry, at=now()) or end_rest(session, provider=retry, at=now())):

@@ -10,6 +10,7 @@ from types import FrameType
 
 import click
 
+from campaigns.mail.assurances import read_fleet
 from commands.terminal import terminal
 from core.errors import Misconfigured
 from core.lifelines import end_with
@@ -31,6 +32,7 @@ def run() -> None:
     """
     with terminal() as opened:
         settings = opened.settings
+    read_fleet(settings.smtp_url.get_secret_value())  # told once, here, and not by a sender that is started for ever
     require_free(settings)
     click.echo(f"Heedful is at http://{settings.host}:{settings.port}/console  (Ctrl+C ends it)", err=True)
     if settings.base_url != f"http://{settings.host}:{settings.port}":

@@ -29,14 +29,14 @@ def read_warm_up(text: str) -> WarmUp:
     """Read a plan such as 2026-11-23:50,100,500,1000.
 
     Raises:
-        BadInput: it is no such plan.
+        BadInput: it is no such plan, or one on whose days nothing may go.
     """
     start, colon, steps = text.partition(":")
     try:
         plan = WarmUp(date.fromisoformat(start.strip()), tuple(int(each) for each in steps.split(",")))
     except ValueError:
         plan = WarmUp(date.min, ())
-    if not colon or not plan.steps or len(plan.steps) > LONGEST_PLAN or min(plan.steps) < 0:
+    if not colon or not plan.steps or len(plan.steps) > LONGEST_PLAN or min(plan.steps) < 0 or not max(plan.steps):
         raise BadInput(
             _("“{plan}” is no warm-up plan.").format(plan=text),
             field="warmup",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from campaigns.domain.providers import PROVIDERS, provider_of
 from campaigns.domain.relays import RelayPlan
 from campaigns.domain.warm_up import WarmUp, read_warm_up
 from core.errors import BadInput, Misconfigured
@@ -98,14 +99,16 @@ def read_relay_url(url: str) -> RelayUrl:
 
 def _with_options(relay: RelayUrl, query: str) -> RelayUrl:
     # a + is a plus: names of users and zones have them, and nobody writes blanks here
-    given = dict(parse_qsl(query.replace("+", "%2B"), keep_blank_values=True))
+    given = parse_qsl(query.replace("+", "%2B"), keep_blank_values=True)
+    if twice := [key for key, times in Counter(key for key, _value in given).items() if times > 1]:
+        raise _refused(relay, f"{', '.join(twice)} is given twice")
     url: dict[str, object] = {}
     plan: dict[str, object] = {}
     warm_ups: dict[str, WarmUp] = {}
-    for key, value in given.items():
+    for key, value in given:
         try:
             if key.startswith(_WARM_UP_FOR) and len(key) > len(_WARM_UP_FOR):
-                warm_ups[key.removeprefix(_WARM_UP_FOR).lower()] = read_warm_up(value)
+                warm_ups[_provider(relay, key, warm_ups)] = read_warm_up(value)
             elif key in _OF_THE_LINE:
                 url[key] = _OF_THE_LINE[key](value)
             else:
@@ -114,10 +117,22 @@ def _with_options(relay: RelayUrl, query: str) -> RelayUrl:
         except KeyError:
             raise _refused(relay, f"{key} is no option") from None
         except BadInput as error:
-            raise _refused(relay, error.message) from None
+            raise _refused(relay, f"{key}: {error}") from None
         except ValueError:
-            raise _refused(relay, f"{key} cannot be “{value}”") from None
+            raise _refused(relay, f"{key} cannot be “{value}”, but {_ALLOWED[key]}") from None
+    if url.get("cafile") and relay.line not in {Line.TLS, Line.STARTTLS}:
+        raise _refused(relay, "cafile means nothing on a line without TLS; use smtp+starttls:// or smtps://")
     return replace(relay, **url, plan=replace(relay.plan, **plan, warm_ups=warm_ups))  # type: ignore[arg-type]  # by name
+
+
+def _provider(relay: RelayUrl, key: str, others: Mapping[str, WarmUp]) -> str:
+    """The provider that a warm-up is for; a domain stands for who takes its mail."""
+    provider = provider_of(key.removeprefix(_WARM_UP_FOR))
+    if provider not in PROVIDERS and "." not in provider:
+        raise _refused(relay, f"{key}: there is no such provider; write {', '.join(PROVIDERS)}, or a domain")
+    if provider in others:
+        raise _refused(relay, f"{key}: {provider} has a warm-up already")
+    return provider
 
 
 def _refused(relay: RelayUrl, why: str) -> Misconfigured:
@@ -145,6 +160,12 @@ def _connections(text: str) -> int:
     return number
 
 
+def _file(text: str) -> str:
+    if not text:
+        raise ValueError
+    return text
+
+
 def _switch(text: str) -> bool:
     if text not in {"on", "off"}:
         raise ValueError
@@ -159,7 +180,7 @@ def _domains(text: str) -> frozenset[str]:
 
 
 _OF_THE_LINE: Mapping[str, Callable[[str], object]] = {
-    "cafile": str, "connections": _connections, "pipelining": _switch,
+    "cafile": _file, "connections": _connections, "pipelining": _switch,
 }  # fmt: skip
 _OF_THE_PLAN: Mapping[str, tuple[str, Callable[[str], object]]] = {
     "name": ("name", _name),
@@ -167,4 +188,13 @@ _OF_THE_PLAN: Mapping[str, tuple[str, Callable[[str], object]]] = {
     "rate": ("rate", _positive),
     "from": ("senders", _domains),
     "warmup": ("warm_up", read_warm_up),
+}
+_ALLOWED: Mapping[str, str] = {
+    "cafile": "the name of a file",
+    "connections": f"a whole number from 1 to {MOST_CONNECTIONS}",
+    "pipelining": "on or off",
+    "name": "1 to 60 letters, digits, dots, colons and hyphens",
+    "weight": "a number above 0, such as 2.5",
+    "rate": "messages a second above 0, such as 50",
+    "from": "domains parted by commas, such as example.org",
 }

@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-import ssl
 from socket import gethostname
 
 from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException, SMTPHeloError, SMTPResponseException
 
 from campaigns.domain.fates import Fate
 from campaigns.domain.smtp_replies import Phase
+from campaigns.mail.assurances import tls_of
 from campaigns.mail.conversation import Conversation, Following, Patience, Permit, broke
 from campaigns.mail.envelopes import Envelope, read_offer
 from campaigns.mail.relay_urls import Line, RelayUrl
@@ -39,8 +39,7 @@ class Relay:
         self._url = url
         self._patience = patience or Patience()
         self._most_messages = most_messages
-        tls = url.line in {Line.TLS, Line.STARTTLS}
-        self._tls = ssl.create_default_context(cafile=url.cafile or None) if tls else None
+        self._tls = tls_of(url)
         self._line: Conversation | None = None
 
     async def takes_utf8(self) -> bool:

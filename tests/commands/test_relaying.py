@@ -1,5 +1,6 @@
 """`heedful relays`: how each server does, in words and for programs."""
 
+import asyncio
 import json
 import socket
 from datetime import timedelta
@@ -9,6 +10,9 @@ import pytest
 from campaigns.storage.relay_states import Noted, note_providers, note_relays
 from core.clock import now
 from core.database import Database
+from core.errors import Misconfigured
+from core.settings import load_settings
+from sender import send
 
 
 @pytest.fixture
@@ -59,3 +63,17 @@ def test_each_server_is_called_and_one_that_fails_is_named(two):
 
 def test_the_built_in_mailbox_is_always_there(house):
     assert house("relays", "--check").exit_code == 0
+
+
+def test_a_file_that_is_no_certificate_is_named_by_all_that_call_servers(house, monkeypatch, tmp_path):
+    (tmp_path / "no.pem").write_text("no certificate")
+    monkeypatch.setenv("HEEDFUL_SMTP_URL", f"smtps://mx1.test?cafile={tmp_path / 'no.pem'}")
+    for words in (("relays",), ("relays", "--check"), ("doctor",), ("run",)):
+        done = house(*words)
+        assert done.exit_code == 1, words
+        assert "cafile" in done.output + done.stderr, words
+        assert "no.pem" in done.output + done.stderr, words
+    database = Database(f"sqlite:///{tmp_path / 'heedful.db'}")
+    with pytest.raises(Misconfigured, match=r"cafile.*no\.pem"):
+        asyncio.run(send(load_settings(), database))
+    database.close()

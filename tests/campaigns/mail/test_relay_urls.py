@@ -42,9 +42,18 @@ def test_one_server_is_called_after_its_host_and_the_mailbox_capture():
     [
         ("smtp://a.test smtp://a.test:26", "a.test twice"),
         ("capture: smtp://a.test", "stands alone"),
-        ("smtp://a.test?weight=0", "weight cannot be"),
-        ("smtp://a.test?rate=inf", "rate cannot be"),
-        ("smtp://a.test?connections=201", "connections cannot be"),
+        ("smtp://a.test?weight=0", "weight cannot be “0”, but a number above 0"),
+        ("smtp://a.test?rate=inf", "rate cannot be “inf”, but messages a second above 0"),
+        ("smtp://a.test?rate=nan", "rate cannot be “nan”, but messages a second above 0"),
+        ("smtp://a.test?connections=201", "connections cannot be “201”, but a whole number from 1 to 200"),
+        ("smtp://a.test?connections=1000000", "from 1 to 200"),
+        ("smtp://a.test?rate=5&weight=2&rate=6", "rate is given twice"),
+        ("smtp://a.test?cafile=/ca.pem", "cafile means nothing on a line without TLS"),
+        ("capture:?cafile=/ca.pem", "cafile means nothing"),
+        ("smtps://a.test?cafile=", "cafile cannot be"),
+        ("smtp://a.test?warmup-gmial=2026-11-23:5", "warmup-gmial: there is no such provider; write gmail,"),
+        ("smtp://a.test?warmup-gmail=2026-11-23:5&warmup-gmail.com=2026-11-23:6", "gmail has a warm-up already"),
+        ("smtp://a.test?warmup=2026-11-23:0,0", "no warm-up plan"),
         ("smtp://a.test?name=a@b", "name cannot be"),
         ("smtp://a.test?from=", "from cannot be"),
         ("smtp://a.test?from=ann@example.org", "from cannot be"),
@@ -58,6 +67,11 @@ def test_one_server_is_called_after_its_host_and_the_mailbox_capture():
 def test_what_cannot_be_read_is_refused(setting, told):
     with pytest.raises(Misconfigured, match=told):
         read_relay_urls(setting)
+
+
+def test_a_warm_up_for_a_domain_is_for_who_takes_its_mail():
+    (one,) = read_relay_urls("smtp://a.test?warmup-Googlemail.com=2026-11-23:5&warmup-example.org=2026-11-23:6")
+    assert set(one.plan.warm_ups) == {"gmail", "example.org"}
 
 
 def test_no_password_is_told_when_an_option_is_wrong():
