@@ -6,8 +6,10 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
+from campaigns.domain.file_slips import LONGEST_LINE, is_line, line_remedy, refuse_misplaced
 from campaigns.domain.toml_text import line_of, read_toml, refuse_unknown, write_toml
-from campaigns.domain.trials import DraftTrial, check_trial, read_trial, told, with_variant_files
+from campaigns.domain.trials import DraftTrial, check_trial, read_trial, says_nothing_else, told, with_variant_files
+from campaigns.domain.winners import letter_of
 from campaigns.domain.wishes import DraftSchedule, check_schedule
 from contacts.domain.conditions import read_condition
 from core.cards import mask_card_numbers
@@ -16,7 +18,6 @@ from core.language import gettext as _
 
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_NAME = 80
-LONGEST_LINE = 255
 PARTS = ("html", "text")
 SEGMENT = "segment"
 
@@ -66,6 +67,7 @@ def read_campaign(text: str) -> CampaignDraft:
     """
     given = read_toml(text)
     refuse_unknown(given, _TOP, text)
+    refuse_misplaced(given, _TOP, text)
     words = {key: _text_of(given, key, text) for key in _WORDS if key in given}
     for key in _REQUIRED:
         if not words.get(key, "").strip():
@@ -101,14 +103,7 @@ def check_draft(draft: CampaignDraft, text: str = "") -> None:
             line=line_of(text, "name"),
             remedy=_("Use small letters, digits and single hyphens, such as spring-update-2026."),
         )
-    for key in ("title", "subject", "preheader"):
-        value = getattr(draft, key)
-        if "\n" in value or "\r" in value or len(value) > LONGEST_LINE:
-            raise BadInput(
-                _("The {key} must be one line of at most {most} characters.").format(key=key, most=LONGEST_LINE),
-                field=key,
-                line=line_of(text, key),
-            )
+    _check_lines(draft, text)
     for part in PARTS:
         if getattr(draft, part) and getattr(draft, f"{part}_file"):
             raise BadInput(
@@ -120,6 +115,28 @@ def check_draft(draft: CampaignDraft, text: str = "") -> None:
     _check_audience(draft.audience, text)
     check_schedule(draft.schedule, text)
     check_trial(draft.trial, text)
+    _check_variety(draft, text)
+
+
+def _check_lines(draft: CampaignDraft, text: str) -> None:
+    places = [(draft, (key,)) for key in ("title", "subject", "preheader")]
+    for owner, path in [*places, *((draft.sender, ("sender", each.name)) for each in fields(DraftSender))]:
+        value = getattr(owner, path[-1])
+        if not is_line(value):
+            raise BadInput(
+                _("The {key} must be one line of at most {most} characters.").format(key=path[-1], most=LONGEST_LINE),
+                field=".".join(path),
+                line=line_of(text, *path),
+                remedy=line_remedy(value),
+            )
+
+
+def _check_variety(draft: CampaignDraft, text: str) -> None:
+    """Each variant says something else than the campaign; one whose files are still to be read is not judged."""
+    for number, variant in enumerate(draft.trial.variants, 2):
+        unread = variant.html_file or variant.text_file
+        if not unread and varied(draft, number) == varied(draft, 1):
+            raise says_nothing_else(letter_of(number), text)
 
 
 def _check_audience(audience: Mapping[str, Any], text: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from campaigns.domain.file_slips import LONGEST_LINE, is_line, line_remedy
 from campaigns.domain.toml_text import line_of, refuse_unknown
 from campaigns.domain.winners import MOST_VARIANTS, Criterion, Unclear, letter_of
 from core.cards import mask_card_numbers
@@ -12,7 +13,6 @@ from core.language import gettext as _
 
 LIMITS = {"share": (1, 100), "wait_hours": (1, 168), "confidence": (80, 99)}
 WORDS = ("subject", "preheader", "html", "text", "html_file", "text_file")
-_LONGEST_LINE = 255
 
 
 @dataclass(frozen=True)
@@ -97,17 +97,23 @@ def check_trial(trial: DraftTrial, text: str = "") -> None:
 
 def _check_variant(letter: str, variant: DraftVariant, text: str) -> None:
     if variant == DraftVariant():
-        said = _("Variant {letter} says nothing else than the campaign.").format(letter=letter)
-        raise _wrong("variants", said, text, _("Give it a subject or content of its own, or take it out."))
+        raise says_nothing_else(letter, text)
     for key in ("subject", "preheader"):
         value = getattr(variant, key)
-        if "\n" in value or "\r" in value or len(value) > _LONGEST_LINE:
+        if not is_line(value):
             said = _("The {key} of variant {letter} must be one line of at most {most} characters.")
-            raise _wrong("variants", said.format(key=key, letter=letter, most=_LONGEST_LINE), text)
+            words = said.format(key=key, letter=letter, most=LONGEST_LINE)
+            raise _wrong("variants", words, text, line_remedy(value) or "")
     for part in ("html", "text"):
         if getattr(variant, part) and getattr(variant, f"{part}_file"):
             said = _("Both {part} and {part}_file of variant {letter} are given.")
             raise _wrong("variants", said.format(part=part, letter=letter), text, _("Keep one of them."))
+
+
+def says_nothing_else(letter: str, text: str) -> BadInput:
+    """The refusal of a variant that is the campaign itself."""
+    said = _("Variant {letter} says nothing else than the campaign.").format(letter=letter)
+    return _wrong("variants", said, text, _("Give it a subject or content of its own, or take it out."))
 
 
 def letters_of(trial: DraftTrial) -> list[str]:

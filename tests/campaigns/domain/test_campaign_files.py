@@ -134,6 +134,11 @@ def test_only_what_is_told_is_written():
         (('"spring-update"', f'"{"a" * 81}"'), "name", 2, "small letters"),
         (('"Spring update"', '"Spring\\nupdate"'), "title", 3, "one line"),
         (('"What is new this spring"', '"a\\rb"'), "preheader", 7, "one line"),
+        (('"Spring update"', '"Spring\\u0000"'), "title", 3, r"place 7 \(U\+0000\)"),
+        (('"New: {{ campaign.title }}"', '"a\\u001b[2J"'), "subject", 6, r"control character at place 2 \(U\+001B\)"),
+        (('"Ann of Example"', '"Ann\\u0085"'), "sender.name", 11, r"U\+0085"),
+        (("[content]", '[content]\nrelay = "mx1"'), "content.relay", 15, "above the line"),
+        (("[content]", '[content]\ntext = "x"'), "content.text", 15, "above the line"),
         (('subject = "New', f'subject = "{"x" * 256}'), "subject", 6, "at most 255"),
         (("tracking = false", 'html = "a"\nhtml_file = "b"'), "html", 8, "Keep one of them"),
         (("tracking = false", "tracking = nope"), None, 8, "This is not TOML"),
@@ -149,6 +154,16 @@ def test_each_mistake_is_named_by_key_and_line(change, field, line, words):
     with pytest.raises(BadInput, match=words) as refused:
         read_campaign(changed)
     assert (refused.value.field, refused.value.line) == (field, line)
+
+
+def test_a_word_that_the_mail_uses_is_content_whatever_it_is_called():
+    used = FILE.replace("[content]", '[content]\nrelay = "race"').replace("campaign.title", "content.relay")
+    assert read_campaign(used).content["relay"] == "race"
+    named = FILE.replace("tracking = false", 'html_file = "a.html"').replace("[content]", '[content]\ntext = "x"')
+    assert read_campaign(named).content["text"] == "x"
+    assert read_campaign(FILE.replace("[content]", '[content]\ntitle = "x"')).content["title"] == "x"
+    with pytest.raises(BadInput, match="above the line"):
+        read_campaign(FILE.replace("tracking = false\n", "").replace("[content]", '[content]\ntracking = "yes"'))
 
 
 def test_a_table_that_is_a_word_is_refused():

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.domain.campaign_files import CampaignDraft, read_campaign, varied, with_files, write_campaign
+from campaigns.domain.campaign_files import (
+    CampaignDraft,
+    check_draft,
+    read_campaign,
+    varied,
+    with_files,
+    write_campaign,
+)
 from campaigns.domain.trials import DraftTrial, DraftVariant, check_trial, kept_trial, read_trial, told
 from core.errors import BadInput
 
@@ -105,6 +112,30 @@ def test_a_mistake_is_named_by_key_and_line(lines, field, line):
 
 def _read(lines: str) -> None:
     check_trial(read_trial(tomllib.loads(lines), lines), lines)
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        DraftVariant(subject="Spring"),
+        DraftVariant(html="<p>Spring</p>", text="Spring"),
+        DraftVariant(content={"headline": "Spring"}),
+    ],
+)
+def test_a_variant_that_is_the_campaign_itself_is_refused(variant):
+    draft = replace(read_campaign(FILE), trial=DraftTrial(variants=(DraftVariant(subject="Is it?"), variant)))
+    with pytest.raises(BadInput, match="Variant C says nothing else than the campaign") as refused:
+        check_draft(draft)
+    assert refused.value.field == "trial.variants"
+    unread = replace(draft, trial=DraftTrial(variants=(DraftVariant(html_file="b.html"),)))
+    check_draft(unread)
+    with pytest.raises(BadInput, match="Variant B says nothing else"):
+        check_draft(with_files(replace(unread, text=""), lambda _: draft.html))
+
+
+def test_a_control_character_in_a_variant_is_refused_with_its_place():
+    with pytest.raises(BadInput, match=r"place 2 \(U\+0007\)"):
+        check_trial(DraftTrial(variants=(DraftVariant(subject="a\x07"),)))
 
 
 WORDS = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=20)
