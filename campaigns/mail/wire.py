@@ -7,6 +7,7 @@ from collections import deque
 from typing import cast
 
 from campaigns.mail.reply_reading import ReplyReader, Said
+from core.clock import elapsed
 
 _PIECE = 64 * 1024
 """Bytes of a message that are written before the server must have taken them."""
@@ -43,6 +44,7 @@ class Wire(asyncio.Protocol):
         self._paused = False
         self._waiter: asyncio.Future[None] | None = None
         self._broken: BrokenLineError | None = None
+        self.heard_at = 0.0  # on core.clock.elapsed: when the server said something last
         # paused as soon as a byte is held here: what was written and drained is with the system, not with us
         transport.set_write_buffer_limits(high=1)
         transport.set_protocol(self)
@@ -103,6 +105,7 @@ class Wire(asyncio.Protocol):
         """Read replies; called by the event loop."""
         if self._broken is not None:
             return
+        self.heard_at = elapsed()
         for said in self._reader.read(data):
             if not self._owed:
                 self._break(BrokenLineError("The mail server spoke out of turn.", said))

@@ -165,11 +165,16 @@ class Books:
         self.watch.kept()
         self._renewed = began if due else self._renewed
 
-    def finish(self, *, let_all_go: bool) -> None:
-        """Finish mailings that have nothing open; `let_all_go`: after ending every claim, as the sender stops."""
+    def finish(self, *, let_all_go: bool) -> int:
+        """Finish mailings that have nothing open; `let_all_go`: after ending every claim, as the sender stops.
+
+        The number of claims given back.
+        """
+        given_back = 0
         with self.writing() as session:
             if let_all_go:
-                let_go(session, self.sender_id, self.now())
+                given_back = let_go(session, self.sender_id, self.now())
                 self.watch.keep(session, at=self.now())
             cancel_leftovers(session)
             finish_mailings(session, self.now())
+        return given_back

@@ -9,9 +9,11 @@ from campaigns.domain.fates import Fate
 from campaigns.domain.smtp_replies import Meant, Phase
 from campaigns.mail.envelopes import Envelope
 from campaigns.mail.pacing import Pace
+from campaigns.mail.replying import withheld
 from campaigns.mail.smtp import Relay, Reply
 from campaigns.sending.desks import Desk
 from campaigns.sending.endings import ending, not_written
+from campaigns.sending.silences import SILENT_SECONDS, Silences
 from campaigns.sending.tasks import Letter, Task
 from campaigns.storage.handovers import Begone, Leave, NotHeld
 from core.errors import BadInput
@@ -45,6 +47,10 @@ class Crew:
     pace: Pace
     queue: "asyncio.Queue[Task | None]" = field(default_factory=asyncio.Queue)
 
+    def __post_init__(self) -> None:
+        """See which lines wait."""
+        self.silences = Silences(self.way.lines)
+
     @property
     def is_away(self) -> bool:
         """Whether the server is left alone for a while."""
@@ -72,6 +78,38 @@ class Crew:
         finally:
             await line.close()
 
+    def listen(self, seconds: float = SILENT_SECONDS) -> None:
+        """Leave a server alone that kept every line waiting so long; others get what waits for it, lines go on."""
+        traffic, name, silent = self.desk.traffic, self.way.name, self.silences.seconds()
+        if silent >= seconds:
+            said = f"The mail server does not answer: {silent:.0f} seconds without a word on any line."
+            if traffic.falls_silent(name, said):
+                log.warning("the mail server does not answer", extra={"relay": name, "seconds": round(silent)})
+            self.give_back()
+        elif name in traffic.silent:
+            traffic.silent.discard(name)
+            log.info("the mail server is tried again", extra={"relay": name})
+
+    def give_back(self) -> None:
+        """Give back what waits for a line; nothing of it was begun."""
+        traffic, tasks = self.desk.traffic, []
+        while not self.queue.empty():
+            tasks.append(self.queue.get_nowait())
+        after = traffic.pause_of(self.way.name) if traffic.is_shut() else 0.0
+        for task in tasks:
+            if task is None:
+                self.queue.put_nowait(None)  # the end of a line
+                continue
+            traffic.give_back(task.relay, task.claim.contact.address, task.day)
+            self.desk.record(Begone(task.claim.message_id, after))
+
+    def end(self) -> None:
+        """Give back what was not begun, drop lines that have no permit, and let the others end."""
+        self.give_back()
+        self.silences.break_off()
+        for _line in range(self.way.lines):
+            self.queue.put_nowait(None)
+
     async def _take(self, line: Relay, task: Task | Letter) -> Task | Letter | None:
         """Bring one message to its end; the next one, where it was begun meanwhile."""
         if self._lets_go(task):
@@ -98,7 +136,8 @@ class Crew:
         return True
 
     async def _written(self, line: Relay, task: Task) -> Letter | None:
-        utf8 = _beyond_ascii(task) and await line.takes_utf8()
+        with self.silences.waiting(line):
+            utf8 = _beyond_ascii(task) and await line.takes_utf8()
         return self.write(task, utf8=utf8)
 
     def write(self, task: Task, *, utf8: bool = False) -> Letter | None:
@@ -143,13 +182,17 @@ class Handover:
         letter = self.letter
         self.desk.on_the_way += 1
         try:
-            reply = await self.line.handover(
-                letter.written.sender_email,
-                letter.written.to_email,
-                letter.message,
-                permit=self.permit,
-                following=self.following,
-            )
+            with self.crew.silences.waiting(self.line):
+                reply = await self.line.handover(
+                    letter.written.sender_email,
+                    letter.written.to_email,
+                    letter.message,
+                    permit=self.permit,
+                    following=self.following,
+                )
+        except asyncio.CancelledError:
+            self._break_off()
+            raise
         finally:
             if not self._asked:
                 self.desk.on_the_way -= 1
@@ -166,6 +209,7 @@ class Handover:
         """Ask for leave to write the dot; yes only while the answer is fresh enough to bind everybody."""
         self._asked = True
         self.desk.on_the_way -= 1
+        self.crew.silences.ends(self.line)
         asked = self.desk.ask(self.letter.wish)
         self.next = self.crew.next_letter()
         self.leave, proven = await asked
@@ -174,7 +218,18 @@ class Handover:
         if self.desk.read_clock() - proven > PROOF_SECONDS:
             log.warning("a permit came too late to be used", extra={"permit": self.leave})
             return False
+        self.crew.silences.begins(self.line, dotted=True)
         return True
+
+    def _break_off(self) -> None:
+        """The sender stops, and no dot was written; a permit that was asked for, and may have been given, is closed."""
+        task = self.letter.task
+        self.desk.traffic.give_back(self.crew.way.name, task.claim.contact.address, task.day)
+        if self._asked:
+            at, window = self.desk.now(), self.desk.window
+            self.desk.record(ending(self.letter, withheld(), None, at=at, away=0.0, window=window))
+        else:
+            self.desk.record(Begone(self.letter.number))
 
     def following(self) -> Envelope | None:
         """The envelope that may go out with the dot."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from campaigns.domain.states import MessageState
 from campaigns.mail.signing_keys import signer_of
 from campaigns.sending.books import Books
 from campaigns.sending.tasks import Letter, Task
@@ -36,7 +37,7 @@ class Desk:
         self.halted: set[int] = set()  # mailings that were paused or cancelled while we held messages of them
         self.busy = 0  # lines that have a message in hand
         self.on_the_way = 0  # of them, those that are about to ask for a permit
-        self.handed_over = 0
+        self.handed_over = self.given_back = self.unknown = 0
         self.window = timedelta(hours=books.settings.retry_hours)
         self._signer = signer_of(books.settings.dkim_keys)
         self._low = low
@@ -83,8 +84,11 @@ class Desk:
     def record(self, end: Ended | Begone) -> None:
         """Record what became of a message, in the company of the next permits; no line waits for it."""
         self._clerk.tell(end)
-        if isinstance(end, Ended):
+        if isinstance(end, Begone):
+            self.given_back += 1
+        else:
             self.handed_over += end.outcome.handed_over_at is not None
+            self.unknown += end.outcome.state is MessageState.UNKNOWN
 
     def hungry_below(self, waiting: int) -> None:
         """Have more claimed where little is left."""

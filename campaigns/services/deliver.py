@@ -11,6 +11,7 @@ from campaigns.mail.smtp import Relay
 from campaigns.sending.books import LEASE, Books
 from campaigns.sending.crews import Crew, Way
 from campaigns.sending.desks import Desk
+from campaigns.sending.silences import SILENT_SECONDS
 from campaigns.sending.speedometers import Speedometer
 from campaigns.sending.tasks import Task
 from campaigns.sending.vigils import BEATS_OF_SILENCE, Vigil, name_of
@@ -26,6 +27,11 @@ BEAT_SECONDS = 1.0
 IDLE_SECONDS = 0.5
 HUNG_SECONDS = 2.0
 """How often an idle sender looks for work: by itself, and where a bell wakes it besides."""
+DRAIN_SECONDS = 8.0
+"""How long a line may wait for the answer to its dot once the sender stops; then nobody knows what became of it.
+
+Well below the seconds after which `heedful run` kills its parts.
+"""
 LAST_SECONDS = 30.0
 LONGEST_PAUSE = 60.0
 A_LINE = 25
@@ -61,6 +67,8 @@ class Delivery:
         self.desk = Desk(books, low=min(self.enough.values()), hungry=self.hungry.set, idle=self.roused.set)
         self.pace = Pace(rate, self.stopping)
         self.tempo = Speedometer()
+        self.silent_seconds = SILENT_SECONDS
+        self.drain_seconds = DRAIN_SECONDS
         self.bell = Bell(books.database, WORK, self._hears)
         self.crews = {way.name: Crew(way, self.desk, self.pace) for way in ways}
 
@@ -81,16 +89,26 @@ class Delivery:
             await self._feed(until_idle=until_idle)
         finally:
             self.stopping.set()
-            await asyncio.to_thread(self.bell.take_down)
-            for crew in self.crews.values():
-                for _ in range(crew.way.lines):
-                    crew.queue.put_nowait(None)
-            await asyncio.gather(*workers, return_exceptions=True)
-            if left := await self.desk.close(LAST_SECONDS):
-                log.error("outcomes were not recorded; they will be unknown or planned again", extra={"number": left})
-            self.ended.set()
-            await heart
-            await asyncio.to_thread(self.books.finish, let_all_go=True)
+            await self._end(workers, heart)
+
+    async def _end(self, workers: Sequence["asyncio.Task[None]"], heart: "asyncio.Task[None]") -> None:
+        """Give back what was not handed over, wait a little for answers to dots, and say what nobody knows."""
+        given_back, unknown = self.desk.given_back, self.desk.unknown
+        for crew in self.crews.values():
+            crew.end()
+        _ended, late = await asyncio.wait(workers, timeout=self.drain_seconds)
+        for worker in late:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+        await asyncio.to_thread(self.bell.take_down)
+        if left := await self.desk.close(LAST_SECONDS):
+            log.error("outcomes were not recorded; they will be unknown or planned again", extra={"number": left})
+        self.ended.set()
+        await heart
+        rest = await asyncio.to_thread(self.books.finish, let_all_go=True)
+        told = {"given_back": self.desk.given_back - given_back + rest, "unknown": self.desk.unknown - unknown}
+        if any(told.values()):
+            log.warning("the sender stopped before all was sent", extra=told)
 
     async def _feed(self, *, until_idle: bool) -> None:
         """Claim ahead of the lines, so that they never wait for it."""
@@ -147,6 +165,9 @@ class Delivery:
         last = False
         while not last:
             last = self.ended.is_set()  # then once more, with what was done in all
+            if not self.stopping.is_set():
+                for crew in self.crews.values():
+                    crew.listen(self.silent_seconds)
             try:
                 await asyncio.to_thread(self._say_that_it_lives, self._sign())
             except DBAPIError:

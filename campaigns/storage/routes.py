@@ -28,6 +28,9 @@ FULL_SECONDS = 2.0
 NOWHERE_SECONDS = 60.0
 """Until a message asks again whose server is not in the settings."""
 
+SILENT_SECONDS = 2.0
+"""For how long, at least, a server is left alone that is silent: until it is looked at again."""
+
 Postponed = tuple[datetime, Held]
 
 
@@ -68,6 +71,7 @@ class Traffic:
         self.wheel = Wheel()
         self.limited = bool(self.provider_rates) or any(plan.is_limited for plan in plans)
         self.holds_back = False
+        self.silent: set[str] = set()  # servers that keep every line of ours waiting
         self.returned: Counter[tuple[Lot, date]] = Counter()
 
     def note(self, relay: str, address: str, meant: Meant, said: str = "") -> None:
@@ -83,7 +87,16 @@ class Traffic:
 
     def pause_of(self, relay: str) -> float:
         """For how many seconds a server is still left alone; 0 where it is not."""
-        return self.sightings.relays.wait(relay, self.sightings.ticks())
+        rest = self.sightings.relays.wait(relay, self.sightings.ticks())
+        return max(rest, SILENT_SECONDS) if relay in self.silent else rest
+
+    def falls_silent(self, relay: str, said: str) -> bool:
+        """A server answers nothing: it rests, for longer each time that it is found so; whether that is news."""
+        if not self.sightings.relays.wait(relay, self.sightings.ticks()):
+            self.note(relay, "", Meant.RELAY, said)
+        news = relay not in self.silent
+        self.silent.add(relay)
+        return news
 
     def rest_for(self, address: str) -> float:
         """For how many seconds the provider of an address is still left alone; 0 where it is not."""
