@@ -5,7 +5,9 @@ import json
 import random
 import resource
 import time
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
+from multiprocessing import get_context
 from typing import Any
 
 from sqlalchemy import select, text
@@ -28,6 +30,7 @@ def main() -> None:
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="postgresql")
     parser.add_argument("--url", help="an own database instead: empty, or one that this benchmark filled before")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long verdicts are asked for")
+    parser.add_argument("--askers", type=int, default=2, help="processes that ask at once, as several senders do")
     given = parser.parse_args()
     with nullcontext(given.url) if given.url else a_database(given.database) as url:
         database = found(url)
@@ -37,6 +40,7 @@ def main() -> None:
         measured["settling_seconds"] = round(time.perf_counter() - began, 1)
         measured |= baseline(database, people, given.seconds)
         measured |= judge(database, people, given.seconds)
+        measured |= judge_together(url, people, given.seconds, given.askers)
         measured |= freeze(database)
         print(json.dumps(measured, sort_keys=True))
         database.close()
@@ -77,6 +81,20 @@ def judge(database: Database, people: int, seconds: float) -> dict[str, Any]:
             refused += sum(reason is not None for reason in said.values())
     took = time.perf_counter() - began
     return {"verdicts_a_second": round(number / took), "refused_share": round(refused / number, 3)}
+
+
+def judge_together(url: str, people: int, seconds: float, askers: int) -> dict[str, Any]:
+    """The same from several processes at once, each with a session of its own."""
+    with ProcessPoolExecutor(askers, mp_context=get_context("spawn")) as processes:
+        rates = [processes.submit(_judge_alone, url, people, seconds) for _ in range(askers)]
+        return {"askers": askers, "verdicts_a_second_together": sum(each.result() for each in rates)}
+
+
+def _judge_alone(url: str, people: int, seconds: float) -> int:
+    database = Database(url)
+    rate = int(judge(database, people, seconds)["verdicts_a_second"])
+    database.close()
+    return rate
 
 
 def freeze(database: Database) -> dict[str, Any]:
