@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from campaigns.domain.smtp_replies import LOST, Phase, ends_line, goes_on
 from campaigns.mail.envelopes import Envelope, Offer, commands
 from campaigns.mail.replying import Reply, answered, lost, what, withheld
+from campaigns.mail.secrecy import Hide, as_it_is
 from campaigns.mail.stuffing import stuffed
 from campaigns.mail.wire import BrokenLineError, Wire
 from core.errors import BadInput
@@ -39,8 +40,9 @@ class Conversation:
     the last one's dot: then each message costs one round trip.
     """
 
-    def __init__(self, wire: Wire, offer: Offer, patience: Patience) -> None:
+    def __init__(self, wire: Wire, offer: Offer, patience: Patience, hide: Hide = as_it_is) -> None:
         self.wire = wire
+        self.hide = hide
         self.offer = offer
         self.phase = Phase.MAIL
         self.announced = 0
@@ -91,7 +93,7 @@ class Conversation:
         self.wire.write(_DOT + words, earns=4 if ahead else 1)
         self.phase, self._ahead = Phase.DOT, ahead
         said = await self.wire.reply(self._patience.body)
-        return self._settled(answered(Phase.DOT, said))
+        return self._settled(answered(Phase.DOT, said, self.hide))
 
     async def close(self) -> None:
         """Say goodbye and end the line."""
@@ -129,7 +131,7 @@ class Conversation:
                 return refused
             code = said.code
             if refused is None and not goes_on(self.phase, code):
-                refused = self._settled(answered(self.phase, said))
+                refused = self._settled(answered(self.phase, said, self.hide))
         if refused is None:
             return None
         if goes_on(Phase.DATA, code):
@@ -148,7 +150,7 @@ class Conversation:
             said = await self.wire.reply(self._seconds())
             if not goes_on(self.phase, said.code):
                 self._open = self.phase is not Phase.MAIL
-                return self._settled(answered(self.phase, said))
+                return self._settled(answered(self.phase, said, self.hide))
         return None
 
     async def _expect_reset(self) -> None:
@@ -192,8 +194,8 @@ async def _granted(permit: Permit) -> bool:
         return False
 
 
-def broke(phase: Phase, error: BrokenLineError) -> Reply:
+def broke(phase: Phase, error: BrokenLineError, hide: Hide = as_it_is) -> Reply:
     """What a broken line means for the message that was under way."""
     if error.said is not None and phase is not Phase.DOT:
-        return answered(phase, error.said)
-    return lost(phase, str(error))
+        return answered(phase, error.said, hide)
+    return lost(phase, str(error), hide)

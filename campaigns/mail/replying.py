@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from campaigns.domain.fates import Fate
 from campaigns.domain.smtp_replies import LOST, Meaning, Meant, Phase, enhanced_status, meaning
 from campaigns.mail.reply_reading import Said
+from campaigns.mail.secrecy import Hide, as_it_is
 
 _LONGEST_TEXT = 500
 _READ_TEXT = 2 * _LONGEST_TEXT
@@ -33,17 +34,17 @@ class Reply:
         return self.phase not in {Phase.CONNECT, Phase.LOGIN}
 
 
-def answered(phase: Phase, said: Said) -> Reply:
-    """What the server's words mean."""
+def answered(phase: Phase, said: Said, hide: Hide = as_it_is) -> Reply:
+    """What the server's words mean; `hide` takes out of them what is ours alone."""
     status = enhanced_status(said.code, said.text)
     fate, meant = meaning(phase, said.code, status, said.text)
-    return Reply(fate, said.code, masked(said.text), phase, status, meant)
+    return Reply(fate, said.code, masked(hide(said.text)), phase, status, meant)
 
 
-def lost(phase: Phase, why: str) -> Reply:
+def lost(phase: Phase, why: str, hide: Hide = as_it_is) -> Reply:
     """What it means that the line broke there."""
     fate, meant = meaning(phase, LOST, "", "")
-    return Reply(fate, None, masked(why), phase, "", meant)
+    return Reply(fate, None, masked(hide(why)), phase, "", meant)
 
 
 def withheld() -> Reply:

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 from socket import gethostname
+from typing import Any
 
-from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException, SMTPHeloError, SMTPResponseException
+from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException, SMTPHeloError, SMTPResponse, SMTPResponseException
 
 from campaigns.domain.fates import Fate
 from campaigns.domain.smtp_replies import Phase
@@ -14,6 +15,7 @@ from campaigns.mail.envelopes import Envelope, read_offer
 from campaigns.mail.relay_urls import Line, RelayUrl
 from campaigns.mail.reply_reading import Said
 from campaigns.mail.replying import Reply, answered, lost
+from campaigns.mail.secrecy import Hide, hiding
 from campaigns.mail.unacknowledged import give_up_on
 from campaigns.mail.wire import BrokenLineError, take_over
 from core.errors import BadInput
@@ -32,6 +34,25 @@ class _NoLineError(Exception):
         self.reply = reply
 
 
+class _Caller(SMTP):
+    """Opens a line; where neither EHLO nor HELO is taken, what the server said to EHLO is told."""
+
+    refused: SMTPHeloError | None = None
+
+    async def ehlo(self, *arguments: Any, **options: Any) -> SMTPResponse:
+        try:
+            return await super().ehlo(*arguments, **options)
+        except SMTPHeloError as error:
+            self.refused = error
+            raise
+
+    async def helo(self, *arguments: Any, **options: Any) -> SMTPResponse:
+        try:
+            return await super().helo(*arguments, **options)
+        except SMTPException as error:
+            raise self.refused or error from None
+
+
 class Relay:
     """A line to the mail server that is kept for many messages; one task uses it at a time."""
 
@@ -40,6 +61,7 @@ class Relay:
         self._patience = patience or Patience()
         self._most_messages = most_messages
         self._tls = tls_of(url)
+        self._hide = hiding(url)
         self._line: Conversation | None = None
 
     @property
@@ -55,11 +77,11 @@ class Relay:
             return False
 
     async def trouble(self) -> str:
-        """Why the server cannot be reached, or does not sign us in; "" where all is well. For the doctor."""
+        """Why the server cannot be reached, or does not sign us in, and the remedy; "" where all is well."""
         try:
             await self._connected()
         except _NoLineError as error:
-            return error.reply.text
+            return f"{error.reply.text} {_advice(error.reply)}".strip()
         return ""
 
     async def handover(
@@ -112,7 +134,7 @@ class Relay:
             more = following if line.announced < self._most_messages else None
             return await line.transmit(message, permit, more)
         except BrokenLineError as error:
-            return broke(line.phase, error)
+            return broke(line.phase, error, line.hide)
 
     async def _connected(self) -> Conversation:
         """The kept line, or a new one where it broke or had its number of messages."""
@@ -125,7 +147,7 @@ class Relay:
         try:
             self._line = await self._opened()
         except (SMTPException, OSError, ValueError, BrokenLineError) as error:
-            reply = _unreached(error)
+            reply = _unreached(error, self._hide)
             _log.warning("the mail server cannot be reached", extra={"relay": self._url.shown, "why": reply.text})
             raise _NoLineError(reply) from None
         return self._line
@@ -139,13 +161,13 @@ class Relay:
             if client.is_ehlo_or_helo_needed:  # unless signing in or TLS did so already
                 await _greet(client)
             offer = read_offer(client.esmtp_extensions, pipelining=self._url.pipelining)
-            return Conversation(take_over(client.transport), offer, self._patience)
+            return Conversation(take_over(client.transport), offer, self._patience, self._hide)
         except BaseException:
             client.close()
             raise
 
-    def _client(self) -> SMTP:
-        return SMTP(
+    def _client(self) -> _Caller:
+        return _Caller(
             hostname=self._url.host,
             port=self._url.port,
             username=self._url.user or None,
@@ -176,7 +198,7 @@ async def _announced(line: Conversation, envelope: Envelope) -> Reply | None:
     try:
         return await line.announce(envelope)
     except BrokenLineError as error:
-        return broke(line.phase, error)
+        return broke(line.phase, error, line.hide)
 
 
 def _is_stale(refused: Reply) -> bool:
@@ -186,8 +208,17 @@ def _is_stale(refused: Reply) -> bool:
     )
 
 
-def _unreached(error: Exception) -> Reply:
+def _advice(reply: Reply) -> str:
+    """What to look at first, where the fault is told well enough."""
+    if reply.phase is Phase.LOGIN:
+        return "(The user and the password in HEEDFUL_SMTP_URL are not taken.)"
+    if "certificate" in reply.text.lower():
+        return "(Name the certificate of its authority with cafile=… in HEEDFUL_SMTP_URL.)"
+    return ""
+
+
+def _unreached(error: Exception, hide: Hide) -> Reply:
     phase = Phase.LOGIN if isinstance(error, SMTPAuthenticationError) else Phase.CONNECT
     if isinstance(error, SMTPResponseException):
-        return answered(phase, Said(error.code, error.message.replace("\n", " ")))
-    return lost(phase, str(error) or type(error).__name__)
+        return answered(phase, Said(error.code, error.message.replace("\n", " ")), hide)
+    return lost(phase, str(error) or type(error).__name__, hide)

@@ -82,3 +82,26 @@ def test_the_doctor_hears_why_there_is_no_line():
     well, refused, lost = asyncio.run(troubles())
     assert (well, refused) == ("", "5.7.1 not from there")
     assert lost
+
+
+@RUNS
+@pytest.mark.parametrize("user", ["", "ann"])
+@pytest.mark.parametrize("helo", [None, "502 5.5.1 what?"])
+@pytest.mark.parametrize("answer", ["421 4.3.2 ask b@example.com", "554 5.7.1 not you, ann@example.org"])
+def test_what_a_server_says_to_our_greeting_is_what_is_told(run, answer, helo, user):
+    async def act() -> Reply:
+        async with scripted({"EHLO": answer, "HELO": helo}) as server:
+            relay = Relay(RelayUrl(Line.PLAIN, "127.0.0.1", server.port, user, user), patience=QUICK)
+            return await relay.handover("a@example.org", "b@example.com", LETTER)
+
+    reply = run(act())
+    assert (reply.code, reply.text) == (int(answer[:3]), answer[4:].rpartition(" ")[0] + " •••@•••")
+    assert (reply.fate, reply.reached) == (Fate.DEFERRED, False)
+
+
+def test_a_refused_password_is_told_with_where_it_is_written():
+    async def act() -> str:
+        async with scripted({"EHLO": "250-mail.test\n250 AUTH PLAIN", "AUTH": "535 5.7.8 no"}) as server:
+            return await Relay(RelayUrl(Line.PLAIN, "127.0.0.1", server.port, "ann", "pa:ss"), patience=QUICK).trouble()
+
+    assert asyncio.run(act()) == "5.7.8 no (The user and the password in HEEDFUL_SMTP_URL are not taken.)"

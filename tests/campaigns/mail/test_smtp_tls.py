@@ -90,6 +90,17 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_before_anything_is_sai
     assert recipients == []
 
 
+def test_the_doctor_hears_how_to_name_the_authority(certificate):
+    async def talk(caller: Caller, _: int) -> None:
+        await caller.greet()
+
+    async def run() -> str:
+        async with talking(talk, tls=guarded(certificate)) as (port, _):
+            return await Relay(RelayUrl(Line.TLS, "localhost", port), patience=Patience(5, 5, 5)).trouble()
+
+    assert "cafile=" in asyncio.run(run())
+
+
 @pytest.mark.parametrize("kind", [Line.TLS, Line.STARTTLS])
 def test_a_certificate_for_another_name_is_refused(certificate, kind):
     async def talk(caller: Caller, _: int) -> None:
