@@ -80,6 +80,8 @@ class Machine(Generic[S]):
         )
 
     def _possible(self, old: S) -> str:
+        if old == "finished":
+            return _("It is finished; nothing of it is left to stop or change.")
         following = ", ".join(sorted(self.moves[old]))
         if not following:
             return _("That state is final.")

@@ -32,6 +32,14 @@ def test_a_forbidden_move_says_which_moves_are_possible():
     assert refused.value.remedy == "From there it can become: cancelled, sending."
 
 
+@pytest.mark.parametrize("wished", [CampaignState.PAUSED, CampaignState.CANCELLED])
+def test_what_is_finished_says_that_nothing_is_left(wished):
+    with pytest.raises(Conflict) as refused:
+        CAMPAIGN.require(CampaignState.FINISHED, wished, name="spring")
+    assert refused.value.message == f"The campaign “spring” is finished and cannot become {wished}."
+    assert refused.value.remedy == "It is finished; nothing of it is left to stop or change."
+
+
 def test_a_final_state_says_that_it_is_final():
     with pytest.raises(Conflict, match="That state is final"):
         MAILING.require(MailingState.CANCELLED, MailingState.SENDING)
