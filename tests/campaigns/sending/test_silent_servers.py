@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+import threading
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from campaigns.sending.silences import Silences
 from campaigns.services import deliver
 from campaigns.services.deliver import Books, Delivery
 from campaigns.storage import routes
+from campaigns.storage.handovers import Asked, Leave
 from campaigns.storage.messages import Message
 from campaigns.storage.relay_states import relay_states
 from campaigns.storage.senders import start_sender
@@ -194,6 +196,34 @@ def test_a_dot_that_is_answered_in_time_counts_although_the_sender_stops(databas
     run(work())
     assert states(database) == {MessageState.SENT: 2, MessageState.PLANNED: 8}
     assert outcomes(database) == {"sent": 2}
+
+
+def test_g6_a_permit_whose_answer_comes_after_the_drain_is_closed_and_no_dot_is_written(database, settings):
+    plan(database, 10)
+
+    async def work() -> None:
+        def late(asked: Sequence[Asked]) -> list[Leave | None]:
+            given = answer(asked)
+            granted.set()
+            opened.wait(LONGEST)
+            return given
+
+        opened, granted = threading.Event(), threading.Event()
+        async with scripted() as server:
+            delivery = a_delivery(database, settings, only=server)
+            answer = delivery.books.answer
+            delivery.books.answer = late  # type: ignore[method-assign]  # the same, and later
+            running = asyncio.create_task(delivery.run())
+            await comes(granted.is_set)
+            delivery.stop()
+            await comes(lambda: not delivery.desk.busy)
+            opened.set()
+            await asyncio.wait_for(running, LONGEST)
+            assert server.messages == []
+
+    run(work())
+    assert states(database) == {MessageState.PLANNED: 10}
+    assert set(outcomes(database)) == {"deferred"}
 
 
 def test_a_server_is_silent_only_while_all_of_its_lines_wait_and_by_the_last_of_them():
