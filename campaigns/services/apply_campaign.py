@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.domain.campaign_files import CampaignDraft, check_draft, read_campaign, with_files, write_campaign
 from campaigns.domain.local_times import appoint_locally
-from campaigns.domain.schedules import appoint
+from campaigns.domain.schedules import NOW, appoint, read_moment
 from campaigns.mail.shipped import kinds
 from campaigns.storage.campaigns import Campaign, campaign_named, condition_of, put_draft
 from contacts.domain.addresses import read_address
@@ -86,3 +86,5 @@ def _check_against(session: Session, draft: CampaignDraft, at: datetime) -> None
         appoint_locally(draft.schedule.at, draft.schedule.zone or "UTC", at)
     elif draft.schedule.at and draft.schedule.zone:
         appoint(draft.schedule.at, draft.schedule.zone, at)
+    elif draft.schedule.at and draft.schedule.at.strip().casefold() != NOW:
+        read_moment(draft.schedule.at)

@@ -52,6 +52,9 @@ def test_a_campaign_written_to_a_file_and_applied_is_the_same(database):
         ({"name": "Spring!"}, "name"),
         ({"schedule": DraftSchedule("2026-11-22 09:00", "UTC")}, "at"),
         ({"schedule": DraftSchedule("2027-11-22 09:00", "Mars/Olympus")}, "zone"),
+        ({"schedule": DraftSchedule("9999-12-31 23:59", "America/New_York")}, "at"),
+        ({"schedule": DraftSchedule("0001-01-01 00:00", "Asia/Tokyo", timed_for="recipient")}, "at"),
+        ({"schedule": DraftSchedule("9999-12-31 23:59")}, "at"),
         ({"audience": {"rules": [{"field": "shoe_size", "op": "is", "value": 1}]}}, "audience.rules[0].field"),
     ],
 )
