@@ -36,6 +36,8 @@ EXACT = ("test_figures", "test_standing_exactly")
 """Fast ones that hold several modules to the letter."""
 RULES = sorted(each.stem for each in (ROOT / "contacts/domain").glob("*.py") if each.stem != "__init__")
 GATE = ("gate", "gate_parts", "limits", "house_rules", "locks", "permits", "moments")
+BESIDE = {"permits": ["tests/core/test_schema.py"]}
+"""What holds a part of the gate as well, and stands elsewhere."""
 Selection = tuple[str, list[list[str]]]
 """A module, and the tests that run on its mutants: the next ones only where the ones before notice nothing."""
 
@@ -57,7 +59,9 @@ def _named(path: Path) -> set[str]:
 
 def gate(name: str) -> Selection:
     """A part of the gate's SQL: the tests that hold it to the pure rule, on both databases, then all that ask it."""
-    nearest = [f"{STORAGE}/test_{each}.py" for each in ("gate_exactly", "limits", "gate", "gate_spellings")]
+    own = [each for each in (f"{STORAGE}/test_{name}_exactly.py", *BESIDE.get(name, ())) if (ROOT / each).exists()]
+    shared = [f"{STORAGE}/test_{each}.py" for each in ("gate_exactly", "limits", "gate", "gate_spellings")]
+    nearest = list(dict.fromkeys([*own, *shared]))
     quick = [["-k", f"{kind} postgresql and not one_answer and not agree", *nearest] for kind in ("not", "")]
     asking = [STORAGE, "tests/campaigns", "tests/contacts/services"]
     return f"contacts/storage/{name}.py", [*quick, nearest, asking]
