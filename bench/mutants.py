@@ -36,7 +36,7 @@ EXACT = ("test_figures", "test_standing_exactly")
 """Fast ones that hold several modules to the letter."""
 RULES = sorted(each.stem for each in (ROOT / "contacts/domain").glob("*.py") if each.stem != "__init__")
 GATE = ("gate", "gate_parts", "limits", "house_rules", "locks", "permits", "moments")
-BESIDE = {"permits": ["tests/core/test_schema.py"]}
+BESIDE = {"permits": ["tests/core/test_schema.py"], "gate": [f"{STORAGE}/test_judgements_exactly.py"]}
 """What holds a part of the gate as well, and stands elsewhere."""
 Selection = tuple[str, list[list[str]]]
 """A module, and the tests that run on its mutants: the next ones only where the ones before notice nothing."""
