@@ -96,7 +96,20 @@ LETTERS = keeps(
         _erase,
         _sweep,
         tables=frozenset({"message", "click"}),
-        others=frozenset({"campaign", "link", "mailing", "sender"}),
+        others=frozenset(
+            {
+                "campaign",
+                "link",
+                "mailing",
+                "sender",
+                "variant",
+                "trial",
+                "bucket",
+                "back_off",
+                "relay_state",
+                "warm_up_day",
+            }
+        ),
         folders=frozenset({MAILBOX, SPOOL}),
     )
 )

@@ -70,6 +70,7 @@ class Contact(Base):
 class Addressee(NamedTuple):
     """A contact as it was when a message to it was claimed: what writing the message needs, apart from any session."""
 
+    id: int
     address: str
     address_key: bytes
     family_key: bytes
@@ -79,6 +80,11 @@ class Addressee(NamedTuple):
     time_zone: str
     source: str
     attributes: dict[str, Any]
+
+    @property
+    def keys(self) -> AddressKeys:
+        """The person's own key and the family's."""
+        return AddressKeys(self.address_key, self.family_key)
 
     @property
     def name(self) -> str:

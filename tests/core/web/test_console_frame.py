@@ -33,7 +33,7 @@ def test_every_page_has_one_heading_a_title_and_marks_its_place(
     assert 'href="#content"' in page
 
 
-ANALYSTS = {"Overview", "Contacts", "Segments", "Campaigns", "Surveys", "Policy"}
+ANALYSTS = {"Overview", "Contacts", "Segments", "Campaigns", "Surveys", "Sending", "Policy"}
 EDITORS = ANALYSTS | {"People", "Requests", "Import", "Sign-up forms", "Mailbox"}
 ADMINS = EDITORS | {"Topics", "Partners", "Operators", "API tokens"}
 
