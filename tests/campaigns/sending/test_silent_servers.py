@@ -141,7 +141,7 @@ def test_g6_a_sender_that_stops_gives_back_at_once_what_has_no_permit(database, 
     async def work() -> None:
         async with scripted({step: "hang"}) as server:
             delivery = a_delivery(database, settings, only=server)
-            delivery.drain_seconds = delivery.silent_seconds = 600  # nothing here waits for either
+            delivery.silent_seconds, delivery.drain_seconds = 600, 5  # what connects anew now ends then
             running = asyncio.create_task(delivery.run())
             await comes(lambda: server.connections == 2 and len(delivery.crews["only"].silences) == 2)
             await stopped(delivery, running)
