@@ -22,7 +22,7 @@ demo: .venv/ready ## run the main job in a scratch folder and keep the console o
 	$(BIN)/python -m demo $(if $(ONCE),--once)
 
 test: .venv/ready-dev ## all tests: SQLite, PostgreSQL (from a wheel), a browser where Chromium is installed
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .
@@ -33,7 +33,7 @@ types: .venv/ready-dev
 
 check: lint types ## lint, format, types, import contracts, all tests with coverage
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered --cov-report=json:artifacts/coverage.json
+	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered --cov-report=json:artifacts/coverage.json
 	$(BIN)/python -m tests.coverage_floors artifacts/coverage.json
 
 bench: .venv/ready-dev ## the benchmarks; each prints one JSON line

@@ -23,7 +23,7 @@ from core.database import Database
 from tests.conftest import NOON
 from tests.contacts.partnering import acme
 
-PEOPLE = int(os.environ.get("HEEDFUL_TEST_SHARED", "4000"))
+PEOPLE = int(os.environ.get("HEEDFUL_TEST_SHARED", "2000"))
 SCOPES = ("everything", "sharing", "sharing:acme", "partners")
 Leaving = list[tuple[str, AddressKeys, str]]
 
