@@ -11,8 +11,6 @@ from contacts.domain.verdicts import Reason
 
 WINDOW = timedelta(hours=24)
 """How long a message is tried again and again, by its pauses."""
-MOST_ATTEMPTS = 13
-"""As many as are in that window."""
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
 QUIET_PAUSE = timedelta(minutes=15)

@@ -9,7 +9,6 @@ from campaigns.domain.winners import Criterion, Judgement, Standing, Tally
 from core.language import gettext as _
 
 WHAT = {Criterion.CLICKS: _("had clicks"), Criterion.ANSWERS: _("were answered")}
-EVERYBODY = 100
 
 
 def about_trial(trial: DraftTrial, *, tracking: bool, personal: bool, by_local_time: bool) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """The ledger: every event about a person's permission, only ever added, each chained to the one before (G18)."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -194,17 +194,6 @@ def known_keys(session: Session, keys: Collection[bytes]) -> set[bytes]:
     """Which of these people the ledger has heard of, contact or not: a deleted list forgets nobody."""
     found = session.scalars(select(Event.address_key).where(Event.address_key.in_(keys)).distinct())
     return {bytes(key) for key in found}
-
-
-def all_events(session: Session, *, most: int = 1000) -> Iterator[Event]:
-    """Every event in order, `most` at a time."""
-    last = 0
-    while events := session.scalars(
-        select(Event).where(Event.sequence > last).order_by(Event.sequence).limit(most)
-    ).all():
-        yield from events
-        last = events[-1].sequence
-        session.expunge_all()
 
 
 def ledger_head(session: Session) -> tuple[int, bytes]:

@@ -1,5 +1,6 @@
 """What people do on their own page: they choose, pause, want less, take back, stop, and ask to move."""
 
+from abc import abstractmethod
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -25,9 +26,9 @@ class OnOwnPage(Act):
         if world.number > number:
             world.people[self.who].page = (world.now, before)
 
+    @abstractmethod
     def choose(self, world: World, person: Person, before: Person) -> None:
         """What it means; `before` is the same person as they stand now."""
-        raise NotImplementedError
 
     def press(self, house: House, act: str, **given: Any) -> None:
         """Open the page and press one of its buttons."""

@@ -4,6 +4,7 @@ The judge (`permission_model`) shares nothing with the product; the doors here a
 what all acts share, and those by which lists and programs bring people in.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -27,25 +28,25 @@ EVERY_SCOPE = (*TOPICS, *ADDED, *PARTNERS, "tracking")
 
 
 @dataclass(frozen=True)
-class Act:
+class Act(ABC):
     """One thing that happens; `who` is the address that it happens to, empty where it happens to nobody."""
 
     who: str = ""
 
+    @abstractmethod
     def told(self) -> str:
         """The act as a sentence."""
-        raise NotImplementedError
 
     def possible(self, _world: World) -> bool:
         """Whether it can happen now; else the story goes on without it."""
         return True
 
-    def judge(self, world: World) -> None:
+    def judge(self, world: World) -> None:  # noqa: B027 - many acts change nobody's permission
         """What it means."""
 
+    @abstractmethod
     def do(self, house: House, world: World) -> None:
         """Let the product do it; `world` is as it was before."""
-        raise NotImplementedError
 
 
 def own_key(house: House, who: str) -> bytes:

@@ -7,7 +7,6 @@ import pytest
 from campaigns.domain.fates import (
     GIVEN_UP,
     LONGEST_PAUSE,
-    MOST_ATTEMPTS,
     REFUSED,
     WINDOW,
     Consequence,
@@ -19,6 +18,7 @@ from campaigns.domain.fates import (
 from campaigns.domain.states import MessageState
 from contacts.domain.verdicts import Reason
 
+MOST_ATTEMPTS = 13  # as many as are in the window of a day
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
