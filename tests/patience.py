@@ -1,12 +1,21 @@
 """Patience that ends: a guard against work that never comes to an end; how fast it is, bench/ says."""
 
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 VERY_LONG = 300
 """Seconds: what is linear is done in a few, what is quadratic would take days."""
+
+
+def until(seen: Callable[[], bool], what: str, seconds: int = VERY_LONG) -> None:
+    """Wait until something is seen to have happened."""
+    deadline = time.monotonic() + seconds
+    while not seen():
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        time.sleep(0.001)
 
 
 @contextmanager
