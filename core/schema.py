@@ -1,5 +1,6 @@
 """Whether the database's tables are those of this program, and how they are brought there."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,11 @@ def require_current_schema(database: Database) -> None:
         f"The database is at revision {current}, which this program does not know: it is newer.",
         remedy="Install the newer Heedful that made it, or restore the backup from before.",
     )
+
+
+def belongs_to(dialect: str) -> Callable[..., bool]:
+    """Alembic's `include_object`: a constraint that only one database has is no difference on another."""
+    return lambda item, *_: dialect == getattr(item, "info", {}).get("dialect", dialect)
 
 
 def migrate(database: Database) -> None:

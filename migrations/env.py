@@ -14,6 +14,7 @@ import core.database
 import core.operators
 import surveys.storage
 from core.database import Base
+from core.schema import belongs_to
 
 for floor in (contacts.storage, campaigns.storage, surveys.storage):
     for module in pkgutil.iter_modules(floor.__path__, f"{floor.__name__}."):
@@ -37,6 +38,7 @@ def upgrade(connection: Connection) -> None:
         target_metadata=Base.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         render_item=render_item,
+        include_object=belongs_to(connection.dialect.name),
         compare_type=True,
     )
     with context.begin_transaction():

@@ -11,9 +11,12 @@ from migrations.block_guards import (
     sqlite_block_guards,
 )
 from migrations.guards import postgresql_guards, sqlite_guards
+from migrations.mailing_guards import postgresql_mailing_guards, sqlite_mailing_guards
 from migrations.topic_guards import postgresql_topic_guards, sqlite_topic_guards
 
-GUARDED = ("event", "block", "consent", "ledger_head", "permit", "policy", "policy_rule", "survey_version", "topic")
+GUARDED = (
+    "event", "block", "consent", "ledger_head", "mailing", "permit", "policy", "policy_rule", "survey_version", "topic",
+)  # fmt: skip
 _TRIGGER = re.compile(
     r"CREATE TRIGGER (?P<name>\w+) BEFORE (?P<acts>[A-Z ]+?) ON (?P<table>\w+)(?P<row> FOR EACH ROW)?\s*"
     r"(?P<when>WHEN .*?)?\s*EXECUTE FUNCTION (?P<function>\w+)\(\)",
@@ -59,7 +62,7 @@ def sqlite_expected() -> dict[str, str]:
 
 
 def _sqlite_statements() -> list[str]:
-    return [*sqlite_guards(), *sqlite_block_guards(), *sqlite_topic_guards()]
+    return [*sqlite_guards(), *sqlite_block_guards(), *sqlite_topic_guards(), *sqlite_mailing_guards()]
 
 
 def _plain(sql: str) -> str:
@@ -106,7 +109,7 @@ FROM pg_class AS c WHERE c.relnamespace = current_schema()::regnamespace AND c.r
 
 
 def _postgresql_statements() -> list[str]:
-    return [*postgresql_guards(), *postgresql_block_guards(), *postgresql_topic_guards()]
+    return [*postgresql_guards(), *postgresql_block_guards(), *postgresql_topic_guards(), *postgresql_mailing_guards()]
 
 
 def postgresql_expected() -> dict[str, _Trigger]:

@@ -139,7 +139,7 @@ def _freeze(
         literal(at, Moment),
         select(LedgerHead.sequence).scalar_subquery(),  # of the same snapshot as the verdicts (G17)
     )
-    rows = rows.select_from(source).order_by(judged.c.address_key)
+    rows = rows.select_from(source)
     columns = ["mailing_id", "contact_id", "address_key", "state", "reason", "attempts", "next_try_at"]
     columns += ["judged_at", "judged_sequence"]
     session.execute(insert(Message).from_select(columns, rows))

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Select,
     SmallInteger,
@@ -22,7 +22,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from campaigns.domain.states import ENDED_MESSAGES, MessageState
-from campaigns.storage.senders import Sender
 from core.database import Base, Key, Moment, Number
 from core.errors import NotFound
 from core.language import gettext as _
@@ -37,6 +36,7 @@ DIED = {"state": "unknown", "reason": SENDER_DIED, "lease_until": None, "code": 
 NOT_ARRIVED = "did_not_arrive"
 """The reason of a message that an operator says did not arrive."""
 
+_ONLY = "sqlite"
 _CLAIMED = text("state = 'claimed'")
 _REASONED = text("reason IS NOT NULL")
 _VARIED = text("variant IS NOT NULL")
@@ -50,11 +50,16 @@ class Message(Base):
     a contact can be deleted at any time; the key stays, for the one handover a mailing (G6). `judged_sequence` is the
     ledger's last event when the verdict that stands in `reason` was read, `judged_at` the moment (G17). `variant`:
     which of a trial's variants it is; None where the mailing has none, or where that is still open.
+
+    PostgreSQL looks up no mailing and no sender for each message, which took a quarter of the time that an audience
+    takes to be frozen: mailings are guarded against deletion instead, and nothing deletes a sender.
     """
 
     __tablename__ = "message"
     __table_args__ = (
         UniqueConstraint("address_key", "mailing_id"),
+        ForeignKeyConstraint(["mailing_id"], ["mailing.id"], info={"dialect": _ONLY}).ddl_if(dialect=_ONLY),
+        ForeignKeyConstraint(["sender_id"], ["sender.id"], info={"dialect": _ONLY}).ddl_if(dialect=_ONLY),
         CheckConstraint(
             "state IN ('planned', 'claimed', 'sent', 'failed', 'withheld', 'unknown', 'cancelled', 'excluded')",
             name="state",
@@ -71,14 +76,14 @@ class Message(Base):
     )
 
     id: Mapped[int] = mapped_column(Number, primary_key=True)
-    mailing_id: Mapped[int] = mapped_column(ForeignKey("mailing.id"))
+    mailing_id: Mapped[int]
     contact_id: Mapped[int]
     address_key: Mapped[bytes] = mapped_column(Key)
     state: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str | None] = mapped_column(String(30))
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
     next_try_at: Mapped[datetime | None] = mapped_column(Moment)
-    sender_id: Mapped[int | None] = mapped_column(ForeignKey(Sender.id))
+    sender_id: Mapped[int | None]
     lease_until: Mapped[datetime | None] = mapped_column(Moment)
     code: Mapped[int | None]
     reply: Mapped[str | None] = mapped_column(String(500))

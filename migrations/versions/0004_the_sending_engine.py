@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import core.database
+from migrations.mailing_guards import postgresql_mailing_guards, sqlite_mailing_guards
 
 revision = "0004"
 down_revision = "0003"
@@ -142,8 +143,26 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("handed_over", sa.BigInteger(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("overtaken", sa.BigInteger(), server_default="0", nullable=False))
 
+    guards = sqlite_mailing_guards() if _is_sqlite() else postgresql_mailing_guards()
+    for guard in guards:
+        op.execute(guard)
+    if not _is_sqlite():  # looked up once for each of a million messages: a quarter of the time that freezing takes
+        op.drop_constraint("fk_message_mailing_id_mailing", "message")
+        op.drop_constraint("fk_message_sender_id_sender", "message")
+
+
+def _is_sqlite() -> bool:
+    return op.get_bind().dialect.name == "sqlite"
+
 
 def downgrade() -> None:
+    if _is_sqlite():
+        op.execute("DROP TRIGGER mailing_no_delete")
+    else:
+        op.create_foreign_key("fk_message_sender_id_sender", "message", "sender", ["sender_id"], ["id"])
+        op.create_foreign_key("fk_message_mailing_id_mailing", "message", "mailing", ["mailing_id"], ["id"])
+        op.execute("DROP TRIGGER mailing_kept ON mailing")
+        op.execute("DROP TRIGGER mailing_whole ON mailing")
     with op.batch_alter_table("sender", schema=None) as batch_op:
         batch_op.drop_column("overtaken")
         batch_op.drop_column("handed_over")

@@ -8,6 +8,10 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from campaigns.domain.campaign_files import CampaignDraft
+from campaigns.domain.checks import Clearance
+from campaigns.storage.campaigns import fingerprint, put_draft
+from campaigns.storage.mailings import MailingKind, plan_mailing
 from contacts.domain.addresses import Pepper
 from contacts.domain.facts import Kind
 from contacts.storage.ledger import record
@@ -78,6 +82,7 @@ REFUSED: dict[str, dict[str, tuple[str, ...]]] = {
         "permit_no_replace": (PERMIT_AGAIN,),
         "survey_version_no_update": ("UPDATE survey_version SET definition = '{}'",),
         "survey_version_no_delete": ("DELETE FROM survey_version",),
+        "mailing_no_delete": ("DELETE FROM mailing",),
         "topic_named_once": ("UPDATE topic SET name = 'marketing:other' WHERE name = 'other'",),
     },
     "postgresql": {
@@ -97,6 +102,8 @@ REFUSED: dict[str, dict[str, tuple[str, ...]]] = {
         "permit_kept": ("DELETE FROM permit",),
         "permit_whole": ("TRUNCATE permit",),
         "survey_version_kept": ("DELETE FROM survey_version",),
+        "mailing_kept": ("DELETE FROM mailing",),
+        "mailing_whole": ("TRUNCATE mailing CASCADE",),
         "topic_named_once": ("UPDATE topic SET name = 'marketing:other' WHERE name = 'other'",),
     },
 }  # fmt: skip
@@ -129,7 +136,7 @@ AS_WELL = {
 
 @pytest.fixture
 def filled(database: Database, pepper: Pepper, noon: datetime) -> Database:
-    """Somebody with a yes, a stop, a settled permit and an open one; a policy without lines; a published survey."""
+    """Somebody with a yes, a stop, a settled permit and an open one; a bare policy; a published survey; a mailing."""
     with database.writing() as session:
         keys = add_permitted(session, pepper, "ann@example.org", "offers", at=noon)
         record(session, [fact(keys, Kind.OPT_OUT, "offers", at=noon)], at=noon)
@@ -140,6 +147,9 @@ def filled(database: Database, pepper: Pepper, noon: datetime) -> Database:
         session.add(survey)
         session.flush()
         session.add(SurveyVersion(survey_id=survey.id, number=1, definition={"title": "Ears"}, published_at=noon))
+        campaign = put_draft(session, CampaignDraft("spring", "Spring", "offers", html="x", text="x"), noon)
+        cleared = Clearance(fingerprint(campaign), "s", "h", "t")
+        plan_mailing(session, campaign, cleared, kind=MailingKind.FIRST, due_at=noon, at=noon)
     return database
 
 
@@ -169,7 +179,7 @@ def changes(connection: Connection, statement: str) -> bool:
 
 
 TABLES = (
-    "event", "block", "consent", "ledger_head", "permit", "policy", "policy_rule", "survey_version", "topic",
+    "event", "block", "consent", "ledger_head", "mailing", "permit", "policy", "policy_rule", "survey_version", "topic",
 )  # fmt: skip
 
 

@@ -79,14 +79,20 @@ class Race:
         file = io.BytesIO()
         request = Request("acme", Purpose.INFORM, "spring letter", "kim@example.org")
 
-        def leave_meanwhile(done: int, _whole: int) -> None:
+        def depart(done: int, _whole: int) -> None:
             if not self.thread.ident:
                 self.thread.start()
             gone = max(10, len(self.confirmed)) if done < PEOPLE else 0
             until(lambda: len(self.confirmed) > gone or not self.thread.is_alive(), "somebody to leave")
 
         share_with_partner(
-            self.database, request, file, ring=ring, read_clock=lambda: NOON, publish=self.leave, progress=leave_meanwhile
+            self.database,
+            request,
+            file,
+            ring=ring,
+            read_clock=lambda: NOON,
+            publish=self.leave,
+            progress=depart,
         )
         self.thread.join(120)
         return [row["address"] for row in csv.DictReader(io.StringIO(file.getvalue().decode()))]
