@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -22,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core.database import Base, Moment, Number, insert_new
+from core.database import Base, Json, Moment, Number, insert_new
 from surveys.domain.cells import Answers, Cell, Cells
 from surveys.domain.tallies import Frequency
 
@@ -37,7 +38,12 @@ class ResponseState(StrEnum):
 
 
 class Response(Base):
-    """One person's answers to one version of a survey; `page` is where they go on."""
+    """One person's answers to one version of a survey; `page` is where they go on.
+
+    `seed` drew the orders that this person sees, `language` is the one chosen on the form (empty: none was), `ending`
+    names the end that a complete response came to (empty: the last page) and `quota` the quota that led there; `shown`
+    is what was asked, in order, as `domain.branching` tells it at completion.
+    """
 
     __tablename__ = "response"
     __table_args__ = (
@@ -55,6 +61,11 @@ class Response(Base):
     page: Mapped[str] = mapped_column(String(40), default="")
     started_at: Mapped[datetime] = mapped_column(Moment)
     completed_at: Mapped[datetime | None] = mapped_column(Moment)
+    seed: Mapped[int] = mapped_column(default=0, server_default="0")
+    language: Mapped[str] = mapped_column(String(35), default="", server_default="")
+    ending: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    quota: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    shown: Mapped[Any | None] = mapped_column(Json)
 
     @property
     def done(self) -> bool:
