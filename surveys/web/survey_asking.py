@@ -1,45 +1,16 @@
-"""Console pages from which people are asked: a preview of the form, invitations and reminders."""
+"""The console page from which people are asked: invitations and reminders."""
 
 from collections.abc import Mapping
 
 from campaigns.storage.campaigns import get_campaign
 from campaigns.web.campaign_pages import campaign_rows
-from core.errors import HeedfulError, NotFound
-from core.language import gettext as _
+from core.errors import HeedfulError
 from core.operators import Role
 from core.web.visits import Answer, Place, Visit
-from surveys.domain.branching import Progress, Stop
-from surveys.domain.rule_words import told
 from surveys.services.invite import Wish, draft_invitation, draft_reminder
 from surveys.storage.invitations import Purpose, turnout
 from surveys.storage.surveys import Survey, drafted, survey_campaigns
-from surveys.web.form_sheets import asked
 from surveys.web.survey_pages import PAGE, survey_of_visit
-
-
-def preview(visit: Visit) -> Answer:
-    """A page of the draft as people will see it; conditions are told instead of followed, and nothing is stored."""
-    stored = survey_of_visit(visit)
-    survey = drafted(visit.session, stored)
-    names = [page.name for page in survey.pages]
-    wanted = visit.query("page") or names[0]
-    if wanted not in names:
-        raise NotFound(_("There is no page of that name."))
-    place = names.index(wanted)
-    page = survey.pages[place]
-    visit.language = survey.language
-    return visit.page(
-        "public/survey/preview.html",
-        survey=survey,
-        stop=Stop(page, page.questions),
-        questions=asked(page.questions, {}, language=survey.language),
-        page_condition=told(page.show_if, survey),
-        conditions={each.name: told(each.show_if, survey) for each in page.questions if each.show_if},
-        progress=Progress(place + 1, len(names)),
-        back=survey.pages[place - 1] if place else None,
-        following=survey.pages[place + 1] if place + 1 < len(names) else None,
-        here=f"/console/surveys/{stored.id}",
-    )
 
 
 def show_asking(visit: Visit) -> Answer:
@@ -87,7 +58,6 @@ def _begun(visit: Visit, survey: Survey, purpose: Purpose) -> int | None:
 
 
 PLACES = (
-    Place(PAGE + "/preview", preview, role=Role.ANALYST),
     Place(PAGE + "/invite", show_asking, role=Role.EDITOR),
     Place(PAGE + "/invite", ask, methods=("POST",), role=Role.EDITOR),
 )

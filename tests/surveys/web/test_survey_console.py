@@ -209,11 +209,14 @@ def test_what_is_not_there_is_not_found(editor, survey, path):
 
 def test_the_preview_shows_every_page_and_stores_nothing(editor, database, survey):
     for page in trip().pages:
-        shown = editor.get(f"{HOME}/{survey}/preview?page={page.name}")
+        framed = f"/preview/form?page={page.name}"
+        assert framed in editor.get(f"{HOME}/{survey}/preview?page={page.name}").text
+        shown = editor.get(f"{HOME}/{survey}{framed}")
         assert shown.status_code == 200
+        assert "frame-ancestors 'self'" in shown.headers["content-security-policy"]
         assert all(question.text in shown.text for question in page.questions)
         assert '<form method="post"' not in shown.text
-    assert "This page is shown only if" in editor.get(f"{HOME}/{survey}/preview?page=why_not").text
+    assert "This page is shown only if" in editor.get(f"{HOME}/{survey}/preview/form?page=why_not").text
 
 
 def test_inviting_begins_a_campaign_and_goes_on_with_it(editor, database, answered):
