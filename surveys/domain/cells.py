@@ -4,12 +4,17 @@ import dataclasses
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from core.cards import mask_card_numbers
 from core.language import gettext
 
+if TYPE_CHECKING:
+    from surveys.domain.show_rules import Condition
+
 OTHER = "other"
 NONE = "none"
+REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +37,19 @@ Posted = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing that can be chosen; `name` is stable and stored, `label` is read."""
+    """One thing that can be chosen, or a row; `name` is stable and stored, `label` is read.
+
+    A `fixed` one keeps its place when the others are shuffled, an `exclusive` one goes with no other; `image` is the
+    picture beside or instead of the label, and `score` what the choice counts where figures are made of choices.
+    """
 
     name: str
     label: str
+    show_if: "Condition | None" = None
+    fixed: bool = False
+    image: str = ""
+    exclusive: bool = False
+    score: float | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +71,11 @@ class Reading:
 
     cells: Cells = ()
     faults: tuple[Fault, ...] = ()
+
+
+def is_refused(cells: Cells) -> bool:
+    """Say whether the person answered that they would rather not say."""
+    return len(cells) == 1 and cells[0].value == REFUSED and not cells[0].row
 
 
 def values_of(posted: Posted, key: str) -> list[str]:

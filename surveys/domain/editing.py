@@ -8,6 +8,7 @@ from typing import Any
 from core.errors import NotFound
 from core.language import gettext as _
 from surveys.domain.definitions import Survey
+from surveys.domain.kinds import KINDS
 from surveys.domain.survey_files import survey_of, table_of
 
 LONGEST_NAME = 40
@@ -37,14 +38,7 @@ def _fresh(survey: Survey, kind: str) -> dict[str, Any]:
     number = sum(1 for _each in survey.questions()) + 1
     while f"question_{number}" in survey.by_name:
         number += 1
-    table: dict[str, Any] = {"name": f"question_{number}", "kind": kind, "text": _("New question")}
-    two = [{"name": "first", "label": _("First answer")}, {"name": "second", "label": _("Second answer")}]
-    if kind in {"single", "multiple"}:
-        table["choices"] = two
-    if kind == "matrix":
-        table["rows"] = [{"name": "first", "label": _("First row")}]
-        table["scale"] = [{"name": "bad", "label": _("Bad")}, {"name": "good", "label": _("Good")}]
-    return table
+    return {"name": f"question_{number}", "kind": kind, "text": _("New question"), **KINDS[kind].skeleton()}
 
 
 def replace_question(survey: Survey, name: str, changed: Mapping[str, Any]) -> Survey:

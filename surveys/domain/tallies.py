@@ -34,7 +34,10 @@ class Share:
 
 @dataclass(frozen=True)
 class Tally:
-    """What a question's answers add up to; `base` is the number of responses that answered it."""
+    """What a question's answers add up to; `base` is the number of responses that answered it.
+
+    `refused` of them said that they would rather not say; they are not in the base.
+    """
 
     base: int
     shares: tuple[Share, ...] = ()
@@ -44,6 +47,7 @@ class Tally:
     nps: Score | None = None
     rows: tuple["RowTally", ...] = ()
     texts: int = 0
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)

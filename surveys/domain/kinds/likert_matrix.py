@@ -1,11 +1,12 @@
 """Several statements judged on one scale: a Likert matrix."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from surveys.domain.cells import Cell, Cells, Choice, Fault, Posted, Reading, values_of
-from surveys.domain.questions import Column, Exported, Question
+from surveys.domain.choice_lists import list_faults, one_row, two_points
+from surveys.domain.questions import Column, Exported, Flaw, KindGroup, Measure, Question
 from surveys.domain.show_rules import Op
 from surveys.domain.tallies import (
     Frequency,
@@ -25,12 +26,26 @@ class LikertMatrix(Question):
     """Each of `rows` is judged on `scale`, whose points count 1, 2, 3 …; `not_applicable` counts in no mean."""
 
     kind: ClassVar[str] = "matrix"
+    title: ClassVar[str] = "Matrix: rows on a scale"
+    group: ClassVar[KindGroup] = KindGroup.MATRIX
+    lists: ClassVar[tuple[str, ...]] = ("rows",)
     chart: ClassVar[str] = "stacked"
     ops: ClassVar[frozenset[Op]] = frozenset({Op.IS, Op.IS_NOT, Op.ANSWERED})
 
     rows: tuple[Choice, ...]
     scale: tuple[Choice, ...]
     not_applicable: str = ""
+
+    @classmethod
+    def skeleton(cls) -> dict[str, Any]:
+        """A row and two points to be worded."""
+        return {"rows": one_row(), "scale": two_points()}
+
+    def faults(self) -> Iterator[Flaw]:
+        """Lists that cannot be offered."""
+        yield from super().faults()
+        yield from list_faults("rows", self.rows)
+        yield from list_faults("scale", self.scale, [NOT_APPLICABLE] if self.not_applicable else [])
 
     @property
     def offered(self) -> tuple[Choice, ...]:
@@ -49,7 +64,7 @@ class LikertMatrix(Question):
         """The name of a row's form field."""
         return f"{self.name}-{row.name}"
 
-    def read(self, posted: Posted) -> Reading:
+    def take(self, posted: Posted) -> Reading:
         """Take one point a row; a required matrix needs every row."""
         cells: list[Cell] = []
         faults: list[Fault] = []
@@ -70,11 +85,11 @@ class LikertMatrix(Question):
     def _points(self) -> dict[str, float]:
         return {point.name: float(place) for place, point in enumerate(self.scale, 1)}
 
-    def fields(self, cells: Cells) -> Mapping[str, list[str]]:
+    def posting(self, cells: Cells) -> Mapping[str, list[str]]:
         """One field a row."""
         return {f"{self.name}-{cell.row}": [cell.value] for cell in cells}
 
-    def tally(self, frequencies: Sequence[Frequency], base: int) -> Tally:
+    def count(self, frequencies: Sequence[Frequency], base: int) -> Tally:
         """A tally for each row, on the number of responses that judged it."""
         return Tally(base, rows=tuple(self._row_tally(row, frequencies) for row in self.rows))
 
@@ -92,9 +107,13 @@ class LikertMatrix(Question):
 
     def columns(self) -> tuple[Column, ...]:
         """One column a row."""
-        return tuple(Column(f"{self.name}_{row.name}", f"{self.text} – {row.label}") for row in self.rows)
+        labels = tuple((point.name, point.label) for point in self.offered)
+        return tuple(
+            Column(f"{self.name}_{row.name}", f"{self.text} – {row.label}", Measure.ORDINAL, labels)
+            for row in self.rows
+        )
 
-    def export(self, cells: Cells) -> tuple[Exported, ...]:
+    def values(self, cells: Cells) -> tuple[Exported, ...]:
         """The name of the point chosen in each row."""
         judged = {cell.row: cell.value for cell in cells}
         return tuple(judged.get(row.name, "") for row in self.rows)

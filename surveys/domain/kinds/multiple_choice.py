@@ -1,14 +1,18 @@
 """Several choices of several: check boxes, with “other”, an exclusive “none of these”, and limits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from core.language import gettext as _
 from surveys.domain.cells import NONE, OTHER, Cell, Cells, Choice, Fault, Posted, Reading, values_of, words_of
+from surveys.domain.choice_lists import list_faults, two_choices
 from surveys.domain.kinds.single_choice import choice_fields, read_other
-from surveys.domain.questions import Column, Exported, Question
+from surveys.domain.questions import Column, Exported, Flaw, KindGroup, Measure, Question
 from surveys.domain.show_rules import Op
 from surveys.domain.tallies import Frequency, Tally, shares_of
+
+TAKEN: tuple[tuple[Exported, str], ...] = ((0, "not chosen"), (1, "chosen"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +20,9 @@ class MultipleChoice(Question):
     """Any of `choices`, at least `least` and at most `most` (0: no limit); `none` excludes all others."""
 
     kind: ClassVar[str] = "multiple"
+    title: ClassVar[str] = "Several choices"
+    group: ClassVar[KindGroup] = KindGroup.CHOICE
+    lists: ClassVar[tuple[str, ...]] = ("choices",)
     ops: ClassVar[frozenset[Op]] = frozenset({Op.HAS, Op.ANSWERED})
 
     choices: tuple[Choice, ...]
@@ -31,11 +38,25 @@ class MultipleChoice(Question):
         none = (Choice(NONE, self.none),) if self.none else ()
         return (*self.choices, *other, *none)
 
+    @classmethod
+    def skeleton(cls) -> dict[str, Any]:
+        """Two answers to be worded."""
+        return {"choices": two_choices()}
+
+    def faults(self) -> Iterator[Flaw]:
+        """A list that cannot be offered, and limits that cannot both be met."""
+        yield from super().faults()
+        taken = ([OTHER] if self.other else []) + ([NONE] if self.none else [])
+        yield from list_faults("choices", self.choices, taken)
+        count = len(self.choices) + bool(self.other)
+        if not 0 <= self.least <= (self.most or count) <= count:
+            yield _("“least” and “most” cannot both be met."), _("0 ≤ least ≤ most ≤ number of choices.")
+
     def operands(self) -> frozenset[str]:
         """The names of all choices."""
         return frozenset(choice.name for choice in self.offered)
 
-    def read(self, posted: Posted) -> Reading:
+    def take(self, posted: Posted) -> Reading:
         """Take the names in the order of the definition."""
         given = values_of(posted, self.name)
         words = words_of(posted, f"{self.name}-other") if self.other else ""
@@ -71,22 +92,25 @@ class MultipleChoice(Question):
             return other
         return Reading(tuple(other.cells[0] if name == OTHER else Cell(value=name) for name in names))
 
-    def fields(self, cells: Cells) -> Mapping[str, list[str]]:
+    def posting(self, cells: Cells) -> Mapping[str, list[str]]:
         """The chosen names, and the words of “other”."""
         return choice_fields(self.name, cells)
 
-    def tally(self, frequencies: Sequence[Frequency], base: int) -> Tally:
+    def count(self, frequencies: Sequence[Frequency], base: int) -> Tally:
         """A share for each choice; shares add up to more than one where several were chosen."""
         others = sum(each.count for each in frequencies if each.value == OTHER)
         return Tally(base, shares_of(self.offered, frequencies, base), texts=others if self.other else 0)
 
     def columns(self) -> tuple[Column, ...]:
         """One column a choice (1 or 0), and the words of “other”."""
-        chosen = tuple(Column(f"{self.name}_{choice.name}", f"{self.text} – {choice.label}") for choice in self.offered)
-        words = Column(f"{self.name}_other_text", f"{self.text} – {self.other}")
+        chosen = tuple(
+            Column(f"{self.name}_{choice.name}", f"{self.text} – {choice.label}", labels=TAKEN, group=self.name)
+            for choice in self.offered
+        )
+        words = Column(f"{self.name}_other_text", f"{self.text} – {self.other}", Measure.TEXT)
         return (*chosen, words) if self.other else chosen
 
-    def export(self, cells: Cells) -> tuple[Exported, ...]:
+    def values(self, cells: Cells) -> tuple[Exported, ...]:
         """1 or 0 for each choice where the question was answered, and the words of “other”."""
         taken = {cell.value: cell.text or "" for cell in cells}
         chosen: tuple[Exported, ...] = tuple(int(choice.name in taken) if cells else "" for choice in self.offered)

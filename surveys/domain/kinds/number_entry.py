@@ -1,14 +1,15 @@
 """A number that the person writes, within limits and steps."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation, localcontext
 from typing import ClassVar
 
+from core.language import gettext as _
 from surveys.domain.cells import Cell, Cells, Fault, Posted, Reading, values_of
 from surveys.domain.kinds.rating_scale import NUMBER_OPS
-from surveys.domain.questions import Column, Exported, Question
+from surveys.domain.questions import Column, Exported, Flaw, Measure, Question
 from surveys.domain.show_rules import Op
 from surveys.domain.tallies import (
     Frequency,
@@ -33,6 +34,7 @@ class NumberEntry(Question):
     """A number from `least` to `most` in steps of `step` counted from `least`; `unit` stands behind the field."""
 
     kind: ClassVar[str] = "number"
+    title: ClassVar[str] = "Number"
     chart: ClassVar[str] = "bars"
     ops: ClassVar[frozenset[Op]] = NUMBER_OPS
     single_input: ClassVar[bool] = True
@@ -43,6 +45,14 @@ class NumberEntry(Question):
     integer: bool = False
     unit: str = ""
 
+    def faults(self) -> Iterator[Flaw]:
+        """Limits that no number meets."""
+        yield from super().faults()
+        if self.least is not None and self.most is not None and self.least > self.most:
+            yield _("“least” is more than “most”."), _("Exchange them.")
+        if self.step is not None and self.step <= 0:
+            yield _("“step” must be more than 0."), _("Leave it out for any.")
+
     @property
     def limits(self) -> Mapping[str, str]:
         """The limits as the browser's own check writes them: min, max, step."""
@@ -50,7 +60,7 @@ class NumberEntry(Question):
         given = {"min": self.least, "max": self.most}
         return {"step": step, **{key: plain(value) for key, value in given.items() if value is not None}}
 
-    def read(self, posted: Posted) -> Reading:
+    def take(self, posted: Posted) -> Reading:
         """Take a number written with a point or a comma; digits of any script."""
         given = values_of(posted, self.name)
         if not given:
@@ -79,11 +89,11 @@ class NumberEntry(Question):
     def _refused(self, text: str, **values: object) -> Reading:
         return Reading(faults=(Fault(self.name, text, values),))
 
-    def fields(self, cells: Cells) -> Mapping[str, list[str]]:
+    def posting(self, cells: Cells) -> Mapping[str, list[str]]:
         """The number."""
         return {self.name: [plain(cell.number or 0.0) for cell in cells]} if cells else {}
 
-    def tally(self, frequencies: Sequence[Frequency], base: int) -> Tally:
+    def count(self, frequencies: Sequence[Frequency], base: int) -> Tally:
         """The distribution, mean, median and standard deviation."""
         return Tally(
             base,
@@ -95,9 +105,9 @@ class NumberEntry(Question):
 
     def columns(self) -> tuple[Column, ...]:
         """The number."""
-        return (Column(self.name, self.text),)
+        return (Column(self.name, self.text, Measure.SCALE),)
 
-    def export(self, cells: Cells) -> tuple[Exported, ...]:
+    def values(self, cells: Cells) -> tuple[Exported, ...]:
         """The number."""
         return (exported(cells[0].number) if cells else "",)
 

@@ -1,13 +1,14 @@
 """A whole number on a scale: stars or numbers from one, and the recommendation question from 0 to 10 (NPS)."""
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from core.language import gettext as _
 from surveys.domain.cells import Cell, Cells, Fault, Posted, Reading, values_of
 from surveys.domain.intervals import net_promoter
-from surveys.domain.questions import Column, Exported, Question
+from surveys.domain.questions import Column, Exported, Flaw, KindGroup, Measure, Question
 from surveys.domain.show_rules import Op
 from surveys.domain.tallies import (
     Frequency,
@@ -22,6 +23,7 @@ from surveys.domain.tallies import (
 
 NUMBER_OPS = frozenset({Op.IS, Op.IS_NOT, Op.GREATER, Op.LESS, Op.ANSWERED})
 HIGHEST_NPS = 10
+SCALE_ENDS = range(2, 11)
 PROMOTER = 9
 DETRACTOR = 6
 
@@ -30,6 +32,7 @@ DETRACTOR = 6
 class Scale(Question):
     """A whole number out of `numbers`; `low` and `high` say in words what the ends mean."""
 
+    group: ClassVar[KindGroup] = KindGroup.RATING
     ops: ClassVar[frozenset[Op]] = NUMBER_OPS
 
     low: str = ""
@@ -40,7 +43,7 @@ class Scale(Question):
     def numbers(self) -> range:
         """The numbers that can be chosen, in order."""
 
-    def read(self, posted: Posted) -> Reading:
+    def take(self, posted: Posted) -> Reading:
         """Take one of the numbers, in its plain spelling."""
         chosen = values_of(posted, self.name)
         if not chosen:
@@ -51,11 +54,11 @@ class Scale(Question):
             return Reading(faults=(Fault(self.name, "Please choose one of the numbers shown."),))
         return Reading((Cell(number=float(spelled[chosen[0]])),))
 
-    def fields(self, cells: Cells) -> Mapping[str, list[str]]:
+    def posting(self, cells: Cells) -> Mapping[str, list[str]]:
         """The number."""
         return {self.name: [plain(cell.number or 0.0) for cell in cells]} if cells else {}
 
-    def tally(self, frequencies: Sequence[Frequency], base: int) -> Tally:
+    def count(self, frequencies: Sequence[Frequency], base: int) -> Tally:
         """A share for each number, mean, median and standard deviation."""
         return Tally(
             base,
@@ -67,9 +70,11 @@ class Scale(Question):
 
     def columns(self) -> tuple[Column, ...]:
         """The number."""
-        return (Column(self.name, self.text),)
+        ends = {self.numbers[0]: self.low, self.numbers[-1]: self.high}
+        labels = tuple((number, label) for number, label in ends.items() if label)
+        return (Column(self.name, self.text, Measure.SCALE, labels),)
 
-    def export(self, cells: Cells) -> tuple[Exported, ...]:
+    def values(self, cells: Cells) -> tuple[Exported, ...]:
         """The number."""
         return (exported(cells[0].number) if cells else "",)
 
@@ -79,6 +84,7 @@ class Rating(Scale):
     """1 to `highest`, shown as stars or as numbers."""
 
     kind: ClassVar[str] = "rating"
+    title: ClassVar[str] = "Rating, 1 to …"
 
     highest: int = 5
     stars: bool = False
@@ -88,12 +94,19 @@ class Rating(Scale):
         """1 to `highest`."""
         return range(1, self.highest + 1)
 
+    def faults(self) -> Iterator[Flaw]:
+        """A scale too short or too long."""
+        yield from super().faults()
+        if self.highest not in SCALE_ENDS:
+            yield _("“highest” cannot be {number}.").format(number=self.highest), _("Use 2 to 10.")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recommendation(Scale):
     """How likely somebody is to recommend, 0 to 10: the net promoter score (Reichheld 2003)."""
 
     kind: ClassVar[str] = "nps"
+    title: ClassVar[str] = "Recommendation, 0 to 10 (NPS)"
     chart: ClassVar[str] = "nps"
 
     @property
@@ -101,9 +114,9 @@ class Recommendation(Scale):
         """0 to 10."""
         return range(HIGHEST_NPS + 1)
 
-    def tally(self, frequencies: Sequence[Frequency], base: int) -> Tally:
+    def count(self, frequencies: Sequence[Frequency], base: int) -> Tally:
         """As for any scale, with the score: share of 9–10 less share of 0–6."""
-        counted = super().tally(frequencies, base)
+        counted = super().count(frequencies, base)
         up = sum(share.count for share in counted.shares if int(share.name) >= PROMOTER)
         down = sum(share.count for share in counted.shares if int(share.name) <= DETRACTOR)
         everybody = sum(share.count for share in counted.shares)

@@ -1,12 +1,15 @@
 """Words of the person's own, one line or several, and a statement that only tells."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from core.language import gettext as _
 from surveys.domain.cells import Cell, Cells, Fault, Posted, Reading, words_of
-from surveys.domain.questions import Column, Exported, Question
+from surveys.domain.questions import Column, Exported, Flaw, KindGroup, Measure, Question
 from surveys.domain.tallies import Frequency, Tally
+
+LONGEST_ANSWER = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,13 +17,20 @@ class ShortText(Question):
     """One line of at most `longest` characters."""
 
     kind: ClassVar[str] = "text"
+    title: ClassVar[str] = "Short text"
     chart: ClassVar[str] = "texts"
     single_input: ClassVar[bool] = True
     lines: ClassVar[bool] = False
 
     longest: int = 200
 
-    def read(self, posted: Posted) -> Reading:
+    def faults(self) -> Iterator[Flaw]:
+        """A length that cannot be kept."""
+        yield from super().faults()
+        if not 0 < self.longest <= LONGEST_ANSWER:
+            yield _("“longest” must be 1 to {most} characters.").format(most=LONGEST_ANSWER), _("Shorten it.")
+
+    def take(self, posted: Posted) -> Reading:
         """Take the words as they were written, tidied and with card numbers masked."""
         words = words_of(posted, self.name, lines=self.lines)
         if not words:
@@ -32,19 +42,19 @@ class ShortText(Question):
             return Reading(faults=(Fault(self.name, text, values),))
         return Reading((Cell(text=words),))
 
-    def fields(self, cells: Cells) -> Mapping[str, list[str]]:
+    def posting(self, cells: Cells) -> Mapping[str, list[str]]:
         """The words."""
         return {self.name: [cell.text or "" for cell in cells]} if cells else {}
 
-    def tally(self, frequencies: Sequence[Frequency], base: int) -> Tally:  # noqa: ARG002 - words are read, not counted
+    def count(self, frequencies: Sequence[Frequency], base: int) -> Tally:  # noqa: ARG002 - words are read, not counted
         """How many wrote something."""
         return Tally(base, texts=base)
 
     def columns(self) -> tuple[Column, ...]:
         """The words."""
-        return (Column(self.name, self.text),)
+        return (Column(self.name, self.text, Measure.TEXT),)
 
-    def export(self, cells: Cells) -> tuple[Exported, ...]:
+    def values(self, cells: Cells) -> tuple[Exported, ...]:
         """The words."""
         return ((cells[0].text or "") if cells else "",)
 
@@ -54,6 +64,7 @@ class LongText(ShortText):
     """Several lines of at most `longest` characters in all."""
 
     kind: ClassVar[str] = "long_text"
+    title: ClassVar[str] = "Long text"
     lines: ClassVar[bool] = True
 
     longest: int = 4000
@@ -64,18 +75,20 @@ class Statement(Question):
     """Text between questions; nothing is asked and nothing stored."""
 
     kind: ClassVar[str] = "statement"
+    title: ClassVar[str] = "Statement, nothing asked"
+    group: ClassVar[KindGroup] = KindGroup.OTHER
     chart: ClassVar[str] = "none"
     answerable: ClassVar[bool] = False
 
-    def read(self, posted: Posted) -> Reading:  # noqa: ARG002 - whatever is posted
+    def take(self, posted: Posted) -> Reading:  # noqa: ARG002 - whatever is posted
         """Nothing, whatever is posted."""
         return Reading()
 
-    def fields(self, cells: Cells) -> Mapping[str, list[str]]:  # noqa: ARG002 - there are none
+    def posting(self, cells: Cells) -> Mapping[str, list[str]]:  # noqa: ARG002 - there are none
         """No field."""
         return {}
 
-    def tally(self, frequencies: Sequence[Frequency], base: int) -> Tally:  # noqa: ARG002 - there are none
+    def count(self, frequencies: Sequence[Frequency], base: int) -> Tally:  # noqa: ARG002 - there are none
         """Nothing to count."""
         return Tally(base)
 
@@ -83,6 +96,6 @@ class Statement(Question):
         """No column."""
         return ()
 
-    def export(self, cells: Cells) -> tuple[Exported, ...]:  # noqa: ARG002 - there are none
+    def values(self, cells: Cells) -> tuple[Exported, ...]:  # noqa: ARG002 - there are none
         """No value."""
         return ()
