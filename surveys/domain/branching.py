@@ -1,11 +1,25 @@
 """Which pages and questions one person sees: a pure function of the definition and the answers so far."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from surveys.domain.cells import Answers, Cells, Fault
 from surveys.domain.definitions import Page, Survey
 from surveys.domain.questions import Question
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """What a path depends on beside the answers: a number that decides all chances, and who is asked, how and when.
+
+    `contact` are fields of the person for conditions and texts; `language` is empty for the survey's own.
+    """
+
+    seed: int = 0
+    contact: Mapping[str, str | float] = field(default_factory=dict)
+    language: str = ""
+    today: date | None = None
 
 
 @dataclass(frozen=True)
@@ -36,10 +50,16 @@ class Progress:
 
 @dataclass(frozen=True)
 class Path:
-    """The pages one person sees, in order. Answers to questions off the path count for nothing."""
+    """The pages one person sees, in order.
+
+    Answers off the path stand `aside`: they are kept while the response is open and count for nothing. `ending` names
+    the end that the path leads to; empty where it completes the survey.
+    """
 
     stops: tuple[Stop, ...]
     answers: Answers
+    aside: Answers = field(default_factory=dict)
+    ending: str = ""
 
     def stop(self, name: str) -> Stop | None:
         """The page of that name, if it is on the path."""
@@ -65,7 +85,10 @@ class Path:
         return next((stop for stop in self.stops if owed(stop, self.answers)), None)
 
 
-def path(survey: Survey, answers: Answers) -> Path:
+_HERE = Setting()
+
+
+def path(survey: Survey, answers: Answers, setting: Setting = _HERE) -> Path:  # noqa: ARG001 - until chances are drawn
     """Walk through the survey once, in order; a rule sees only answers that are themselves on the path."""
     effective: dict[str, Cells] = {}
     stops: list[Stop] = []
@@ -74,7 +97,8 @@ def path(survey: Survey, answers: Answers) -> Path:
         if asked:
             stops.append(Stop(page, asked))
         effective |= {each.name: answers[each.name] for each in asked if answers.get(each.name)}
-    return Path(tuple(stops), effective)
+    aside = {name: cells for name, cells in answers.items() if name not in effective and cells}
+    return Path(tuple(stops), effective, aside)
 
 
 def owed(stop: Stop, answers: Answers) -> tuple[Fault, ...]:

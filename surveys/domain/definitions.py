@@ -1,22 +1,86 @@
 """A survey as a value: pages of questions in order; what a file says, a version keeps and a form shows."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from surveys.domain.cells import Answers
 from surveys.domain.questions import Question
 from surveys.domain.show_rules import Condition, holds
 
+FINISH = "end"
+"""Where a jump leads that ends the survey as its last page does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """After its page, where `when` holds, go on at the page or end named `to` instead of the next page."""
+
+    to: str
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Ask a page once for each thing that an earlier question found, at most `most` times.
+
+    `over` names a question: each choice taken, each row answered, or 1, 2, 3 … up to the number given.
+    """
+
+    over: str
+    most: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """A way to end other than by the last page; `screened_out` says that the person was not meant to be asked."""
+
+    name: str
+    text: str
+    screened_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many responses for which `when` holds may be completed; the next one finishes at the end named `end`."""
+
+    name: str
+    limit: int
+    end: str
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One of several treatments between which people are divided by chance, in proportion to `weight`."""
+
+    name: str
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A value worked out from answers by an expression, for conditions and texts to use by its name."""
+
+    name: str
+    formula: str
+
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """Questions asked together; `name` is stable and stands in the address of the page."""
+    """Questions asked together; `name` is stable and stands in the address of the page.
+
+    Neighbouring pages of one `block` stay together; `shuffle` asks the questions in an order of each person's own.
+    """
 
     name: str
     title: str = ""
     text: str = ""
     show_if: Condition | None = None
+    block: str = ""
+    shuffle: bool = False
+    repeat: Loop | None = None
+    jumps: tuple[Jump, ...] = ()
     questions: tuple[Question, ...]
 
     def shown(self, answers: Answers) -> bool:
@@ -29,6 +93,8 @@ class Survey:
     """A whole questionnaire.
 
     `sponsor` is who wants to know, `purpose` what the answers are for, `minutes` how long it takes (0: not said).
+    `shuffle_blocks` names the blocks that exchange places; `translations` has for each further language the words of
+    each text by its path; `review` shows all answers before they are sent, `receipt` offers them afterwards.
     """
 
     name: str
@@ -39,6 +105,15 @@ class Survey:
     minutes: int = 0
     intro: str = ""
     thanks: str = ""
+    review: bool = False
+    receipt: bool = False
+    shuffle_blocks: tuple[str, ...] = ()
+    theme: Mapping[str, str] = field(default_factory=dict)
+    arms: tuple[Arm, ...] = ()
+    computed: tuple[Computed, ...] = ()
+    ends: tuple[End, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     pages: tuple[Page, ...]
 
     def questions(self) -> Iterator[Question]:

@@ -3,7 +3,7 @@
 from core.language import gettext as _
 from surveys.domain.definitions import Survey
 from surveys.domain.questions import Question
-from surveys.domain.show_rules import Condition, Op, Rule
+from surveys.domain.show_rules import Condition, Formula, Op, Rule
 from surveys.domain.tallies import plain
 
 LONGEST = 60
@@ -15,6 +15,8 @@ def told(condition: Condition | None, survey: Survey) -> str:
         return ""
     if isinstance(condition, Rule):
         return _rule(condition, survey.by_name[condition.question])
+    if isinstance(condition, Formula):
+        return condition.text
     joint = _(" and ") if condition.every else _(" or ")
     return joint.join(
         told(part, survey) if isinstance(part, Rule) else f"({told(part, survey)})" for part in condition.parts

@@ -1,6 +1,6 @@
 """When is a page or question shown: rules over earlier answers, as values; for definitions and branching."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,6 +19,12 @@ class Op(StrEnum):
 
 
 Value = str | float | bool
+Judge = Callable[[str], bool]
+
+
+def undecided(_text: str) -> bool:
+    """The judge where nobody knows the survey: no expression holds."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +68,46 @@ class Group:
     every: bool
     parts: tuple["Condition", ...]
 
-    def holds(self, answers: Answers) -> bool:
+    def holds(self, answers: Answers, judge: Judge = undecided) -> bool:
         """Say whether the answers satisfy all parts, or any of them."""
-        met = (part.holds(answers) for part in self.parts)
+        met = (holds(part, answers, judge) for part in self.parts)
         return all(met) if self.every else any(met)
 
 
-Condition = Rule | Group
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A condition written as an expression; `judge` knows its language and what may be looked at."""
+
+    text: str
+
+    def holds(self, _answers: Answers, judge: Judge = undecided) -> bool:
+        """Say whether the expression is true."""
+        return judge(self.text)
 
 
-def holds(condition: Condition | None, answers: Answers) -> bool:
+Condition = Rule | Group | Formula
+
+
+def holds(condition: Condition | None, answers: Answers, judge: Judge = undecided) -> bool:
     """Say whether something with this condition is shown; no condition means always."""
-    return condition is None or condition.holds(answers)
+    if condition is None:
+        return True
+    return condition.holds(answers) if isinstance(condition, Rule) else condition.holds(answers, judge)
 
 
 def rules_in(condition: Condition | None) -> Iterator[Rule]:
     """Every single rule of a condition, depth first."""
     if isinstance(condition, Rule):
         yield condition
-    elif condition is not None:
+    elif isinstance(condition, Group):
         for part in condition.parts:
             yield from rules_in(part)
+
+
+def formulas_in(condition: Condition | None) -> Iterator[Formula]:
+    """Every expression of a condition, depth first."""
+    if isinstance(condition, Formula):
+        yield condition
+    elif isinstance(condition, Group):
+        for part in condition.parts:
+            yield from formulas_in(part)

@@ -6,22 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from babel import Locale, UnknownLocaleError
 
 from core.language import gettext as _
-from surveys.domain.cells import NONE, OTHER, Choice
+from surveys.domain.definition_faults import BadDefinition, DefinitionFault
 from surveys.domain.definitions import Survey
-from surveys.domain.kinds.likert_matrix import NOT_APPLICABLE, LikertMatrix
-from surveys.domain.kinds.multiple_choice import MultipleChoice
-from surveys.domain.kinds.number_entry import NumberEntry
-from surveys.domain.kinds.rating_scale import Rating
-from surveys.domain.kinds.single_choice import SingleChoice
-from surveys.domain.kinds.text_entry import ShortText
 from surveys.domain.questions import Question
 from surveys.domain.show_rules import Op, Rule, rules_in
-from surveys.domain.survey_tables import BadDefinition, DefinitionFault
 
 MOST_QUESTIONS = 500
-MOST_CHOICES = 200
-LONGEST_ANSWER = 20_000
-SCALE_ENDS = range(2, 11)
 
 
 def checked(survey: Survey, faults: Iterable[DefinitionFault] = ()) -> Survey:
@@ -72,48 +62,8 @@ def place_of(question: Question) -> str:
 
 
 def _of_question(question: Question) -> Iterator[DefinitionFault]:
-    place = place_of(question)
-    if isinstance(question, (SingleChoice, MultipleChoice)):
-        taken = [OTHER] if question.other else []
-        taken += [NONE] if isinstance(question, MultipleChoice) and question.none else []
-        yield from _of_choices(place, "choices", question.choices, taken)
-    if isinstance(question, LikertMatrix):
-        yield from _of_choices(place, "rows", question.rows, [])
-        yield from _of_choices(place, "scale", question.scale, [NOT_APPLICABLE] if question.not_applicable else [])
-    for good, message, remedy in _limits(question):
-        if not good:
-            yield DefinitionFault(place, message, remedy)
-
-
-def _of_choices(place: str, key: str, choices: Sequence[Choice], taken: Sequence[str]) -> Iterator[DefinitionFault]:
-    if not choices:
-        remedy = _('Add {key} = [{{ name = "…", label = "…" }}, …].').format(key=key)
-        yield DefinitionFault(place, _("“{key}” is empty.").format(key=key), remedy)
-    if len(choices) > MOST_CHOICES:
-        yield DefinitionFault(place, _("“{key}” has more than {most}.").format(key=key, most=MOST_CHOICES))
-    yield from _repeated(place, key, [choice.name for choice in choices])
-    for choice in choices:
-        if choice.name in taken:
-            message = _("The name “{name}” is kept for the answer of that meaning.").format(name=choice.name)
-            yield DefinitionFault(place, message, _("Choose another name."))
-
-
-def _limits(question: Question) -> Iterator[tuple[bool, str, str]]:
-    """What a kind's figures must satisfy: good or not, what is wrong, what to do."""
-    if isinstance(question, MultipleChoice):
-        count = len(question.choices) + bool(question.other)
-        orderly = 0 <= question.least <= (question.most or count) <= count
-        yield orderly, _("“least” and “most” cannot both be met."), _("0 ≤ least ≤ most ≤ number of choices.")
-    if isinstance(question, Rating):
-        good = question.highest in SCALE_ENDS
-        yield good, _("“highest” cannot be {number}.").format(number=question.highest), _("Use 2 to 10.")
-    if isinstance(question, NumberEntry):
-        ends = [end for end in (question.least, question.most) if end is not None]
-        yield ends == sorted(ends), _("“least” is more than “most”."), _("Exchange them.")
-        yield question.step is None or question.step > 0, _("“step” must be more than 0."), _("Leave it out for any.")
-    if isinstance(question, ShortText):
-        good = 0 < question.longest <= LONGEST_ANSWER
-        yield good, _("“longest” must be 1 to {most} characters.").format(most=LONGEST_ANSWER), ""
+    for message, remedy in question.faults():
+        yield DefinitionFault(place_of(question), message, remedy)
 
 
 def _of_rules(survey: Survey) -> Iterator[DefinitionFault]:

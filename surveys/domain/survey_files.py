@@ -1,16 +1,15 @@
 """Surveys as TOML text and as JSON-ready tables, in and out without loss; for files, versions and the console."""
 
-from collections.abc import Mapping
-from dataclasses import MISSING, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any
 
 from campaigns.domain.toml_text import read_toml, write_toml
-from surveys.domain.cells import Choice
 from surveys.domain.definitions import Page, Survey
 from surveys.domain.questions import Question
-from surveys.domain.show_rules import Condition, Op, Rule
+from surveys.domain.show_rules import Condition, Formula, Group, Op, Rule
 from surveys.domain.survey_checks import checked
-from surveys.domain.survey_tables import survey_from
+from surveys.domain.survey_tables import LISTS, survey_from
 
 
 def read_survey(text: str) -> Survey:
@@ -35,10 +34,17 @@ def survey_of(values: Mapping[str, Any]) -> Survey:
 def write_survey(survey: Survey) -> str:
     """A survey as TOML text; reading it gives the same survey."""
     table = table_of(survey)
-    lines = [write_toml({key: value for key, value in table.items() if key != "page"})]
+    own = {"page", "translations", *LISTS.values()}
+    lines = [write_toml({key: value for key, value in table.items() if key not in own})]
+    for noun in LISTS.values():
+        lines += [f"\n[[{noun}]]\n" + _laid_out(each) for each in table.get(noun, [])]
     for page in table["page"]:
-        lines.append("\n[[page]]\n" + _laid_out({key: value for key, value in page.items() if key != "question"}))
+        inner = {"question", "jump"}
+        lines.append("\n[[page]]\n" + _laid_out({key: value for key, value in page.items() if key not in inner}))
+        lines += ["\n[[page.jump]]\n" + _laid_out(jump) for jump in page.get("jump", [])]
         lines += ["\n[[page.question]]\n" + _laid_out(question) for question in page["question"]]
+    for language, words in table.get("translations", {}).items():
+        lines.append("\n" + write_toml({"translations": {language: words}}).removeprefix("\n"))
     return "".join(lines)
 
 
@@ -55,7 +61,7 @@ def _key_line(key: str, value: Any) -> str:
     return write_toml({key: value})
 
 
-def _inline(value: Mapping[str, Any]) -> str:
+def _inline(value: Any) -> str:
     return write_toml({"it": [value]}).removeprefix("it = [").removesuffix("]\n")
 
 
@@ -75,29 +81,36 @@ def question_table(question: Question) -> dict[str, Any]:
     return {"name": question.name, "kind": question.kind, **_plain_fields(question, skip={"name"})}
 
 
-def _plain_fields(thing: Any, skip: set[str]) -> dict[str, Any]:
-    given = {each.name: getattr(thing, each.name) for each in fields(thing) if each.name not in skip}
-    defaults = {each.name: each.default for each in fields(thing) if each.default is not MISSING}
-    return {key: _plain(value) for key, value in given.items() if key not in defaults or value != defaults[key]}
+def _plain_fields(thing: Any, skip: Iterable[str] = ()) -> dict[str, Any]:
+    kept = [(each, getattr(thing, each.name)) for each in fields(thing) if each.name not in skip]
+    return {LISTS.get(each.name, each.name): _plain(value) for each, value in kept if value != _default_of(each)}
+
+
+def _default_of(each: Field[Any]) -> Any:
+    return each.default if each.default_factory is MISSING else each.default_factory()
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, (Rule, Group, Formula)):
+        return condition_table(value)
     if isinstance(value, tuple):
-        return [{"name": each.name, "label": each.label} for each in value if isinstance(each, Choice)]
+        return [_plain(each) for each in value]
     if isinstance(value, float):
         return int(value) if value == int(value) else value
-    if value is None or isinstance(value, (str, bool, int)):
-        return value
-    return condition_table(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    return _plain_fields(value) if is_dataclass(value) else value
 
 
-def condition_table(condition: Condition) -> dict[str, Any]:
-    """A condition as a table."""
-    if isinstance(condition, Rule):
-        table: dict[str, Any] = {"question": condition.question, "op": condition.op.value}
-        if condition.row:
-            table["row"] = condition.row
-        if condition.op is not Op.ANSWERED or condition.value is not True:
-            table["value"] = _plain(condition.value)
-        return table
-    return {"all" if condition.every else "any": [condition_table(part) for part in condition.parts]}
+def condition_table(condition: Condition) -> Any:
+    """A condition as a table; an expression as its text."""
+    if isinstance(condition, Formula):
+        return condition.text
+    if isinstance(condition, Group):
+        return {"all" if condition.every else "any": [condition_table(part) for part in condition.parts]}
+    table: dict[str, Any] = {"question": condition.question, "op": condition.op.value}
+    if condition.row:
+        table["row"] = condition.row
+    if condition.op is not Op.ANSWERED or condition.value is not True:
+        table["value"] = _plain(condition.value)
+    return table

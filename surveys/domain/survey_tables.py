@@ -1,149 +1,42 @@
-"""Surveys as plain tables (dictionaries and lists), both ways: what TOML files, JSON columns and editor forms share."""
+"""Surveys as plain tables (dictionaries and lists): what TOML files, JSON columns and editor forms share, read."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields
-from difflib import get_close_matches
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields
 from typing import Any
 
-from core.errors import BadInput
 from core.language import gettext as _
 from surveys.domain.cells import Choice
-from surveys.domain.definitions import Page, Survey
+from surveys.domain.definition_faults import DefinitionFault
+from surveys.domain.definition_tables import CHOICE_NAME, SURVEY_NAME, Table
+from surveys.domain.definitions import Arm, Computed, End, Jump, Loop, Page, Quota, Survey
 from surveys.domain.kinds import KINDS
 from surveys.domain.questions import Question
-from surveys.domain.show_rules import Condition, Group, Op, Rule
+from surveys.domain.show_rules import Condition, Formula, Group, Op, Rule
 
-LONGEST_LABEL = 500
-LONGEST_TEXT = 5000
-LABELS = {"title", "sponsor", "purpose", "other", "none", "low", "high", "unit", "not_applicable", "label", "language"}
-NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-CHOICE_NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
-SURVEY_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
-
-
-@dataclass(frozen=True, slots=True)
-class DefinitionFault:
-    """What is wrong with a definition, where, and what to do."""
-
-    place: str
-    message: str
-    remedy: str = ""
-
-    def __str__(self) -> str:
-        return " ".join(part for part in (f"{self.place}: {self.message}", self.remedy) if part)
-
-
-class BadDefinition(BadInput):
-    """A definition that cannot be a survey; `faults` has everything that was found."""
-
-    def __init__(self, faults: Sequence[DefinitionFault]) -> None:
-        super().__init__("\n".join(str(fault) for fault in faults))
-        self.faults = tuple(faults)
-
-
-@dataclass
-class Table:
-    """One table of a definition while it is read: faults are collected, so that all of them are told at once."""
-
-    values: Mapping[str, Any]
-    place: str
-    faults: list[DefinitionFault] = field(default_factory=list)
-
-    def fault(self, message: str, remedy: str = "") -> None:
-        """Note what is wrong here."""
-        self.faults.append(DefinitionFault(self.place, message, remedy))
-
-    def within(self, values: object, place: str) -> "Table":
-        """A table inside this one; something else than a table is a fault."""
-        if isinstance(values, Mapping):
-            return Table(values, place, self.faults)
-        self.faults.append(DefinitionFault(place, _("This must be a table."), _('Write it as { key = "value" }.')))
-        return Table({}, place, self.faults)
-
-    def tables(self, key: str, place: Callable[[int, Any], str]) -> list["Table"]:
-        """The tables of a list."""
-        found = self.values.get(key, [])
-        if not isinstance(found, list):
-            self.fault(_("“{key}” must be a list.").format(key=key))
-            return []
-        return [self.within(each, place(number, each)) for number, each in enumerate(found, 1)]
-
-    def known(self, keys: Sequence[str]) -> None:
-        """Refuse keys that mean nothing here."""
-        for key in self.values:
-            if key not in keys:
-                near = get_close_matches(key, keys, n=1)
-                remedy = _("Did you mean “{near}”?").format(near=near[0]) if near else ""
-                remedy = remedy or _("Known keys: {keys}.").format(keys=", ".join(keys))
-                self.fault(_("There is no key “{key}” here.").format(key=key), remedy)
-
-    def text(self, key: str, *, needed: bool = False) -> str:
-        """A text, without outer space."""
-        value = self.values.get(key, "")
-        if not isinstance(value, str):
-            self.fault(
-                _("“{key}” must be a text.").format(key=key), _('Put it in quotes: {key} = "…".').format(key=key)
-            )
-            return ""
-        tidy = value.replace("\r\n", "\n").replace("\x00", "").strip()
-        most = LONGEST_LABEL if key in LABELS else LONGEST_TEXT
-        if needed and not tidy:
-            self.fault(_("“{key}” is missing.").format(key=key), _('Add {key} = "…".').format(key=key))
-        if len(tidy) > most:
-            self.fault(_("“{key}” has more than {most} characters.").format(key=key, most=most), _("Shorten it."))
-        return tidy
-
-    def name(self, pattern: re.Pattern[str] = NAME) -> str:
-        """The stable name of a thing."""
-        name = self.text("name", needed=True)
-        if name and not pattern.fullmatch(name):
-            remedy = _("Use small letters, digits and _, beginning with a letter.")
-            self.fault(_("“{name}” cannot be a name.").format(name=name), remedy)
-        return name
-
-    def flag(self, key: str) -> bool:
-        """True or false."""
-        value = self.values.get(key, False)
-        if not isinstance(value, bool):
-            self.fault(_("“{key}” must be true or false.").format(key=key))
-        return value is True
-
-    def whole(self, key: str, default: int) -> int:
-        """A whole number."""
-        value = self.values.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, int):
-            self.fault(_("“{key}” must be a whole number.").format(key=key))
-            return default
-        return value
-
-    def number(self, key: str) -> float | None:
-        """A number, or nothing."""
-        value = self.values.get(key)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= 10**15:
-            self.fault(_("“{key}” must be a number.").format(key=key))
-            return None
-        return float(value)
+LISTS = {"arms": "arm", "computed": "computed", "ends": "end", "jumps": "jump", "quotas": "quota"}
+"""How a list of things is called in a file, where each of them is a table of its own."""
 
 
 def survey_from(values: Mapping[str, Any]) -> tuple[Survey, list[DefinitionFault]]:
     """A survey from its table and everything that is wrong with its parts; see `survey_checks` for the whole."""
     table = Table(values, _("survey"))
-    table.known(["name", "title", "language", "sponsor", "purpose", "minutes", "intro", "thanks", "page"])
+    lists = {"pages": "page", **LISTS}
+    table.known([lists.get(each.name, each.name) for each in fields(Survey)])
+    found = _fields(table, Survey, skip={"name", "title", "language", "pages"})
     survey = Survey(
         name=table.name(SURVEY_NAME),
         title=table.text("title", needed=True),
         language=table.text("language") or "en",
-        sponsor=table.text("sponsor"),
-        purpose=table.text("purpose"),
-        minutes=table.whole("minutes", 0),
-        intro=table.text("intro"),
-        thanks=table.text("thanks"),
         pages=tuple(_page(each) for each in table.tables("page", lambda at, each: _placed(_("page"), at, each))),
+        **found,
     )
     return survey, table.faults
+
+
+def _fields(table: Table, kind: type[Any], skip: set[str] | None = None) -> dict[str, Any]:
+    """What a table says of each field of a class, read as the field's type asks."""
+    wanted = [each for each in fields(kind) if each.name not in (skip or set())]
+    return {each.name: _READERS[each.type](table, each.name, each.default) for each in wanted}
 
 
 def _placed(noun: str, number: int, values: Any) -> str:
@@ -152,15 +45,12 @@ def _placed(noun: str, number: int, values: Any) -> str:
 
 
 def _page(table: Table) -> Page:
-    table.known(["name", "title", "text", "show_if", "question"])
+    table.known([{"questions": "question", **LISTS}.get(each.name, each.name) for each in fields(Page)])
     prefix = f"{table.place}, {_('question')}"
     found = table.tables("question", lambda at, each: _placed(prefix, at, each))
     questions = [_question(each) for each in found]
     return Page(
-        name=table.name(),
-        title=table.text("title"),
-        text=table.text("text"),
-        show_if=_condition(table, "show_if"),
+        **_fields(table, Page, skip={"questions"}),
         questions=tuple(question for question in questions if question),
     )
 
@@ -173,21 +63,77 @@ def _question(table: Table) -> Question | None:
             table.fault(_("There is no kind “{kind}”.").format(kind=table.text("kind")), _("Kinds: ") + known)
         return None
     table.known(["kind", *(each.name for each in fields(kind))])
-    read = {each.name: _READERS[each.type](table, each.name, each.default) for each in fields(kind)}
-    return kind(**read)
+    return kind(**_fields(table, kind))
 
 
 def _choices(table: Table, key: str, _default: Any) -> tuple[Choice, ...]:
     found = table.tables(key, lambda at, each: _placed(f"{table.place}, {key}", at, each))
     for each in found:
-        each.known(["name", "label"])
-    return tuple(Choice(each.name(CHOICE_NAME), each.text("label", needed=True)) for each in found)
+        each.known([each.name for each in fields(Choice)])
+    return tuple(
+        Choice(
+            each.name(CHOICE_NAME),
+            each.text("label", needed=True),
+            _condition(each, "show_if"),
+            each.flag("fixed"),
+            each.text("image"),
+            each.flag("exclusive"),
+            each.number("score"),
+        )
+        for each in found
+    )
 
 
-def _condition(table: Table, key: str, _default: Any = None) -> Condition | None:
+def _things(kind: type[Any]) -> Callable[[Table, str, Any], tuple[Any, ...]]:
+    """A reader of the list of such things."""
+
+    def read(table: Table, key: str, _default: Any) -> tuple[Any, ...]:
+        noun = LISTS[key]
+        found = table.tables(noun, lambda at, each: _placed(f"{table.place}, {noun}", at, each))
+        for each in found:
+            each.known([part.name for part in fields(kind)])
+        return tuple(kind(**_fields(each, kind)) for each in found)
+
+    return read
+
+
+def _loop(table: Table, key: str, _default: Any) -> Loop | None:
     if key not in table.values:
         return None
     inner = table.within(table.values[key], f"{table.place}, {key}")
+    inner.known([each.name for each in fields(Loop)])
+    return Loop(**_fields(inner, Loop)) if inner.values else None
+
+
+def _names(table: Table, key: str, _default: Any) -> tuple[str, ...]:
+    found = table.values.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        table.fault(_("“{key}” must be a list of names.").format(key=key), _('Write {key} = ["…"].').format(key=key))
+        return ()
+    return tuple(found)
+
+
+def _words(table: Table, key: str, _default: Any) -> dict[str, str]:
+    if key not in table.values:
+        return {}
+    inner = table.within(table.values[key], f"{table.place}, {key}")
+    return {str(name): inner.text(name) for name in inner.values}
+
+
+def _languages(table: Table, key: str, _default: Any) -> dict[str, dict[str, str]]:
+    if key not in table.values:
+        return {}
+    inner = table.within(table.values[key], f"{table.place}, {key}")
+    return {str(name): _words(inner, name, None) for name in inner.values}
+
+
+def _condition(table: Table, key: str, _default: Any = None) -> Condition | None:
+    written = table.values.get(key)
+    if written is None:
+        return None
+    if isinstance(written, str):
+        return Formula(table.text(key)) if written.strip() else None
+    inner = table.within(written, f"{table.place}, {key}")
     return _part(inner) if inner.values else None
 
 
@@ -195,11 +141,22 @@ def _part(table: Table) -> Condition:
     for key in ("all", "any"):
         if key in table.values:
             table.known([key])
-            parts = table.tables(key, lambda at, _each: f"{table.place} {at}")
+            parts = table.values[key]
             if not parts:
                 table.fault(_("“{key}” is empty.").format(key=key), _("Put rules into it or take it out."))
-            return Group(every=key == "all", parts=tuple(_part(each) for each in parts))
+            return Group(every=key == "all", parts=_parts(table, key))
     return _rule(table)
+
+
+def _parts(table: Table, key: str) -> tuple[Condition, ...]:
+    found = table.values[key]
+    if not isinstance(found, list):
+        return tuple(_part(each) for each in table.tables(key, lambda _at, _each: table.place))
+    places = [f"{table.place} {at}" for at in range(1, len(found) + 1)]
+    return tuple(
+        Formula(each.strip()) if isinstance(each, str) else _part(table.within(each, place))
+        for each, place in zip(found, places, strict=True)
+    )
 
 
 def _rule(table: Table) -> Rule:
@@ -222,5 +179,14 @@ _READERS: Mapping[Any, Callable[[Table, str, Any], Any]] = {
     int: lambda table, key, default: table.whole(key, default),
     float | None: lambda table, key, _default: table.number(key),
     tuple[Choice, ...]: _choices,
+    tuple[Jump, ...]: _things(Jump),
+    tuple[End, ...]: _things(End),
+    tuple[Quota, ...]: _things(Quota),
+    tuple[Arm, ...]: _things(Arm),
+    tuple[Computed, ...]: _things(Computed),
+    tuple[str, ...]: _names,
+    Mapping[str, str]: _words,
+    Mapping[str, Mapping[str, str]]: _languages,
+    Loop | None: _loop,
     Condition | None: _condition,
 }

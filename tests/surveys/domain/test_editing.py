@@ -3,6 +3,7 @@
 import pytest
 
 from core.errors import NotFound
+from surveys.domain.definition_faults import BadDefinition
 from surveys.domain.definitions import Survey
 from surveys.domain.editing import (
     add_page,
@@ -20,7 +21,6 @@ from surveys.domain.kinds import KINDS
 from surveys.domain.rule_words import told
 from surveys.domain.show_rules import Group, Op, Rule
 from surveys.domain.survey_files import question_table
-from surveys.domain.survey_tables import BadDefinition
 from tests.surveys.domain.sample_surveys import trip
 
 

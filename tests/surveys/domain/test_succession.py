@@ -2,9 +2,9 @@
 
 import pytest
 
+from surveys.domain.definition_faults import BadDefinition
 from surveys.domain.succession import asked_ever, column_names, require_succession
 from surveys.domain.survey_files import read_survey
-from surveys.domain.survey_tables import BadDefinition
 from tests.surveys.domain.sample_surveys import BRANCHING, trip
 
 

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from core.errors import BadInput
 from surveys.domain.cells import Choice
+from surveys.domain.definition_faults import BadDefinition
 from surveys.domain.definitions import Page, Survey
 from surveys.domain.kinds.number_entry import NumberEntry
 from surveys.domain.kinds.single_choice import SingleChoice
 from surveys.domain.show_rules import Group, Op, Rule
 from surveys.domain.survey_files import read_survey, survey_of, table_of, write_survey
-from surveys.domain.survey_tables import BadDefinition
 from tests.surveys.domain.sample_surveys import BRANCHING, trip
 
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r"), min_size=1, max_size=30).map(
@@ -125,7 +125,7 @@ def test_the_samples_survive_being_written_and_read():
         ('op = "is", value = "no"', 'op = "answered", value = "no"', "“answered” is true or false."),
         ('op = "is", value = "no"', 'op = "is", value = "no", row = "r"', "“went” has no row “r”. Rows: none."),
         ('{ question = "went", op = "is", value = "no" }', "{ all = [] }", "“all” is empty."),
-        ('{ question = "went", op = "is", value = "no" }', '"always"', "This must be a table."),
+        ('{ question = "went", op = "is", value = "no" }', "3", "This must be a table."),
         (
             'show_if = { question = "went", op = "is", value = "no" }',
             'show_if = { question = "score", op = "less", value = 7 }',

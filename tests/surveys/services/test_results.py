@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import insert, text
 
 from contacts.domain.conditions import OPS
+from surveys.domain.definition_faults import BadDefinition
 from surveys.domain.survey_files import read_survey
-from surveys.domain.survey_tables import BadDefinition
 from surveys.services.analyse import Result, Results, analyse
 from surveys.services.apply_survey import apply_survey
 from surveys.services.close_surveys import open_and_close_due
