@@ -20,17 +20,17 @@ class Interval:
 class Score:
     """A net promoter score in points from −100 to 100; `score` is the plain one even where the interval is adjusted."""
 
-    promoters: int
-    passives: int
-    detractors: int
+    promoters: float
+    passives: float
+    detractors: float
     score: float
     interval: Interval
     adjusted: bool
     centre: float
 
     @property
-    def base(self) -> int:
-        """How many answered."""
+    def base(self) -> float:
+        """How many answered; their weights where they were weighted."""
         return self.promoters + self.passives + self.detractors
 
     @property
@@ -39,7 +39,7 @@ class Score:
         return max(self.interval.high - self.centre, self.centre - self.interval.low)
 
 
-def wilson(count: int, base: int, z: float = Z95) -> Interval | None:
+def wilson(count: float, base: float, z: float = Z95) -> Interval | None:
     """Wilson's score interval of a share (Wilson 1927); None where nothing was asked of anybody."""
     if base <= 0:
         return None
@@ -52,19 +52,30 @@ def wilson(count: int, base: int, z: float = Z95) -> Interval | None:
     return Interval(low, high)
 
 
-def net_promoter(promoters: int, passives: int, detractors: int, z: float = Z95) -> Score | None:
+def net_promoter(
+    promoters: float,
+    passives: float,
+    detractors: float,
+    z: float = Z95,
+    *,
+    effective: float | None = None,
+    shrink: float = 1.0,
+) -> Score | None:
     """The net promoter score with its interval; None without an answer.
 
     Wald for a difference of two multinomial shares; below `SMALL` answers or with an empty group the adjusted
-    Wald interval, which adds three answers (¾ promoter, 1½ passive, ¾ detractor) first (Rocks 2016).
+    Wald interval, which adds three answers (¾ promoter, 1½ passive, ¾ detractor) first (Rocks 2016). Of weighted
+    groups `effective` is the effective n; `shrink` is the finite population correction.
     """
     base = promoters + passives + detractors
     if base <= 0:
         return None
-    plain = (promoters - detractors) / base
-    adjusted = base < SMALL or 0 in {promoters, passives, detractors}
-    up, down, size = (promoters + 0.75, detractors + 0.75, base + 3.0) if adjusted else (promoters, detractors, base)
+    sure = base if effective is None else effective
+    plain, scale = (promoters - detractors) / base, sure / base
+    adjusted = sure < SMALL or 0 in {promoters, passives, detractors}
+    more = 3.0 if adjusted else 0.0
+    up, down, size = promoters * scale + more / 4, detractors * scale + more / 4, sure + more
     centre = (up - down) / size
-    half = z * sqrt(max(0.0, (up + down) / size - centre * centre) / size)
+    half = z * sqrt(max(0.0, (up + down) / size - centre * centre) / size * shrink)
     interval = Interval(100 * max(-1.0, centre - half), 100 * min(1.0, centre + half))
     return Score(promoters, passives, detractors, 100 * plain, interval, adjusted, 100 * centre)

@@ -98,7 +98,7 @@ class Question(ABC):
         """The form fields that would post these cells: the opposite of `read`."""
         return {self.refusal_field: ["1"]} if self.is_refusal(cells) else self.posting(cells)
 
-    def tally(self, frequencies: Sequence[Frequency], base: int) -> Tally:
+    def tally(self, frequencies: Sequence[Frequency], base: float) -> Tally:
         """Count; `base` is the number of responses that answered this question, refusals among them."""
         refused = sum(each.count for each in frequencies if self.is_refusal((Cell(each.row, each.value),)))
         if not refused:
@@ -123,7 +123,7 @@ class Question(ABC):
         """The fields of an answer that is not a refusal."""
 
     @abstractmethod
-    def count(self, frequencies: Sequence[Frequency], base: int) -> Tally:
+    def count(self, frequencies: Sequence[Frequency], base: float) -> Tally:
         """Count answers that are no refusals."""
 
     @abstractmethod

@@ -13,12 +13,12 @@ BINS = 10
 
 @dataclass(frozen=True, slots=True)
 class Frequency:
-    """How often one (row, value, number) was answered."""
+    """How often one (row, value, number) was answered; a sum of weights where answers are weighted."""
 
     row: str
     value: str
     number: float | None
-    count: int
+    count: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Share:
 
     name: str
     label: str
-    count: int
+    count: float
     share: float | None
     interval: Interval | None
 
@@ -39,15 +39,15 @@ class Tally:
     `refused` of them said that they would rather not say; they are not in the base.
     """
 
-    base: int
+    base: float
     shares: tuple[Share, ...] = ()
     mean: float | None = None
     median: float | None = None
     deviation: float | None = None
     nps: Score | None = None
     rows: tuple["RowTally", ...] = ()
-    texts: int = 0
-    refused: int = 0
+    texts: float = 0
+    refused: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +59,29 @@ class RowTally:
     tally: Tally
 
 
-def share_of(name: str, label: str, count: int, base: int) -> Share:
+def share_of(name: str, label: str, count: float, base: float) -> Share:
     """One share with its Wilson interval."""
     return Share(name, label, count, count / base if base else None, wilson(min(count, base), base))
 
 
-def shares_of(choices: Iterable[Choice], frequencies: Sequence[Frequency], base: int) -> tuple[Share, ...]:
+def shares_of(choices: Iterable[Choice], frequencies: Sequence[Frequency], base: float) -> tuple[Share, ...]:
     """A share for each choice in its order, then for names of earlier versions that were still answered."""
-    counts: dict[str, int] = {}
+    counts: dict[str, float] = {}
     for each in frequencies:
         counts[each.value] = counts.get(each.value, 0) + each.count
     known = [share_of(choice.name, choice.label, counts.pop(choice.name, 0), base) for choice in choices]
     return (*known, *(share_of(name, name, count, base) for name, count in sorted(counts.items())))
 
 
-def number_shares(numbers: Iterable[int], frequencies: Sequence[Frequency], base: int) -> tuple[Share, ...]:
+def number_shares(numbers: Iterable[int], frequencies: Sequence[Frequency], base: float) -> tuple[Share, ...]:
     """A share for each whole number of a scale, in its order."""
     counts = {each.number: each.count for each in frequencies}
     return tuple(share_of(str(number), str(number), counts.get(float(number), 0), base) for number in numbers)
 
 
-def weighed(frequencies: Iterable[Frequency]) -> list[tuple[float, int]]:
+def weighed(frequencies: Iterable[Frequency]) -> list[tuple[float, float]]:
     """The numbers answered, in ascending order, each with its count."""
-    counts: dict[float, int] = {}
+    counts: dict[float, float] = {}
     for each in frequencies:
         if each.number is not None:
             counts[each.number] = counts.get(each.number, 0) + each.count
@@ -108,29 +108,25 @@ def deviation_of(frequencies: Iterable[Frequency]) -> float | None:
 def median_of(frequencies: Iterable[Frequency]) -> float | None:
     """The middle number, or the mean of the two middle ones; None without a number."""
     pairs = weighed(frequencies)
-    total = sum(count for _, count in pairs)
-    if not total:
-        return None
-    return (_at(pairs, (total - 1) // 2) + _at(pairs, total // 2)) / 2
-
-
-def _at(pairs: list[tuple[float, int]], position: int) -> float:
-    passed = 0
-    for number, count in pairs:
+    half = sum(count for _, count in pairs) / 2
+    passed = 0.0
+    for place, (number, count) in enumerate(pairs):
         passed += count
-        if position < passed:
+        if passed > half:
             return number
-    raise IndexError(position)  # pragma: no cover - positions come from the same counts
+        if passed == half:
+            return (number + pairs[place + 1][0]) / 2
+    return None
 
 
-def distribution(frequencies: Sequence[Frequency], base: int) -> tuple[Share, ...]:
+def distribution(frequencies: Sequence[Frequency], base: float) -> tuple[Share, ...]:
     """A share for each number answered, or where there are too many for each of about `BINS` equal, round ranges."""
     pairs = weighed(frequencies)
     if len(pairs) <= MOST_BARS:
         return tuple(share_of(plain(number), plain(number), count, base) for number, count in pairs)
     width = _round_width((pairs[-1][0] - pairs[0][0]) / BINS)
     first = _range_of(pairs[0][0], width)
-    counts = [0] * (_range_of(pairs[-1][0], width) - first + 1)
+    counts = [0.0] * (_range_of(pairs[-1][0], width) - first + 1)
     for number, count in pairs:
         counts[_range_of(number, width) - first] += count
     edges = [plain(round((first + step) * width, 9)) for step in range(len(counts) + 1)]

@@ -89,7 +89,7 @@ class LikertMatrix(Question):
         """One field a row."""
         return {f"{self.name}-{cell.row}": [cell.value] for cell in cells}
 
-    def count(self, frequencies: Sequence[Frequency], base: int) -> Tally:
+    def count(self, frequencies: Sequence[Frequency], base: float) -> Tally:
         """A tally for each row, on the number of responses that judged it."""
         return Tally(base, rows=tuple(self._row_tally(row, frequencies) for row in self.rows))
 

@@ -96,7 +96,7 @@ class MultipleChoice(Question):
         """The chosen names, and the words of “other”."""
         return choice_fields(self.name, cells)
 
-    def count(self, frequencies: Sequence[Frequency], base: int) -> Tally:
+    def count(self, frequencies: Sequence[Frequency], base: float) -> Tally:
         """A share for each choice; shares add up to more than one where several were chosen."""
         others = sum(each.count for each in frequencies if each.value == OTHER)
         return Tally(base, shares_of(self.offered, frequencies, base), texts=others if self.other else 0)

@@ -93,7 +93,7 @@ class NumberEntry(Question):
         """The number."""
         return {self.name: [plain(cell.number or 0.0) for cell in cells]} if cells else {}
 
-    def count(self, frequencies: Sequence[Frequency], base: int) -> Tally:
+    def count(self, frequencies: Sequence[Frequency], base: float) -> Tally:
         """The distribution, mean, median and standard deviation."""
         return Tally(
             base,

@@ -58,7 +58,7 @@ class Scale(Question):
         """The number."""
         return {self.name: [plain(cell.number or 0.0) for cell in cells]} if cells else {}
 
-    def count(self, frequencies: Sequence[Frequency], base: int) -> Tally:
+    def count(self, frequencies: Sequence[Frequency], base: float) -> Tally:
         """A share for each number, mean, median and standard deviation."""
         return Tally(
             base,
@@ -114,7 +114,7 @@ class Recommendation(Scale):
         """0 to 10."""
         return range(HIGHEST_NPS + 1)
 
-    def count(self, frequencies: Sequence[Frequency], base: int) -> Tally:
+    def count(self, frequencies: Sequence[Frequency], base: float) -> Tally:
         """As for any scale, with the score: share of 9–10 less share of 0–6."""
         counted = super().count(frequencies, base)
         up = sum(share.count for share in counted.shares if int(share.name) >= PROMOTER)

@@ -46,7 +46,7 @@ class ShortText(Question):
         """The words."""
         return {self.name: [cell.text or "" for cell in cells]} if cells else {}
 
-    def count(self, frequencies: Sequence[Frequency], base: int) -> Tally:  # noqa: ARG002 - words are read, not counted
+    def count(self, frequencies: Sequence[Frequency], base: float) -> Tally:  # noqa: ARG002 - words are read, not counted
         """How many wrote something."""
         return Tally(base, texts=base)
 
@@ -88,7 +88,7 @@ class Statement(Question):
         """No field."""
         return {}
 
-    def count(self, frequencies: Sequence[Frequency], base: int) -> Tally:  # noqa: ARG002 - there are none
+    def count(self, frequencies: Sequence[Frequency], base: float) -> Tally:  # noqa: ARG002 - there are none
         """Nothing to count."""
         return Tally(base)
 
