@@ -66,6 +66,11 @@ RIGHTS: dict[str, tuple[str, str, str]] = {
     "invitation": (_ALL, _ALL, ""),
     "response": (_ALL, "SUD", ""),
     "answer": (_ALL, "SD", ""),
+    "anonymous_response": ("S", "SI", ""),
+    "anonymous_answer": ("S", "SI", ""),
+    "identity": (_ALL, "SD", ""),
+    "spent_mark": ("SI", "S", ""),
+    "answer_pack": ("SD", "SID", ""),
     # the team; nobody but the web server sees a password's hash
     "operator": ("SIU", "", ""),
     "api_token": ("SIU", "", ""),

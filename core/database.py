@@ -4,7 +4,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -12,6 +12,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     CursorResult,
+    Date,
     DateTime,
     Dialect,
     Engine,
@@ -77,6 +78,23 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Day(TypeDecorator[datetime]):
+    """A moment of which the day in UTC alone is kept, for the column can hold no more; given back as its beginning."""
+
+    impl = Date
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> date | None:
+        """The day alone on the way in."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment must carry its time zone")
+        return value.astimezone(UTC).date() if value else None
+
+    def process_result_value(self, value: date | None, _dialect: Dialect) -> datetime | None:
+        """The day's first moment on the way out."""
+        return datetime(value.year, value.month, value.day, tzinfo=UTC) if value else None
 
 
 Json = JSON().with_variant(JSONB(), "postgresql")

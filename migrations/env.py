@@ -28,6 +28,8 @@ def render_item(kind: str, item: Any, _autogen: Any) -> str | bool:
     for name in ("Json", "Number"):
         if repr(item) == repr(getattr(core.database, name)) and item._variant_mapping:  # noqa: SLF001 - no other way to tell
             return f"core.database.{name}"
+    if isinstance(item, core.database.Day):
+        return "sa.Date()"
     return "core.database.Moment()" if isinstance(item, core.database.Moment) else False
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
+from migrations.anonymity_guards import postgresql_anonymity_guards, sqlite_anonymity_guards
 from migrations.block_guards import (
     postgresql_block_guards,
     sqlite_block_guards,
@@ -16,6 +17,7 @@ from migrations.topic_guards import postgresql_topic_guards, sqlite_topic_guards
 
 GUARDED = (
     "event", "block", "consent", "ledger_head", "mailing", "permit", "policy", "policy_rule", "survey_version", "topic",
+    "identity", "invitation", "response", "survey",
 )  # fmt: skip
 _TRIGGER = re.compile(
     r"CREATE TRIGGER (?P<name>\w+) BEFORE (?P<acts>[A-Z ]+?) ON (?P<table>\w+)(?P<row> FOR EACH ROW)?\s*"
@@ -62,7 +64,8 @@ def sqlite_expected() -> dict[str, str]:
 
 
 def _sqlite_statements() -> list[str]:
-    return [*sqlite_guards(), *sqlite_block_guards(), *sqlite_topic_guards(), *sqlite_mailing_guards()]
+    first = [*sqlite_guards(), *sqlite_block_guards(), *sqlite_topic_guards(), *sqlite_mailing_guards()]
+    return [*first, *sqlite_anonymity_guards()]
 
 
 def _plain(sql: str) -> str:
@@ -109,7 +112,8 @@ FROM pg_class AS c WHERE c.relnamespace = current_schema()::regnamespace AND c.r
 
 
 def _postgresql_statements() -> list[str]:
-    return [*postgresql_guards(), *postgresql_block_guards(), *postgresql_topic_guards(), *postgresql_mailing_guards()]
+    first = [*postgresql_guards(), *postgresql_block_guards(), *postgresql_topic_guards(), *postgresql_mailing_guards()]
+    return [*first, *postgresql_anonymity_guards()]
 
 
 def postgresql_expected() -> dict[str, _Trigger]:

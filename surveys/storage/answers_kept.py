@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import CursorResult, Select, delete, select
+from sqlalchemy import CursorResult, Select, delete, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import Delete
 
 from contacts.storage.belongings import Belongings, People, keeps
 from surveys.storage.invitations import Invitation
+from surveys.storage.pseudonyms import Identity
 from surveys.storage.responses import Answer, Response, answers_of
 from surveys.storage.surveys import Survey
 
@@ -16,7 +17,8 @@ def _tell(session: Session, people: People) -> dict[str, Any]:
     rows = session.execute(
         select(Invitation, Survey.title, Response)
         .join(Survey, Survey.id == Invitation.survey_id)
-        .outerjoin(Response, Response.invitation_id == Invitation.id)
+        .outerjoin(Identity, Identity.invitation_id == Invitation.id)
+        .outerjoin(Response, Response.invitation_id.in_((Invitation.id, Identity.pseudonym_id)))
         .where(Invitation.address_key.in_(people.keys))
         .order_by(Invitation.id)
     )
@@ -46,14 +48,21 @@ def _answers(session: Session, response_id: int) -> list[dict[str, Any]]:
 
 
 def _erase(session: Session, people: People) -> dict[str, int]:
-    """Invitations go with the responses and answers that hang on them; results are counted anew without them."""
+    """Invitations go with the responses and answers that hang on them; results are counted anew without them.
+
+    Answers to an anonymous survey stay, and those to a confidential one that was unlinked: nobody can tell whose.
+    """
     session.execute(_invitations(people).with_for_update()).all()  # whoever is answering now is waited for
-    responses = select(Response.id).where(Response.invitation_id.in_(_invitations(people)))
-    return {
-        "answers": _gone(session, delete(Answer).where(Answer.response_id.in_(responses))),
-        "responses": _gone(session, delete(Response).where(Response.invitation_id.in_(_invitations(people)))),
-        "invitations": _gone(session, delete(Invitation).where(Invitation.address_key.in_(people.keys))),
+    pseudonyms = select(Identity.pseudonym_id).where(Identity.invitation_id.in_(_invitations(people)))
+    apart = session.scalars(pseudonyms).all()
+    kept = or_(Response.invitation_id.in_(_invitations(people)), Response.invitation_id.in_(apart))
+    gone = {
+        "answers": _gone(session, delete(Answer).where(Answer.response_id.in_(select(Response.id).where(kept)))),
+        "responses": _gone(session, delete(Response).where(kept)),
     }
+    _gone(session, delete(Identity).where(Identity.pseudonym_id.in_(apart)))
+    _gone(session, delete(Invitation).where(Invitation.id.in_(apart)))
+    return gone | {"invitations": _gone(session, delete(Invitation).where(Invitation.address_key.in_(people.keys)))}
 
 
 def _invitations(people: People) -> Select[int]:
@@ -71,7 +80,9 @@ ANSWERS = keeps(
         "surveys",
         _tell,
         _erase,
-        tables=frozenset({"invitation", "response", "answer"}),
-        others=frozenset({"survey", "survey_version", "survey_campaign"}),
+        tables=frozenset({"invitation", "response", "answer", "identity"}),
+        others=frozenset(
+            {"survey", "survey_version", "survey_campaign", "anonymous_response", "anonymous_answer", "spent_mark"}
+        ),
     )
 )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     ColumnElement,
     ForeignKey,
@@ -36,6 +37,9 @@ from surveys.storage.surveys import Survey, SurveyCampaign
 
 _DECLINED = text("declined_at IS NOT NULL")
 
+NOBODY = 0
+"""The contact of an invitation that belongs to nobody: a pseudonym, or a public link's."""
+
 
 class Purpose(StrEnum):
     """What a survey's mailing is for."""
@@ -60,7 +64,8 @@ class Left(StrEnum):
 class Invitation(Base):
     """One person asked to answer one survey; the survey link carries its number.
 
-    `contact_id` is no foreign key: a contact can be deleted and the response stays.
+    `contact_id` is no foreign key: a contact can be deleted and the response stays; `NOBODY` is nobody's. `answered`
+    says, where the answers are kept apart from their invitation, that there are some (G14).
     """
 
     __tablename__ = "invitation"
@@ -81,6 +86,7 @@ class Invitation(Base):
     reminders: Mapped[int] = mapped_column(SmallInteger, default=0)
     reminded_at: Mapped[datetime | None] = mapped_column(Moment)
     declined_at: Mapped[datetime | None] = mapped_column(Moment)
+    answered: Mapped[bool] = mapped_column(Boolean, default=False, server_default="0")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core.database import Base, Json, Moment
 from core.errors import Conflict, NotFound
 from core.language import gettext as _
+from surveys.domain.anonymity import Access, Anonymity
 from surveys.domain.definitions import Survey as Definition
 from surveys.domain.survey_files import survey_of, table_of
 
@@ -29,7 +30,11 @@ class SurveyState(StrEnum):
 
 
 class Survey(Base):
-    """A survey; `version` is the number of the newest published version, 0 before the first."""
+    """A survey; `version` is the number of the newest published version, 0 before the first.
+
+    A confidential survey forgets who gave which answers `unlink_days` after it closed (None: only when told to);
+    `unlinked_at` is when it did. Triggers keep `anonymity` from being loosened (G14).
+    """
 
     __tablename__ = "survey"
     __table_args__ = (
@@ -50,6 +55,15 @@ class Survey(Base):
     reminder_days: Mapped[int] = mapped_column(default=REMINDER_DAYS)
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
+    anonymity: Mapped[str] = mapped_column(String(20), default=Anonymity.IDENTIFIED.value, server_default="identified")
+    access: Mapped[str] = mapped_column(String(20), default=Access.INVITED.value, server_default="invited")
+    unlink_days: Mapped[int | None]
+    unlinked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @property
+    def mode(self) -> Anonymity:
+        """How far answers are kept from people, as a value."""
+        return Anonymity(self.anonymity)
 
     @property
     def stage(self) -> SurveyState:

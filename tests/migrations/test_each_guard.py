@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from campaigns.domain.campaign_files import CampaignDraft
 from campaigns.domain.checks import Clearance
@@ -19,6 +20,10 @@ from contacts.storage.permits import Grant, grant, settle
 from contacts.storage.policies import Policy
 from core.database import Database
 from migrations.standing_guards import guard_faults, postgresql_expected, sqlite_expected
+from surveys.domain.anonymity import Anonymity
+from surveys.storage.invitations import Invitation
+from surveys.storage.pseudonyms import keep_under, moment_kept
+from surveys.storage.responses import begin_response
 from surveys.storage.surveys import Survey, SurveyVersion
 from tests.contacts.people import add_permitted, fact
 
@@ -49,6 +54,24 @@ PERMIT_AGAIN = (
 SHIFTED = "UPDATE permit SET scope = 'updates' WHERE outcome IS NULL"
 WIDENED = "UPDATE block SET family_key = address_key"
 INVENTED = "INSERT INTO consent SELECT address_key, 'research', basis, source, policy_version, confirmed, "
+
+UNPUBLISHED = "DELETE FROM survey_version WHERE survey_id = (SELECT id FROM survey WHERE name = 'ears')"
+NAMED_BESIDE = (
+    "INSERT INTO response (survey_id, version, invitation_id, state, page, started_at) "
+    "SELECT survey_id, 1, id, 'open', '', '2026-11-22 00:00:00' FROM invitation WHERE contact_id = 7"
+)
+TIMED = "UPDATE response SET started_at = '2026-11-22 12:34:56'"
+WHOSE = (
+    "INSERT INTO identity SELECT p.id, i.id FROM invitation AS p JOIN invitation AS i ON i.survey_id = p.survey_id "
+    "WHERE p.contact_id = 0 AND i.contact_id = 7"
+)
+LOOSENED = "UPDATE survey SET anonymity = 'confidential' WHERE name = 'veiled'"
+OPENED = "UPDATE survey SET anonymity = 'identified' WHERE name = 'veiled'"
+UNKNOWN_MODE = (
+    "INSERT INTO survey (id, name, title, state, version, most_reminders, reminder_days, created_at, updated_at, "
+    "anonymity) SELECT 900, 'x', title, state, version, 2, 4, created_at, updated_at, 'secret' FROM survey LIMIT 1"
+)
+UNVEILED = "UPDATE invitation SET contact_id = 7 WHERE contact_id = 0"
 
 REFUSED: dict[str, dict[str, tuple[str, ...]]] = {
     "sqlite": {
@@ -81,9 +104,16 @@ REFUSED: dict[str, dict[str, tuple[str, ...]]] = {
         "permit_no_delete": ("DELETE FROM permit",),
         "permit_no_replace": (PERMIT_AGAIN,),
         "survey_version_no_update": ("UPDATE survey_version SET definition = '{}'",),
-        "survey_version_no_delete": ("DELETE FROM survey_version",),
+        "survey_version_no_delete": (UNPUBLISHED,),
         "mailing_no_delete": ("DELETE FROM mailing",),
         "topic_named_once": ("UPDATE topic SET name = 'marketing:other' WHERE name = 'other'",),
+        "survey_anonymity_known": (UNKNOWN_MODE,),
+        "survey_anonymity_kept": (LOOSENED,),
+        "response_apart_insert": (NAMED_BESIDE,),
+        "response_apart_update": (TIMED,),
+        "identity_confidential_insert": (WHOSE,),
+        "identity_confidential_update": ("UPDATE identity SET invitation_id = pseudonym_id",),
+        "invitation_nobodys": (UNVEILED,),
     },
     "postgresql": {
         "event_kept": ("DELETE FROM event",),
@@ -101,10 +131,15 @@ REFUSED: dict[str, dict[str, tuple[str, ...]]] = {
         "permit_settled_once": ("UPDATE permit SET outcome = 'sent' WHERE outcome = 'failed'",),
         "permit_kept": ("DELETE FROM permit",),
         "permit_whole": ("TRUNCATE permit",),
-        "survey_version_kept": ("DELETE FROM survey_version",),
+        "survey_version_kept": (UNPUBLISHED,),
         "mailing_kept": ("DELETE FROM mailing",),
         "mailing_whole": ("TRUNCATE mailing CASCADE",),
         "topic_named_once": ("UPDATE topic SET name = 'marketing:other' WHERE name = 'other'",),
+        "survey_anonymity_known": (UNKNOWN_MODE,),
+        "survey_anonymity_kept": (LOOSENED,),
+        "response_apart": (NAMED_BESIDE,),
+        "identity_confidential": (WHOSE,),
+        "invitation_nobodys": (UNVEILED,),
     },
 }  # fmt: skip
 """What each trigger refuses; then the other triggers that refuse it as well."""
@@ -117,6 +152,10 @@ EITHER = {
         "UPDATE permit SET outcome = NULL, settled_at = NULL",
     ],
     "topic_named_once": ["UPDATE topic SET id = 900 WHERE name = 'other'"],
+    "survey_anonymity_kept": [OPENED],
+    "invitation_nobodys": [
+        "UPDATE invitation SET address_key = (SELECT address_key FROM contact) WHERE contact_id = 0"
+    ],
 }
 AS_WELL = {
     "sqlite": EITHER,
@@ -129,6 +168,8 @@ AS_WELL = {
         "block_tied": ["DELETE FROM block", f"INSERT INTO block SELECT address_key, scope, 'child', 0, {BLOCK}"],
         "consent_tied": [f"{INVENTED} event_sequence, since, given_at, lapses_at FROM consent"],
         "ledger_head_forward": ["DELETE FROM ledger_head"],
+        "response_apart": [TIMED],
+        "identity_confidential": ["UPDATE identity SET invitation_id = pseudonym_id"],
     },
 }
 """What the same trigger refuses besides, where one stands for several acts or conditions."""
@@ -150,7 +191,25 @@ def filled(database: Database, pepper: Pepper, noon: datetime) -> Database:
         campaign = put_draft(session, CampaignDraft("spring", "Spring", "offers", html="x", text="x"), noon)
         cleared = Clearance(fingerprint(campaign), "s", "h", "t")
         plan_mailing(session, campaign, cleared, kind=MailingKind.FIRST, due_at=noon, at=noon)
+        for mode in (Anonymity.ANONYMOUS, Anonymity.CONFIDENTIAL):
+            keep_apart(session, mode, noon)
     return database
+
+
+def keep_apart(session: Session, mode: Anonymity, noon: datetime) -> None:
+    """A survey of this mode with somebody invited; the anonymous one was begun, of the other one whose is kept."""
+    name = "veiled" if mode is Anonymity.ANONYMOUS else "apart"
+    survey = Survey(name=name, title=name, state="draft", anonymity=mode.value, created_at=noon, updated_at=noon)
+    session.add(survey)
+    session.flush()
+    session.add(SurveyVersion(survey_id=survey.id, number=1, definition={"title": name}, published_at=noon))
+    contact = 7 if mode is Anonymity.ANONYMOUS else 8
+    person = Invitation(survey_id=survey.id, address_key=name.ljust(32).encode(), contact_id=contact, created_at=noon)
+    session.add(person)
+    session.flush()
+    number = keep_under(session, survey, person, at=noon)
+    if mode is Anonymity.ANONYMOUS:
+        begin_response(session, number, survey.id, 1, moment_kept(survey, noon))
 
 
 @contextmanager
@@ -166,8 +225,8 @@ def tried(database: Database) -> Iterator[Connection]:
 def changes(connection: Connection, statement: str) -> bool:
     """Whether a statement goes through and leaves its table other than it was."""
     table = next(word for word in statement.replace("FROM ", "").split() if word in TABLES)
-    look = text(f"SELECT * FROM {table} ORDER BY 1, 2, 3")
-    before = connection.execute(look).all()
+    look = text(f"SELECT * FROM {table}")
+    before = sorted(map(repr, connection.execute(look)))
     try:
         with connection.begin_nested():
             connection.execute(text(statement))
@@ -175,11 +234,12 @@ def changes(connection: Connection, statement: str) -> bool:
         if "refused" not in str(error):
             raise
         return False
-    return connection.execute(look).all() != before
+    return sorted(map(repr, connection.execute(look))) != before
 
 
 TABLES = (
     "event", "block", "consent", "ledger_head", "mailing", "permit", "policy", "policy_rule", "survey_version", "topic",
+    "survey", "response", "identity", "invitation",
 )  # fmt: skip
 
 
