@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from core.language import gettext as _
 from surveys.domain.cells import Choice
+from surveys.domain.pictures import picture_fault
 from surveys.domain.questions import Flaw
 
 MOST_CHOICES = 200
@@ -42,3 +43,6 @@ def list_faults(key: str, choices: Sequence[Choice], kept: Collection[str] = ())
         if choice.name in kept:
             message = _("The name “{name}” is kept for the answer of that meaning.").format(name=choice.name)
             yield message, _("Choose another name.")
+        fault = picture_fault(choice.image) if choice.image else None
+        if fault:
+            yield f"{key} “{choice.name}”: {fault[0]}", fault[1]

@@ -36,7 +36,8 @@ class Share:
 class Tally:
     """What a question's answers add up to; `base` is the number of responses that answered it.
 
-    `refused` of them said that they would rather not say; they are not in the base.
+    `refused` of them said that they would rather not say; they are not in the base. `top` is
+    the share that some scales are judged by, such as the satisfied.
     """
 
     base: float
@@ -48,6 +49,7 @@ class Tally:
     rows: tuple["RowTally", ...] = ()
     texts: float = 0
     refused: float = 0
+    top: Share | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,12 @@ class Asked:
         return value in self.values.get(field, [])
 
     @property
+    def kept(self) -> str:
+        """The name of the file that was added before."""
+        cells = self.question.take(self.values).cells
+        return (cells[0].text or "") if cells else ""
+
+    @property
     def describing(self) -> str:
         """The ids of what describes the question's own field: its error and its hint."""
         ids = [f"e-{self.question.name}"] if self.question.name in self.errors else []

@@ -17,7 +17,10 @@ TAKEN: tuple[tuple[Exported, str], ...] = ((0, "not chosen"), (1, "chosen"))
 
 @dataclass(frozen=True, kw_only=True)
 class MultipleChoice(Question):
-    """Any of `choices`, at least `least` and at most `most` (0: no limit); `none` excludes all others."""
+    """Any of `choices`, at least `least` and at most `most` (0: no limit); `none` excludes all others.
+
+    So does each choice that is `exclusive`.
+    """
 
     kind: ClassVar[str] = "multiple"
     title: ClassVar[str] = "Several choices"
@@ -35,8 +38,13 @@ class MultipleChoice(Question):
     def offered(self) -> tuple[Choice, ...]:
         """The choices, then “other”, then “none of these”."""
         other = (Choice(OTHER, self.other),) if self.other else ()
-        none = (Choice(NONE, self.none),) if self.none else ()
+        none = (Choice(NONE, self.none, exclusive=True),) if self.none else ()
         return (*self.choices, *other, *none)
+
+    @property
+    def pictured(self) -> bool:
+        """Say whether there are pictures to choose among."""
+        return any(choice.image for choice in self.offered)
 
     @classmethod
     def skeleton(cls) -> dict[str, Any]:
@@ -63,21 +71,22 @@ class MultipleChoice(Question):
         if words and OTHER not in given:
             given.append(OTHER)
         if not given:
-            return self._refused("Please choose at least one answer.") if self.required else Reading()
+            return self._faulty("Please choose at least one answer.") if self.required else Reading()
         if not set(given) <= self.operands():
-            return self._refused("Please choose among the answers shown.")
+            return self._faulty("Please choose among the answers shown.")
         fault = self._limits(given)
         if fault:
             return Reading(faults=(fault,))
         return self._cells([choice.name for choice in self.offered if choice.name in given], words)
 
-    def _refused(self, text: str) -> Reading:
+    def _faulty(self, text: str) -> Reading:
         return Reading(faults=(Fault(self.name, text),))
 
     def _limits(self, given: list[str]) -> Fault | None:
-        if self.none and NONE in given:
+        alone = [choice for choice in self.offered if choice.exclusive and choice.name in given]
+        if alone:
             text = "“{none}” cannot go together with other answers."
-            return Fault(self.name, text, {"none": self.none}) if len(given) > 1 else None
+            return Fault(self.name, text, {"none": alone[0].label}) if len(given) > 1 else None
         if len(given) < self.least:
             return Fault(self.name, "Please choose at least {least} answers.", {"least": self.least})
         if self.most and len(given) > self.most:

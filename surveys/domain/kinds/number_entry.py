@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation, localcontext
 from typing import ClassVar
 
@@ -31,19 +32,24 @@ THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
 
 @dataclass(frozen=True, kw_only=True)
 class NumberEntry(Question):
-    """A number from `least` to `most` in steps of `step` counted from `least`; `unit` stands behind the field."""
+    """A number from `least` to `most` in steps of `step` counted from `least`; `unit` stands behind the field.
+
+    With `age` it is the person's own age in years.
+    """
 
     kind: ClassVar[str] = "number"
     title: ClassVar[str] = "Number"
     chart: ClassVar[str] = "bars"
     ops: ClassVar[frozenset[Op]] = NUMBER_OPS
     single_input: ClassVar[bool] = True
+    labels: ClassVar[Mapping[str, str]] = {"age": "It is the person's age: children are not asked on"}
 
     least: float | None = None
     most: float | None = None
     step: float | None = None
     integer: bool = False
     unit: str = ""
+    age: bool = False
 
     def faults(self) -> Iterator[Flaw]:
         """Limits that no number meets."""
@@ -64,21 +70,21 @@ class NumberEntry(Question):
         """Take a number written with a point or a comma; digits of any script."""
         given = values_of(posted, self.name)
         if not given:
-            return self._refused("Please write a number.") if self.required else Reading()
+            return self._faulty("Please write a number.") if self.required else Reading()
         number = number_in(given[0]) if len(given) == 1 else None
         if number is None:
-            return self._refused("Please write a number, such as 12 or 3.5.")
+            return self._faulty("Please write a number, such as 12 or 3.5.")
         return self._within(number)
 
     def _within(self, number: Decimal) -> Reading:
         if self.integer and number != number.to_integral_value():
-            return self._refused("Please write a whole number.")
+            return self._faulty("Please write a whole number.")
         if self.least is not None and number < _exact(self.least):
-            return self._refused("Please write {least} or more.", least=plain(self.least))
+            return self._faulty("Please write {least} or more.", least=plain(self.least))
         if self.most is not None and number > _exact(self.most):
-            return self._refused("Please write {most} or less.", most=plain(self.most))
+            return self._faulty("Please write {most} or less.", most=plain(self.most))
         if self.step and not self._is_a_step(number):
-            return self._refused("Please write a number in steps of {step}.", step=plain(self.step))
+            return self._faulty("Please write a number in steps of {step}.", step=plain(self.step))
         return Reading((Cell(number=float(number)),))
 
     def _is_a_step(self, number: Decimal) -> bool:
@@ -86,8 +92,12 @@ class NumberEntry(Question):
         with localcontext(prec=EXACT_DIGITS):
             return not (number - _exact(self.least or 0.0)) % _exact(self.step or 1.0)
 
-    def _refused(self, text: str, **values: object) -> Reading:
+    def _faulty(self, text: str, **values: object) -> Reading:
         return Reading(faults=(Fault(self.name, text, values),))
+
+    def oldest(self, cells: Cells, today: date) -> int | None:  # noqa: ARG002 - a number of years whatever the day
+        """The age that was written."""
+        return int(cells[0].number) if self.age and cells and cells[0].number is not None else None
 
     def posting(self, cells: Cells) -> Mapping[str, list[str]]:
         """The number."""

@@ -24,6 +24,7 @@ from surveys.domain.tallies import (
 NUMBER_OPS = frozenset({Op.IS, Op.IS_NOT, Op.GREATER, Op.LESS, Op.ANSWERED})
 HIGHEST_NPS = 10
 SCALE_ENDS = range(2, 11)
+FACES = {2: (0, 4), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4)}
 PROMOTER = 9
 DETRACTOR = 6
 
@@ -81,24 +82,34 @@ class Scale(Question):
 
 @dataclass(frozen=True, kw_only=True)
 class Rating(Scale):
-    """1 to `highest`, shown as stars or as numbers."""
+    """1 to `highest`, shown as numbers, as stars, or as smileys (up to 5 of them)."""
 
     kind: ClassVar[str] = "rating"
     title: ClassVar[str] = "Rating, 1 to …"
 
+    labels: ClassVar[Mapping[str, str]] = {"smileys": "Show smileys"}
+
     highest: int = 5
     stars: bool = False
+    smileys: bool = False
 
     @property
     def numbers(self) -> range:
         """1 to `highest`."""
         return range(1, self.highest + 1)
 
+    @property
+    def moods(self) -> Mapping[int, int]:
+        """For each number which of five faces stands for it, from 0 (very unhappy) to 4 (very happy)."""
+        return dict(zip(self.numbers, FACES[self.highest], strict=True)) if self.smileys else {}
+
     def faults(self) -> Iterator[Flaw]:
         """A scale too short or too long."""
         yield from super().faults()
         if self.highest not in SCALE_ENDS:
             yield _("“highest” cannot be {number}.").format(number=self.highest), _("Use 2 to 10.")
+        if self.smileys and (self.stars or self.highest not in FACES):
+            yield _("Smileys go without stars and up to 5."), _("Choose one look, and 2 to 5 as the highest.")
 
 
 @dataclass(frozen=True, kw_only=True)

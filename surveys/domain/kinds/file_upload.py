@@ -1,0 +1,122 @@
+"""A file that the person adds; what arrives is judged by its first bytes, and only a reference is an answer."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import ClassVar
+
+from core.language import gettext as _
+from surveys.domain.cells import Cell, Cells, Fault, Posted, Reading, values_of, words_of
+from surveys.domain.questions import Column, Exported, Flaw, KindGroup, Measure, Question
+from surveys.domain.tallies import Frequency, Tally
+
+MEGABYTE = 1_000_000
+MOST_MEGABYTES = 20
+LONGEST_FILE_NAME = 120
+BEGINNINGS: Mapping[str, tuple[bytes, ...]] = {
+    "pdf": (b"%PDF-",),
+    "png": (b"\x89PNG\r\n\x1a\n",),
+    "jpeg": (b"\xff\xd8\xff",),
+    "gif": (b"GIF87a", b"GIF89a"),
+    "zip": (b"PK\x03\x04",),
+    "mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"),
+    "wav": (b"RIFF",),
+    "flac": (b"fLaC",),
+}
+ENDINGS: Mapping[str, tuple[str, ...]] = {"jpeg": ("jpg", "jpeg"), "text": ("txt", "csv", "log", "md")}
+_REFERENCE = re.compile(r"([0-9a-f]{40})\.([0-9]{1,8})\.(.{1,120})")
+_TOLD = {
+    "size": "The file is too large: at most {most} MB.",
+    "type": "This is not a file of these types: {types}.",
+    "empty": "The file is empty.",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileUpload(Question):
+    """One file of at most `megabytes`, of one of `types` (names from `BEGINNINGS`, and `text`)."""
+
+    kind: ClassVar[str] = "file"
+    title: ClassVar[str] = "File upload"
+    group: ClassVar[KindGroup] = KindGroup.OTHER
+    labels: ClassVar[Mapping[str, str]] = {
+        "types": "Types of files, such as pdf png jpeg",
+        "megabytes": "At most so many MB",
+    }
+    chart: ClassVar[str] = "none"
+    single_input: ClassVar[bool] = True
+    identifying: ClassVar[bool] = True
+
+    types: str = "pdf png jpeg"
+    megabytes: int = 5
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The types taken."""
+        return tuple(self.types.replace(",", " ").split())
+
+    @property
+    def accept(self) -> str:
+        """The types as the browser's own window for files is told."""
+        return ",".join(f".{ending}" for kind in self.kinds for ending in ENDINGS.get(kind, (kind,)))
+
+    def faults(self) -> Iterator[Flaw]:
+        """Types that nobody can tell, and sizes that nobody wants to store."""
+        yield from super().faults()
+        known = {*BEGINNINGS, "text"}
+        if not self.kinds or not set(self.kinds) <= known:
+            yield _("“types” has a type that is not known."), _("Types: ") + ", ".join(sorted(known))
+        if not 0 < self.megabytes <= MOST_MEGABYTES:
+            yield _("“megabytes” must be 1 to {most}.").format(most=MOST_MEGABYTES), _("Use 5.")
+
+    def reference(self, file_name: str, content: bytes) -> str:
+        """What stands for a file in a posted field: its digest, size and name, or what is wrong with it."""
+        if not content:
+            return "!empty"
+        if len(content) > self.megabytes * MEGABYTE:
+            return "!size"
+        if not any(_is_of(kind, content) for kind in self.kinds):
+            return "!type"
+        name = words_of({"name": [file_name.replace("\\", "/").rpartition("/")[2]]}, "name")
+        return f"{sha256(content).hexdigest()[:40]}.{len(content)}.{name[-LONGEST_FILE_NAME:].strip() or 'file'}"
+
+    def take(self, posted: Posted) -> Reading:
+        """Take a reference; that the file is there and belongs to the person, whoever stores it has seen to."""
+        given = values_of(posted, self.name)
+        if not given:
+            faults = (Fault(self.name, "Please add a file."),) if self.required else ()
+            return Reading(faults=faults)
+        found = _REFERENCE.fullmatch(given[-1])
+        if found is None:
+            told = _TOLD.get(given[-1].removeprefix("!"), "Please add the file again.")
+            return Reading(faults=(Fault(self.name, told, {"most": self.megabytes, "types": ", ".join(self.kinds)}),))
+        return Reading((Cell(value=found[1], number=float(found[2]), text=found[3]),))
+
+    def posting(self, cells: Cells) -> Mapping[str, list[str]]:
+        """The reference."""
+        return {self.name: [f"{cell.value}.{int(cell.number or 0)}.{cell.text}" for cell in cells]} if cells else {}
+
+    def count(self, frequencies: Sequence[Frequency], base: float) -> Tally:  # noqa: ARG002 - files are opened, not counted
+        """How many added a file."""
+        return Tally(base)
+
+    def columns(self) -> tuple[Column, ...]:
+        """The file's name and its size in bytes."""
+        return (Column(self.name, self.text, Measure.TEXT), Column(f"{self.name}_bytes", self.text, Measure.SCALE))
+
+    def values(self, cells: Cells) -> tuple[Exported, ...]:
+        """The file's name and its size."""
+        return (cells[0].text or "", int(cells[0].number or 0)) if cells else ("", "")
+
+
+def _is_of(kind: str, content: bytes) -> bool:
+    """Whether the first bytes are those of the type; text is whatever reads as UTF-8 without control characters."""
+    if kind != "text":
+        own = content.startswith(BEGINNINGS[kind])
+        return own and (kind != "wav" or content[8:12] == b"WAVE")
+    try:
+        words = content.decode()
+    except UnicodeDecodeError:
+        return False
+    return not any(char < " " and char not in "\t\n\r\f" for char in words)
