@@ -71,6 +71,9 @@ RIGHTS: dict[str, tuple[str, str, str]] = {
     "identity": (_ALL, "SD", ""),
     "spent_mark": ("SI", "S", ""),
     "answer_pack": ("SD", "SID", ""),
+    "text_code": (_ALL, "S", ""),
+    "text_coding": (_ALL, "SD", ""),
+    "weighting": (_ALL, "S", ""),
     # the team; nobody but the web server sees a password's hash
     "operator": ("SIU", "", ""),
     "api_token": ("SIU", "", ""),

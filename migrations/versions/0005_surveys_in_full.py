@@ -33,6 +33,26 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "text_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("survey_id", sa.Integer(), nullable=False),
+        sa.Column("question", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name=op.f("fk_text_code_survey_id_survey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_text_code")),
+        sa.UniqueConstraint("survey_id", "question", "name", name=op.f("uq_text_code_survey_id_question_name")),
+    )
+    op.create_table(
+        "weighting",
+        sa.Column("survey_id", sa.Integer(), nullable=False),
+        sa.Column("plan", core.database.Json, nullable=False),
+        sa.Column("updated_at", core.database.Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name=op.f("fk_weighting_survey_id_survey")),
+        sa.PrimaryKeyConstraint("survey_id", name=op.f("pk_weighting")),
+    )
+    op.create_table(
         "anonymous_response",
         sa.Column("id", core.database.Number, autoincrement=False, nullable=False),
         sa.Column("survey_id", sa.Integer(), nullable=False),
@@ -67,6 +87,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("invitation_id", name=op.f("uq_identity_invitation_id")),
     )
     op.create_table(
+        "text_coding",
+        sa.Column("code_id", sa.Integer(), nullable=False),
+        sa.Column("response_id", core.database.Number, autoincrement=False, nullable=False),
+        sa.Column("survey_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["code_id"], ["text_code.id"], name=op.f("fk_text_coding_code_id_text_code"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name=op.f("fk_text_coding_survey_id_survey")),
+        sa.PrimaryKeyConstraint("code_id", "response_id", name=op.f("pk_text_coding")),
+    )
+    with op.batch_alter_table("text_coding", schema=None) as batch_op:
+        batch_op.create_index("ix_text_coding_response", ["survey_id", "response_id"], unique=False)
+
+    op.create_table(
         "anonymous_answer",
         sa.Column("response_id", core.database.Number, nullable=False),
         sa.Column("question", sa.String(length=40), nullable=False),
@@ -99,6 +133,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("access", sa.String(length=20), server_default="invited", nullable=False))
         batch_op.add_column(sa.Column("unlink_days", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("unlinked_at", core.database.Moment(), nullable=True))
+        batch_op.add_column(sa.Column("closed_at", core.database.Moment(), nullable=True))
 
     for guard in guard_anonymity(op.get_bind().dialect.name):
         op.execute(guard)
@@ -108,6 +143,7 @@ def downgrade() -> None:
     for guard in unguard_anonymity(op.get_bind().dialect.name):
         op.execute(guard)
     with op.batch_alter_table("survey", schema=None) as batch_op:
+        batch_op.drop_column("closed_at")
         batch_op.drop_column("unlinked_at")
         batch_op.drop_column("unlink_days")
         batch_op.drop_column("access")
@@ -124,10 +160,16 @@ def downgrade() -> None:
         batch_op.drop_column("answered")
 
     op.drop_table("anonymous_answer")
+    with op.batch_alter_table("text_coding", schema=None) as batch_op:
+        batch_op.drop_index("ix_text_coding_response")
+
+    op.drop_table("text_coding")
     op.drop_table("identity")
     with op.batch_alter_table("anonymous_response", schema=None) as batch_op:
         batch_op.drop_index("ix_anonymous_response_survey_id")
 
     op.drop_table("anonymous_response")
+    op.drop_table("weighting")
+    op.drop_table("text_code")
     op.drop_table("spent_mark")
     op.drop_table("answer_pack")

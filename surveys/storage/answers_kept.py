@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import Delete
 
 from contacts.storage.belongings import Belongings, People, keeps
+from surveys.storage.answer_packs import drop_packs
+from surveys.storage.coding_frames import forget_codings
 from surveys.storage.invitations import Invitation
 from surveys.storage.pseudonyms import Identity
 from surveys.storage.responses import Answer, Response, answers_of
@@ -56,6 +58,9 @@ def _erase(session: Session, people: People) -> dict[str, int]:
     pseudonyms = select(Identity.pseudonym_id).where(Identity.invitation_id.in_(_invitations(people)))
     apart = session.scalars(pseudonyms).all()
     kept = or_(Response.invitation_id.in_(_invitations(people)), Response.invitation_id.in_(apart))
+    known = [(row.id, row.survey_id) for row in session.execute(select(Response.id, Response.survey_id).where(kept))]
+    drop_packs(session, {survey_id for _number, survey_id in known})
+    forget_codings(session, known)
     gone = {
         "answers": _gone(session, delete(Answer).where(Answer.response_id.in_(select(Response.id).where(kept)))),
         "responses": _gone(session, delete(Response).where(kept)),
@@ -80,9 +85,10 @@ ANSWERS = keeps(
         "surveys",
         _tell,
         _erase,
-        tables=frozenset({"invitation", "response", "answer", "identity"}),
+        tables=frozenset({"invitation", "response", "answer", "identity", "answer_pack", "text_coding"}),
         others=frozenset(
             {"survey", "survey_version", "survey_campaign", "anonymous_response", "anonymous_answer", "spent_mark"}
+            | {"text_code", "weighting"}
         ),
     )
 )
