@@ -42,8 +42,13 @@ from core.holding import Holding
 from core.operators import FailedSignIn, SignIn
 from core.settings import Settings
 from core.tokens import Keyring
+from surveys.domain.anonymity import mark_of
 from surveys.services.close_surveys import open_and_close_due
 from surveys.services.invite import attach_invitations
+from surveys.services.pack_answers import keep as keep_answers
+from surveys.services.pack_answers import read_due
+from surveys.services.release_answers import release_due
+from surveys.services.unlink_answers import unlink_due
 from surveys.storage.answered_variants import count_answers_by_variant
 
 log = logging.getLogger("heedful.clock")
@@ -135,8 +140,27 @@ class Clock:
         """Open and close the surveys whose hour has come."""
         with self.database.writing() as session:
             opened, closed = open_and_close_due(session, at=self.read_clock())
-        if opened or closed:
-            log.info("surveys opened and closed", extra={"opened": opened, "closed": closed})
+            unlinked = unlink_due(session, at=self.read_clock())
+        if opened or closed or unlinked:
+            log.info("surveys minded", extra={"opened": opened, "closed": closed, "unlinked": unlinked})
+
+    def release_answers(self) -> None:
+        """Let anonymous answers into the results, many together; of the rows that they left nothing stays behind."""
+        with self.database.writing() as session:
+            released = release_due(session, lambda number: self.keyring.digests(mark_of(number)))
+        if released:
+            self.database.empty_log()
+            log.info("anonymous answers released", extra={"released": released})
+
+    def pack_answers(self) -> None:
+        """Keep completed answers side by side, so that results are counted in a moment."""
+        while True:
+            with self.database.reading() as session:
+                block = read_due(session)
+            if block is None:
+                return
+            with self.database.writing() as session:
+                keep_answers(session, block)
 
     def finish_erasures(self) -> None:
         """Delete what was ordered to be deleted: children's data in its time, files, what a crash left."""
@@ -190,6 +214,8 @@ def keep_time(settings: Settings, database: Database, ended: threading.Event) ->
         (clock.bury_dead_senders, timedelta(seconds=1)),
         (clock.forget_who_did_not_confirm, timedelta(minutes=1)),
         (clock.mind_surveys, timedelta(seconds=15)),
+        (clock.release_answers, timedelta(minutes=5)),
+        (clock.pack_answers, timedelta(seconds=20)),
         (clock.finish_erasures, timedelta(seconds=10)),
         (clock.forget, timedelta(hours=1)),
         (clock.anchor_the_ledger, timedelta(days=1)),

@@ -41,6 +41,7 @@ class Keyring:
         if not keys or len(keys) > MOST_KEYS:
             raise Misconfigured(f"HEEDFUL_SECRET_KEY must hold 1 to {MOST_KEYS} keys.")
         self._signing = keys[0]
+        self._known = keys
         self._keys: Mapping[int, list[bytes]] = {}
         for key in keys:
             self._keys.setdefault(_number(key), []).append(key)
@@ -49,6 +50,10 @@ class Keyring:
         """A token for a URL path: letters, digits, - and _."""
         body = bytes([_number(self._signing) << 4 | kind]) + payload
         return urlsafe_b64encode(body + _mac(self._signing, body, mac_bytes)).rstrip(b"=").decode("ascii")
+
+    def digests(self, what: bytes) -> list[bytes]:
+        """32 bytes that stand for this, which nobody without the secret can undo; one a key, the signing one first."""
+        return [hmac.digest(key, what, "sha256") for key in self._known]
 
     def seal(self, kind: TokenKind, mac_bytes: int = LINK_MAC) -> "Seal":
         """What signs many tokens of one kind, the same as `sign` does."""

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 SMALLEST_BATCH = 5
 """Anonymous responses that are let into the results together: among fewer, whoever watches could tell who was who."""
+_PURPOSE = b"heedful invitation answered v1\0"
 
 
 class Anonymity(StrEnum):
@@ -38,3 +39,8 @@ def may_become(now: Anonymity, wanted: Anonymity, *, invited: bool, answered: bo
     if wanted is now:
         return True
     return not answered and (not invited or wanted.strength > now.strength)
+
+
+def mark_of(invitation_id: int) -> bytes:
+    """What the mark of an answered invitation is the keyed digest of (see `core.tokens.Keyring.digests`)."""
+    return _PURPOSE + invitation_id.to_bytes(8, "big")

@@ -19,6 +19,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    or_,
     select,
     text,
     update,
@@ -32,6 +33,7 @@ from campaigns.storage.messages import PLANNED, Message
 from contacts.domain.scopes import is_research
 from contacts.storage.contacts import Contact
 from core.database import Base, Key, Moment, Number
+from surveys.storage.answer_tables import AnonymousResponse
 from surveys.storage.responses import Response, ResponseState
 from surveys.storage.surveys import Survey, SurveyCampaign
 
@@ -139,7 +141,8 @@ def _reason(survey: Survey, purpose: Purpose, at: datetime) -> ColumnElement[str
     """The reason to leave a message out, as SQL; empty text where there is none."""
     if survey.state != "open":
         return literal(Left.SURVEY_CLOSED.value)
-    answered = exists().where(Response.invitation_id == Invitation.id, Response.state == ResponseState.COMPLETE.value)
+    complete = exists().where(Response.invitation_id == Invitation.id, Response.state == ResponseState.COMPLETE.value)
+    answered = or_(Invitation.answered, complete)
     whens = [(answered, Left.ANSWERED.value), (Invitation.declined_at.is_not(None), Left.DECLINED.value)]
     if purpose is Purpose.INVITE:
         found = case(*whens, else_=Left.INVITED.value)
@@ -231,7 +234,8 @@ def spare(session: Session, invitation: Invitation, reason: Left) -> int:
 
 def turnout(session: Session, survey_id: int) -> Turnout:
     """Figures for the response rate."""
-    own = select(func.count()).select_from(Invitation).where(Invitation.survey_id == survey_id)
+    own = select(func.count()).select_from(Invitation)
+    own = own.where(Invitation.survey_id == survey_id, Invitation.contact_id != NOBODY)
     invited, declined = (session.scalar(query) or 0 for query in (own, own.where(Invitation.declined_at.is_not(None))))
     delivered = session.scalar(
         select(func.count(Message.reference.distinct())).where(
@@ -244,5 +248,7 @@ def turnout(session: Session, survey_id: int) -> Turnout:
             select(Response.state, func.count()).where(Response.survey_id == survey_id).group_by(Response.state)
         ).all()
     )
-    completed = states.get(ResponseState.COMPLETE.value, 0)
-    return Turnout(invited, delivered or 0, sum(states.values()), completed, declined)
+    nameless = select(func.count()).select_from(AnonymousResponse).where(AnonymousResponse.survey_id == survey_id)
+    released = session.scalar(nameless) or 0
+    completed = states.get(ResponseState.COMPLETE.value, 0) + released
+    return Turnout(invited, delivered or 0, sum(states.values()) + released, completed, declined)

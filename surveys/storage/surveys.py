@@ -59,6 +59,7 @@ class Survey(Base):
     access: Mapped[str] = mapped_column(String(20), default=Access.INVITED.value, server_default="invited")
     unlink_days: Mapped[int | None]
     unlinked_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
 
     @property
     def mode(self) -> Anonymity:
@@ -251,13 +252,13 @@ def open_survey(session: Session, survey: Survey, at: datetime) -> None:
     if survey.closes_at is not None and survey.closes_at <= at:
         raise Conflict(_("Its closing hour has passed."), remedy=_("Set a later one, or none, and open it then."))
     publish_draft(session, survey, at)
-    survey.state, survey.opens_at, survey.updated_at = SurveyState.OPEN.value, at, at
+    survey.state, survey.opens_at, survey.updated_at, survey.closed_at = SurveyState.OPEN.value, at, at, None
     session.flush()
 
 
 def close_survey(session: Session, survey: Survey, at: datetime) -> None:
     """Let it be answered no more; what was completed stays. A closed survey may be opened again."""
-    survey.state, survey.updated_at = SurveyState.CLOSED.value, at
+    survey.state, survey.updated_at, survey.closed_at = SurveyState.CLOSED.value, at, at
     survey.opens_at = survey.opens_at if survey.opens_at and survey.opens_at <= at else None
     session.flush()
 
