@@ -11,7 +11,22 @@ from surveys.domain.definition_faults import DefinitionFault
 
 LONGEST_LABEL = 500
 LONGEST_TEXT = 5000
-LABELS = {"title", "sponsor", "purpose", "other", "none", "low", "high", "unit", "not_applicable", "label", "language"}
+LONGEST = {"image": 140_000}
+"""A picture is part of the definition; how large one may be, `pictures` says."""
+LABELS = {
+    "title",
+    "sponsor",
+    "purpose",
+    "other",
+    "none",
+    "low",
+    "high",
+    "unit",
+    "not_applicable",
+    "label",
+    "language",
+    "refusal",
+}
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 CHOICE_NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
 SURVEY_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
@@ -62,7 +77,7 @@ class Table:
             )
             return ""
         tidy = value.replace("\r\n", "\n").replace("\x00", "").strip()
-        most = LONGEST_LABEL if key in LABELS else LONGEST_TEXT
+        most = LONGEST_LABEL if key in LABELS else LONGEST.get(key, LONGEST_TEXT)
         if needed and not tidy:
             self.fault(_("“{key}” is missing.").format(key=key), _('Add {key} = "…".').format(key=key))
         if len(tidy) > most:

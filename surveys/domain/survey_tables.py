@@ -173,11 +173,17 @@ def _rule(table: Table) -> Rule:
     return Rule(table.text("question", needed=True), op, tidy, table.text("row"))
 
 
+def _text(table: Table, key: str, default: Any) -> str:
+    if key in table.values or default is MISSING:
+        return table.text(key, needed=default is MISSING)
+    return str(default)
+
+
 _READERS: Mapping[Any, Callable[[Table, str, Any], Any]] = {
-    str: lambda table, key, default: table.name() if key == "name" else table.text(key, needed=default is MISSING),
+    str: lambda table, key, default: table.name() if key == "name" else _text(table, key, default),
     bool: lambda table, key, _default: table.flag(key),
     int: lambda table, key, default: table.whole(key, default),
-    float | None: lambda table, key, _default: table.number(key),
+    float | None: lambda table, key, default: table.number(key) if key in table.values else default,
     tuple[Choice, ...]: _choices,
     tuple[Jump, ...]: _things(Jump),
     tuple[End, ...]: _things(End),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from core.language import gettext as _
 from surveys.domain.cells import Cell, Cells, Choice, Fault, Posted, Reading, values_of
 from surveys.domain.kinds.single_choice import OneOf
 from surveys.domain.questions import KindGroup
@@ -25,7 +26,7 @@ class Consent(OneOf):
     @classmethod
     def skeleton(cls) -> dict[str, Any]:
         """The usual words."""
-        return {"label": "I agree"}
+        return {"label": _("I agree")}
 
     @property
     def offered(self) -> tuple[Choice, ...]:

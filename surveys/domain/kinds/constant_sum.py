@@ -33,6 +33,11 @@ class ConstantSum(Question):
     unit: str = ""
     decimals: bool = False
 
+    @property
+    def rows(self) -> tuple[Choice, ...]:
+        """The choices, each of which has an answer of its own."""
+        return self.choices
+
     @classmethod
     def skeleton(cls) -> dict[str, Any]:
         """Two things to be worded."""

@@ -23,6 +23,7 @@ class MomentEntry(Question):
     form: ClassVar[re.Pattern[str]]
     steps: ClassVar[tuple[int, ...]]
     example: ClassVar[str]
+    measure: ClassVar[Measure] = Measure.DATE
 
     earliest: str = ""
     latest: str = ""
@@ -76,7 +77,7 @@ class MomentEntry(Question):
 
     def columns(self) -> tuple[Column, ...]:
         """The moment."""
-        return (Column(self.name, self.text, Measure.DATE),)
+        return (Column(self.name, self.text, self.measure),)
 
     def values(self, cells: Cells) -> tuple[Exported, ...]:
         """The moment."""
@@ -127,6 +128,7 @@ class TimeEntry(MomentEntry):
     kind: ClassVar[str] = "time"
     title: ClassVar[str] = "Time of day"
     input_type: ClassVar[str] = "time"
+    measure: ClassVar[Measure] = Measure.TEXT
     form: ClassVar[re.Pattern[str]] = re.compile(r"[0-9]{2}:[0-9]{2}")
     steps: ClassVar[tuple[int, ...]] = (5, 2)
     example: ClassVar[str] = "14:30"

@@ -32,6 +32,11 @@ class Ranking(Question):
         """The places that can be given."""
         return range(1, min(self.most or len(self.choices), len(self.choices)) + 1)
 
+    @property
+    def rows(self) -> tuple[Choice, ...]:
+        """The choices, each of which has an answer of its own."""
+        return self.choices
+
     @classmethod
     def skeleton(cls) -> dict[str, Any]:
         """Two answers to be worded."""
