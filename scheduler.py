@@ -202,10 +202,9 @@ def _tell(failed: JobExecutionEvent) -> None:
     log.error("an act of the clock failed", extra={"act": failed.job_id, "kind": type(error).__name__, "where": places})
 
 
-def keep_time(settings: Settings, database: Database, ended: threading.Event) -> None:
-    """Tick until `ended` is set; what is being done then is finished first."""
-    clock = Clock(settings, database)
-    ticks = (
+def _ticks(clock: Clock) -> tuple[tuple[Callable[[], None], timedelta], ...]:
+    """What the clock does, and how often."""
+    return (
         (clock.launch_due, timedelta(seconds=1)),
         (clock.ask_who_signed_up, timedelta(seconds=1)),
         (clock.decide_winners, timedelta(seconds=2)),
@@ -220,13 +219,18 @@ def keep_time(settings: Settings, database: Database, ended: threading.Event) ->
         (clock.forget, timedelta(hours=1)),
         (clock.anchor_the_ledger, timedelta(days=1)),
     )
+
+
+def keep_time(settings: Settings, database: Database, ended: threading.Event) -> None:
+    """Tick until `ended` is set; what is being done then is finished first."""
+    clock = Clock(settings, database)
     prompt = {clock.watch_over, clock.bury_dead_senders}  # not behind the freezing of a large audience
     apscheduler = BackgroundScheduler(
         timezone=UTC,
         executors={name: {"type": "threadpool", "max_workers": 1} for name in ("default", "prompt")},
         job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
     )
-    for act, every in ticks:
+    for act, every in _ticks(clock):
         apscheduler.add_job(
             clock.tick,
             "interval",
