@@ -51,7 +51,7 @@ def _gamma_front(a: float, x: float) -> float:
 
 
 def lower_beta(a: float, b: float, x: float, y: float) -> float:
-    """I(x; a, b), the regularised incomplete beta function (DLMF 8.17.22); `y` is 1 − x, given for its precision."""
+    """I(x; a, b), the regularised incomplete beta function (DLMF 8.17.2); `y` is 1 − x, given for its precision."""
     if x <= 0:
         return 0.0
     if y <= 0:
@@ -62,17 +62,19 @@ def lower_beta(a: float, b: float, x: float, y: float) -> float:
 
 
 def _beta_fraction(a: float, b: float, x: float, y: float) -> float:
-    c, d = 1.0, 1 / _away(1 - (a + b) * x / (a + 1))
-    value, step = d, 0
+    """The continued fraction of Didonato & Morris (1992, 10), whose terms lose no digit where x is near 1."""
+    ahead = (a + b) * y - b + 1 if y < x else a + 1 - (a + b) * x
+    value = c = _away(a * ahead / (a + 1))
+    d, step = 0.0, 0
     while step == 0 or (abs(c * d - 1) > CLOSE and step < MOST_TERMS):
         step += 1
-        even = step * (b - step) * x / ((a + 2 * step - 1) * (a + 2 * step))
-        odd = -(a + step) * (a + b + step) * x / ((a + 2 * step) * (a + 2 * step + 1))
-        for factor in (even, odd):
-            d = 1 / _away(1 + factor * d)
-            c = _away(1 + factor / c)
-            value *= c * d
-    return value * _beta_front(a, b, x, y) / a
+        reach = a + 2 * step - 1
+        over = (a + step - 1) * (a + b + step - 1) * step * (b - step) * (x / reach) ** 2
+        under = step + step * (b - step) * x / reach + (a + step) * (ahead + step * (1 + y)) / (reach + 2)
+        d = 1 / _away(under + over * d)
+        c = _away(under + over / c)
+        value *= c * d
+    return _beta_front(a, b, x, y) / value
 
 
 def _beta_front(a: float, b: float, x: float, y: float) -> float:
