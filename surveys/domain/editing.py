@@ -1,18 +1,15 @@
 """Changing a survey step by step: each act takes a survey and gives the changed one, checked as a whole."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from core.errors import NotFound
 from core.language import gettext as _
+from surveys.domain.choice_names import free_name
 from surveys.domain.definitions import Survey
 from surveys.domain.kinds import KINDS
+from surveys.domain.renaming import renamed
 from surveys.domain.survey_files import survey_of, table_of
-
-LONGEST_NAME = 40
-_NAMED = re.compile(r"\s*([a-z0-9][a-z0-9_]{0,39})\s*=\s*(.+)")
 
 
 def add_page(survey: Survey, kind: str) -> Survey:
@@ -42,22 +39,21 @@ def _fresh(survey: Survey, kind: str) -> dict[str, Any]:
 
 
 def replace_question(survey: Survey, name: str, changed: Mapping[str, Any]) -> Survey:
-    """A question's table in place of another; rules follow a new name."""
+    """A question's table in place of another; whatever names it follows a new name."""
     table = table_of(survey)
     page, place = _question(table, name)
     page["question"][place] = dict(changed)
     new = str(changed.get("name", ""))
-    if new != name:
-        for part in (*table["page"], *(question for page in table["page"] for question in page["question"])):
-            if "show_if" in part:
-                part["show_if"] = _renamed(part["show_if"], name, new)
+    return survey_of(renamed(table, name, new) if new != name else table)
+
+
+def copy_question(survey: Survey, name: str) -> Survey:
+    """The same question once more, right after it, under a name that is free."""
+    table = table_of(survey)
+    page, place = _question(table, name)
+    twin = {**page["question"][place], "name": free_name(f"{name[:30]}_copy", survey.by_name)}
+    page["question"].insert(place + 1, twin)
     return survey_of(table)
-
-
-def _renamed(condition: Mapping[str, Any], old: str, new: str) -> dict[str, Any]:
-    if "question" in condition:
-        return {**condition, "question": new if condition["question"] == old else condition["question"]}
-    return {key: [_renamed(part, old, new) for part in parts] for key, parts in condition.items()}
 
 
 def remove_question(survey: Survey, name: str) -> Survey:
@@ -86,6 +82,20 @@ def move_question(survey: Survey, name: str, step: int) -> Survey:
     return survey_of(table)
 
 
+def put_question(survey: Survey, name: str, page: str, before: str = "") -> Survey:
+    """The question on that page, before the named one or at its end."""
+    table = table_of(survey)
+    source, place = _question(table, name)
+    target = _page(table, page)["question"]
+    names = [each["name"] for each in target]
+    at = names.index(before) if before in names else len(target)
+    if source["question"] is target and place < at:
+        at -= 1
+    target.insert(at, source["question"].pop(place))
+    table["page"] = [each for each in table["page"] if each["question"]]
+    return survey_of(table)
+
+
 def move_page(survey: Survey, name: str, step: int) -> Survey:
     """The page one place up (−1) or down (1); at the edge it stays."""
     table = table_of(survey)
@@ -96,15 +106,22 @@ def move_page(survey: Survey, name: str, step: int) -> Survey:
     return survey_of(table)
 
 
+def remove_page(survey: Survey, name: str) -> Survey:
+    """The survey without the page and all that is on it."""
+    table = table_of(survey)
+    table["page"].remove(_page(table, name))
+    return survey_of(table)
+
+
 def change_page(survey: Survey, name: str, changed: Mapping[str, Any]) -> Survey:
-    """Title, text and condition of a page anew; None or empty takes one out."""
+    """These keys of a page anew; None or empty takes one out."""
     table = table_of(survey)
     _merge(_page(table, name), changed)
     return survey_of(table)
 
 
 def change_head(survey: Survey, changed: Mapping[str, Any]) -> Survey:
-    """What stands around the questions anew: title, language, sponsor, minutes, intro, thanks."""
+    """These keys of what stands around the pages anew; None or empty takes one out."""
     table = table_of(survey)
     _merge(table, changed)
     return survey_of(table)
@@ -113,7 +130,7 @@ def change_head(survey: Survey, changed: Mapping[str, Any]) -> Survey:
 def _merge(table: dict[str, Any], changed: Mapping[str, Any]) -> None:
     for key, value in changed.items():
         table.pop(key, None)
-        if value:
+        if value or value == 0:
             table[key] = value
 
 
@@ -131,31 +148,3 @@ def _question(table: dict[str, Any], name: str) -> tuple[dict[str, Any], int]:
             if question["name"] == name:
                 return page, place
     raise NotFound(_("There is no question “{name}”.").format(name=name))
-
-
-def choices_in(lines: str) -> list[dict[str, str]]:
-    """Choices as people write them, one a line: “name = Label”, or a label alone, which gets a name from its words."""
-    found: list[dict[str, str]] = []
-    for line in lines.splitlines():
-        if not line.strip():
-            continue
-        named = _NAMED.fullmatch(line)
-        label = named[2].strip() if named else line.strip()
-        name = named[1] if named else _free(name_from(label), [each["name"] for each in found])
-        found.append({"name": name, "label": label})
-    return found
-
-
-def name_from(label: str) -> str:
-    """A stable name made from words: small letters without marks, digits, underscores."""
-    plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[: LONGEST_NAME - 4].strip("_") or "choice"
-
-
-def _free(name: str, taken: list[str]) -> str:
-    number = 2
-    free = name
-    while free in taken:
-        free = f"{name}_{number}"
-        number += 1
-    return free

@@ -1,45 +1,22 @@
-"""The editor's forms: a question as form values, and form values as the question's table; no script needed."""
+"""What the editor's pages share: what a form was begun from, keeping a draft, and the fields of a visit."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import MISSING, fields
+from collections.abc import Collection
 from hashlib import sha256
 from typing import Any
 
-from core.errors import Conflict
+from core.errors import BadInput, Conflict, HeedfulError, NotFound
 from core.language import gettext as _
 from core.web.visits import Visit
-from surveys.domain.cells import Choice
-from surveys.domain.definitions import Survey
-from surveys.domain.editing import choices_in
+from surveys.domain.cells import Posted
+from surveys.domain.controls import Control, Writing, controls_of
+from surveys.domain.definitions import Page, Survey
 from surveys.domain.questions import Question
-from surveys.domain.show_rules import Condition, Group, Op, Rule
-from surveys.domain.survey_files import condition_table
-from surveys.domain.tallies import plain
+from surveys.domain.rule_forms import BY_TEXT, rule_rows, subjects
+from surveys.services.apply_survey import apply_survey
+from surveys.storage.surveys import Survey as Stored
 
-HEAD = ("title", "language", "sponsor", "purpose", "minutes", "intro", "thanks")
-RULES = 4
-NUMBER = re.compile(r"-?\d{1,15}([.,]\d{1,9})?")
-TEXTS = ("text", "hint")
-LABELS = {
-    "other": "Label of “other”, empty for none",
-    "none": "Label of “none of these”, empty for none",
-    "low": "What the lowest means",
-    "high": "What the highest means",
-    "unit": "Unit",
-    "not_applicable": "Label of “not applicable”, empty for none",
-    "dropdown": "Show as a list to unfold",
-    "stars": "Show stars",
-    "integer": "Whole numbers only",
-    "least": "At least",
-    "most": "At most",
-    "step": "In steps of",
-    "highest": "Highest number",
-    "longest": "At most so many characters",
-    "choices": "Choices",
-    "rows": "Rows",
-    "scale": "Scale, from lowest to highest",
-}
+OUTSIDE = frozenset({"csrf", "seen", "act", "do"})
+HEAD_SKIP = frozenset({"name", "pages", "translations"})
 
 
 def mark(part: object) -> str:
@@ -60,125 +37,80 @@ def require_seen(visit: Visit, part: object) -> None:
         )
 
 
-def head_values(survey: Survey) -> dict[str, Any]:
-    """What stands around the questions, as the form shows it."""
-    return {name: getattr(survey, name) for name in HEAD}
+def posted_fields(visit: Visit) -> Posted:
+    """The text fields of the form, each with all of its values."""
+    return {name: visit.texts(name) for name in visit.form if name not in OUTSIDE}
 
 
-def own_fields(question: Question) -> list[tuple[str, str, str]]:
-    """The fields of this kind alone: name, label, and how it is written (line, tick, number, choices)."""
-    shared = {each.name for each in fields(Question)}
-    forms: Mapping[Any, str] = {str: "line", bool: "tick", int: "number", float | None: "number"}
-    return [
-        (each.name, LABELS[each.name], forms.get(each.type, "choices"))
-        for each in fields(question)
-        if each.name not in shared
-    ]
+def refused(error: HeedfulError | None) -> int:
+    """The status of a form that is shown, or shown again with what is wrong."""
+    return (409 if isinstance(error, Conflict) else 422) if error else 200
 
 
-def form_values(question: Question) -> dict[str, str]:
-    """What stands in the form before anything is changed."""
-    values = {each.name: _spelled(getattr(question, each.name)) for each in fields(question) if each.name != "show_if"}
-    return values | rule_values(question.show_if)
+def store(visit: Visit, stored: Stored, changed: Survey) -> None:
+    """Keep the change as a draft; what people answer changes only when it is published."""
+    with visit.session.begin_nested():
+        if changed.name != stored.name:
+            raise BadInput(_("The name of a survey stays: “{name}”.").format(name=stored.name), field="name")
+        apply_survey(visit.session, changed, at=visit.at, publish=False)
 
 
-def _spelled(value: Any) -> str:
-    if isinstance(value, tuple):
-        return "\n".join(f"{each.name} = {each.label}" for each in value if isinstance(each, Choice))
-    if isinstance(value, bool):
-        return "1" if value else ""
-    if isinstance(value, (int, float)):
-        return plain(float(value))
-    return value or ""
+def head_controls(survey: Survey) -> tuple[Control, ...]:
+    """The fields around the pages."""
+    return controls_of(type(survey), HEAD_SKIP)
 
 
-def rule_values(condition: Condition | None) -> dict[str, str]:
-    """The rules of a flat condition; `kept` says that it is too deep for the form."""
-    rules = condition.parts if isinstance(condition, Group) else (condition,) if condition else ()
-    if len(rules) > RULES or not all(isinstance(each, Rule) for each in rules):
-        return {"kept": "1"}
-    values = {"match": "any" if isinstance(condition, Group) and not condition.every else "all"}
-    for place, rule in enumerate(rules):
-        assert isinstance(rule, Rule)
-        subject = f"{rule.question}-{rule.row}" if rule.row else rule.question
-        spelled = rule.value if isinstance(rule.value, str) else plain(float(rule.value))
-        values |= {f"rule_{place}": subject, f"op_{place}": rule.op.value, f"value_{place}": spelled}
-    return values
+def page_controls() -> tuple[Control, ...]:
+    """The fields of a page, its name and questions left out."""
+    return controls_of(Page, {"name", "questions"})
 
 
-def read_question(visit: Visit, survey: Survey, before: Question) -> dict[str, Any]:
-    """The question's table as the form says it; the whole survey judges it."""
-    table: dict[str, Any] = {"kind": before.kind}
-    kinds = {each.name: each.type for each in fields(before)}
-    for each in fields(before):
-        if each.name != "show_if":
-            value = _read(visit.text(each.name).replace("\r\n", "\n"), kinds[each.name])
-            if each.default is MISSING or not (value is False or value in ("", [])):
-                table[each.name] = value
-    condition = read_rules(visit, survey, before.show_if)
-    return {**table, "show_if": condition} if condition else table
+def question_controls(question: Question) -> tuple[Control, ...]:
+    """The fields of a question that make sense for its kind; one that holds something is always among them."""
+    missing = {"required", "refusal"} if not question.answerable else set()
+    missing |= {"shuffle"} if not question.lists else set()
+    return controls_of(type(question), {name for name in missing if not getattr(question, name)})
 
 
-def _read(written: str, kind: Any) -> Any:
-    if kind is str:
-        return written
-    if kind is bool:
-        return written == "1"
-    if kind in (int, float | None):
-        return _number(written)
-    return choices_in(written)
+def split(controls: Collection[Control], names: Collection[str]) -> tuple[list[Control], list[Control]]:
+    """The controls of these names, and the others, without conditions, which have a form of their own."""
+    plain = [each for each in controls if each.writing is not Writing.RULES]
+    return [each for each in plain if each.name in names], [each for each in plain if each.name not in names]
 
 
-def _number(written: str) -> int | float | str:
-    """A number, or the text itself, so that the check tells what is wrong with it."""
-    if not NUMBER.fullmatch(written):
-        return written
-    number = float(written.replace(",", "."))
-    return int(number) if number.is_integer() else number
+def rules_shown(form: Posted, survey: Survey, page: str) -> dict[str, Any]:
+    """What the part of a form that says when something is shown needs."""
+    return {
+        "subjects": subjects(survey, page),
+        "rules": rule_rows(form, survey),
+        "by_text": BY_TEXT,
+    }
 
 
-def read_rules(visit: Visit, survey: Survey, before: Condition | None) -> dict[str, Any] | None:
-    """The condition that the form describes; one that was too deep for the form stays as it was."""
-    if visit.text("kept"):
-        return condition_table(before) if before else None
-    rules = [_rule(visit, survey, place) for place in range(RULES) if visit.text(f"rule_{place}")]
-    if len(rules) < 2:  # noqa: PLR2004 - one rule needs no group
-        return rules[0] if rules else None
-    return {"any" if visit.text("match") == "any" else "all": rules}
+def question_named(survey: Survey, name: str) -> Question:
+    """The question of that name.
 
-
-def _rule(visit: Visit, survey: Survey, place: int) -> dict[str, Any]:
-    name, _dash, row = visit.text(f"rule_{place}").partition("-")
-    op, written = visit.text(f"op_{place}"), visit.text(f"value_{place}")
-    rule: dict[str, Any] = {"question": name, "op": op}
-    if row:
-        rule["row"] = row
-    if op == Op.ANSWERED:
-        return {**rule, "value": False} if written.lower() in {"0", "no", "false"} else rule
-    question = survey.by_name.get(name)
-    named = question is not None and question.operands() is not None
-    return {**rule, "value": written if named else _number(written)}
-
-
-def subjects(survey: Survey, before_page: str) -> list[tuple[str, str]]:
-    """What a rule on this page may look at: the questions of earlier pages, a matrix row by row."""
-    found: list[tuple[str, str]] = []
-    for page in survey.pages:
-        if page.name == before_page:
-            break
-        for question in page.questions:
-            rows = {each.name: each.label for each in getattr(question, "rows", ())}
-            found += [(f"{question.name}-{row}", f"{question.text} – {label}") for row, label in rows.items()]
-            if question.answerable and not rows:
-                found.append((question.name, question.text))
+    Raises:
+        NotFound: there is none.
+    """
+    found = survey.by_name.get(name)
+    if found is None:
+        raise NotFound(_("There is no question of that name."))
     return found
 
 
-def answers_told(survey: Survey, before_page: str) -> list[tuple[str, str]]:
-    """For each of those questions, how its answers are named in a rule."""
-    names = {name.partition("-")[0] for name, _text in subjects(survey, before_page)}
-    return [
-        (question.text, ", ".join(f"{each.name} ({each.label})" for each in getattr(question, "offered", ())))
-        for question in survey.questions()
-        if question.name in names and question.operands() is not None
-    ]
+def page_named(survey: Survey, name: str) -> Page:
+    """The page of that name.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = next((page for page in survey.pages if page.name == name), None)
+    if found is None:
+        raise NotFound(_("There is no page of that name."))
+    return found
+
+
+def page_of(survey: Survey, question: Question) -> Page:
+    """The page on which a question is asked."""
+    return next(page for page in survey.pages if any(each.name == question.name for each in page.questions))

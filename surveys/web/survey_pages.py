@@ -13,8 +13,8 @@ from core.language import gettext as _
 from core.operators import Role
 from core.web.visits import Answer, Place, Visit
 from surveys.domain.charts import percent
+from surveys.domain.choice_names import name_from
 from surveys.domain.definitions import Survey as Definition
-from surveys.domain.editing import name_from
 from surveys.domain.survey_files import read_survey, survey_of
 from surveys.services.analyse import analyse
 from surveys.services.apply_survey import apply_survey

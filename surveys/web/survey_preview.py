@@ -1,5 +1,7 @@
 """The preview of a survey in the console: any page of the draft as people will see it, on a phone and on a desk."""
 
+from starlette.responses import Response
+
 from core.errors import NotFound
 from core.language import gettext as _
 from core.operators import Role
@@ -7,6 +9,7 @@ from core.web.security import POLICY
 from core.web.visits import Answer, Place, Visit
 from surveys.domain.branching import Progress, Stop
 from surveys.domain.definitions import Page, Survey
+from surveys.domain.questions import Question
 from surveys.domain.rule_words import told
 from surveys.storage.surveys import drafted
 from surveys.web.form_sheets import asked
@@ -57,6 +60,15 @@ def in_frame(visit: Visit, survey: Survey, page: Page, here: str) -> Answer:
         following=survey.pages[place + 1] if place + 1 < len(names) else None,
         here=here,
     )
+    answer.headers.update(IN_FRAME)
+    return answer
+
+
+def question_in_frame(visit: Visit, survey: Survey, question: Question) -> Response:
+    """One question alone as people see it, for a frame of the console."""
+    own, visit.language = visit.language, survey.language
+    answer = visit.page("public/survey/single.html", questions=asked([question], {}, language=survey.language))
+    visit.language = own
     answer.headers.update(IN_FRAME)
     return answer
 

@@ -3,6 +3,7 @@
 import pytest
 
 from core.errors import NotFound
+from surveys.domain.choice_names import choices_in, name_from
 from surveys.domain.definition_faults import BadDefinition
 from surveys.domain.definitions import Survey
 from surveys.domain.editing import (
@@ -10,10 +11,8 @@ from surveys.domain.editing import (
     add_question,
     change_head,
     change_page,
-    choices_in,
     move_page,
     move_question,
-    name_from,
     remove_question,
     replace_question,
 )

@@ -1,0 +1,130 @@
+"""The console page of one question: its wording, its answers row by row, when it is shown, and how it looks."""
+
+from starlette.responses import Response
+
+from core.errors import HeedfulError
+from core.operators import Role
+from core.web.visits import Answer, Place, Visit
+from surveys.domain.cells import Posted
+from surveys.domain.definitions import Survey
+from surveys.domain.editing import replace_question
+from surveys.domain.form_tables import form_of, rearranged, table_from
+from surveys.domain.questions import Question
+from surveys.domain.rule_forms import condition_from, rule_fields
+from surveys.domain.rule_words import told
+from surveys.domain.survey_files import question_table
+from surveys.storage.surveys import Survey as Stored
+from surveys.storage.surveys import drafted
+from surveys.web.editor_forms import (
+    mark,
+    page_of,
+    posted_fields,
+    question_controls,
+    question_named,
+    refused,
+    require_seen,
+    rules_shown,
+    split,
+    store,
+)
+from surveys.web.survey_editor import kind_title
+from surveys.web.survey_pages import PAGE, survey_of_visit
+from surveys.web.survey_preview import IN_FRAME, question_in_frame
+
+SHARED = ("text", "hint", "name", "required", "refusal", "shuffle")
+
+
+def show_question(visit: Visit) -> Answer:
+    """The form of one question."""
+    stored = survey_of_visit(visit)
+    survey = drafted(visit.session, stored)
+    question = question_named(survey, str(visit.path["question"]))
+    table = question_table(question)
+    form = form_of(table, question_controls(question)) | rule_fields(table.get("show_if"))
+    return _form(visit, stored, survey, question, form)
+
+
+def _form(
+    visit: Visit, stored: Stored, survey: Survey, question: Question, form: Posted, error: HeedfulError | None = None
+) -> Answer:
+    shared, own = split(question_controls(question), SHARED)
+    page = page_of(survey, question)
+    return visit.page(
+        "console/surveys/question.html",
+        status=refused(error),
+        survey=stored,
+        question=question,
+        page=page,
+        condition=told(question.show_if, survey),
+        kind=kind_title(question.kind),
+        shared=sorted(shared, key=lambda each: SHARED.index(each.name)),
+        own=own,
+        values=form,
+        seen=mark(question),
+        fixed=stored.version > 0,
+        pressed=visit.text("do"),
+        error=error,
+        said=visit.query("said"),
+        **rules_shown(form, survey, page.name),
+    )
+
+
+def change_question(visit: Visit) -> Answer:
+    """Keep what the form says of one question; a press on a row's button only shows the form anew."""
+    stored = survey_of_visit(visit, locked=True)
+    survey = drafted(visit.session, stored)
+    question = question_named(survey, str(visit.path["question"]))
+    form = posted_fields(visit)
+    if visit.text("do"):
+        return _form(visit, stored, survey, question, rearranged(form, visit.text("do")))
+    try:
+        require_seen(visit, question)
+        changed = _changed(survey, question, form)
+        store(visit, stored, changed)
+    except HeedfulError as error:
+        return _form(visit, stored, survey, question, form, error)
+    name = next(iter(form.get("name", ())), question.name).strip()
+    return visit.redirect(f"/console/surveys/{stored.id}/edit?said=saved&at=saved+{name}#q-{name}")
+
+
+def _changed(survey: Survey, question: Question, form: Posted) -> Survey:
+    table = {"kind": question.kind, **table_from(form, question_controls(question))}
+    condition = condition_from(form, survey)
+    return replace_question(survey, question.name, table | ({"show_if": condition} if condition else {}))
+
+
+def try_question(visit: Visit) -> Answer:
+    """How the question would look and when it would be shown if the form were saved; nothing is kept."""
+    stored = survey_of_visit(visit)
+    survey = drafted(visit.session, stored)
+    question = question_named(survey, str(visit.path["question"]))
+    place = list(survey.by_name).index(question.name)
+    try:
+        changed = _changed(survey, question, posted_fields(visit))
+    except HeedfulError as error:
+        return _tried(visit, error=error)
+    shown = list(changed.questions())[place]
+    framed = question_in_frame(visit, changed, shown)
+    if "hx-request" not in visit.request.headers:
+        return framed
+    return _tried(visit, condition=told(shown.show_if, changed), framed=bytes(framed.body).decode())
+
+
+def _tried(visit: Visit, *, error: HeedfulError | None = None, condition: str = "", framed: str = "") -> Response:
+    answer = visit.page("console/surveys/tried.html", error=error, condition=condition, framed=framed)
+    answer.headers.update(IN_FRAME)
+    return answer
+
+
+def show_one(visit: Visit) -> Answer:
+    """The question alone as people see it, for a frame beside its form."""
+    survey = drafted(visit.session, survey_of_visit(visit))
+    return question_in_frame(visit, survey, question_named(survey, str(visit.path["question"])))
+
+
+PLACES = (
+    Place(PAGE + "/edit/{question}", show_question, role=Role.EDITOR),
+    Place(PAGE + "/edit/{question}", change_question, methods=("POST",), role=Role.EDITOR),
+    Place(PAGE + "/edit/{question}/try", try_question, methods=("POST",), role=Role.EDITOR),
+    Place(PAGE + "/edit/{question}/shown", show_one, role=Role.EDITOR),
+)
