@@ -66,6 +66,7 @@ RIGHTS: dict[str, tuple[str, str, str]] = {
     "invitation": (_ALL, _ALL, ""),
     "response": (_ALL, "SUD", ""),
     "answer": (_ALL, "SD", ""),
+    "upload": (_ALL, "SD", ""),
     "anonymous_response": ("S", "SI", ""),
     "anonymous_answer": ("S", "SI", ""),
     "identity": (_ALL, "SD", ""),

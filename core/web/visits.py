@@ -20,6 +20,7 @@ from core.web.rendering import Look, render
 LARGEST_PUBLIC = 2 * 1024 * 1024
 """Bytes that anybody may send: a page of a survey with long answers, in any script."""
 LARGEST_CONSOLE = 16 * 1024 * 1024
+LARGEST_ATTACHMENT = 8 * 1024 * 1024
 LARGEST_UPLOAD = 512 * 1024 * 1024
 LONGEST_NUMBER = 18
 """Digits that fit into 63 bits."""
@@ -127,7 +128,8 @@ class Place:
 
     A view may return a function instead of a response: it is called after the commit, for what may only be said once
     it is durable (G2). `role` None is a public page: no cookie, no sign-in, no CSRF token. `any_body` takes whatever
-    body a mail client sends (G12). `session` False opens no database session. `uploads` takes large files.
+    body a mail client sends (G12). `session` False opens no database session. `uploads` takes large files,
+    `attachments` small ones.
     """
 
     path: str
@@ -137,10 +139,13 @@ class Place:
     any_body: bool = False
     session: bool = True
     uploads: bool = False
+    attachments: bool = False
 
     @property
     def largest(self) -> int:
         """How many bytes may be sent here."""
         if self.uploads:
             return LARGEST_UPLOAD
+        if self.attachments:
+            return LARGEST_ATTACHMENT
         return LARGEST_PUBLIC if self.role is None else LARGEST_CONSOLE

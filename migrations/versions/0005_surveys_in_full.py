@@ -118,6 +118,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("response_id", "question", "row", "value", name=op.f("pk_anonymous_answer")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "upload",
+        sa.Column("response_id", core.database.Number, autoincrement=False, nullable=False),
+        sa.Column("question", sa.String(length=40), nullable=False),
+        sa.Column("digest", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("kept_at", core.database.Moment(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["response_id"], ["response.id"], name=op.f("fk_upload_response_id_response"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("response_id", "question", name=op.f("pk_upload")),
+    )
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("answered", sa.Boolean(), server_default="0", nullable=False))
 
@@ -159,6 +172,7 @@ def downgrade() -> None:
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.drop_column("answered")
 
+    op.drop_table("upload")
     op.drop_table("anonymous_answer")
     with op.batch_alter_table("text_coding", schema=None) as batch_op:
         batch_op.drop_index("ix_text_coding_response")

@@ -85,7 +85,7 @@ ANSWERS = keeps(
         "surveys",
         _tell,
         _erase,
-        tables=frozenset({"invitation", "response", "answer", "identity", "answer_pack", "text_coding"}),
+        tables=frozenset({"invitation", "response", "answer", "identity", "answer_pack", "text_coding", "upload"}),
         others=frozenset(
             {"survey", "survey_version", "survey_campaign", "anonymous_response", "anonymous_answer", "spent_mark"}
             | {"text_code", "weighting"}

@@ -12,7 +12,7 @@ from surveys.domain.questions import Column, Exported, Flaw, KindGroup, Measure,
 from surveys.domain.tallies import Frequency, Tally
 
 MEGABYTE = 1_000_000
-MOST_MEGABYTES = 20
+MOST_MEGABYTES = 7
 LONGEST_FILE_NAME = 120
 BEGINNINGS: Mapping[str, tuple[bytes, ...]] = {
     "pdf": (b"%PDF-",),
@@ -70,6 +70,11 @@ class FileUpload(Question):
         if not 0 < self.megabytes <= MOST_MEGABYTES:
             yield _("“megabytes” must be 1 to {most}.").format(most=MOST_MEGABYTES), _("Use 5.")
 
+    @property
+    def carrier(self) -> str:
+        """The field in which whoever takes files hands their references on; no form can post a name like it."""
+        return f"_file-{self.name}"
+
     def reference(self, file_name: str, content: bytes) -> str:
         """What stands for a file in a posted field: its digest, size and name, or what is wrong with it."""
         if not content:
@@ -82,8 +87,8 @@ class FileUpload(Question):
         return f"{sha256(content).hexdigest()[:40]}.{len(content)}.{name[-LONGEST_FILE_NAME:].strip() or 'file'}"
 
     def take(self, posted: Posted) -> Reading:
-        """Take a reference; that the file is there and belongs to the person, whoever stores it has seen to."""
-        given = values_of(posted, self.name)
+        """Take a reference to a file that was received or is kept already."""
+        given = values_of(posted, self.carrier)
         if not given:
             faults = (Fault(self.name, "Please add a file."),) if self.required else ()
             return Reading(faults=faults)
@@ -95,7 +100,7 @@ class FileUpload(Question):
 
     def posting(self, cells: Cells) -> Mapping[str, list[str]]:
         """The reference."""
-        return {self.name: [f"{cell.value}.{int(cell.number or 0)}.{cell.text}" for cell in cells]} if cells else {}
+        return {self.carrier: [f"{cell.value}.{int(cell.number or 0)}.{cell.text}" for cell in cells]} if cells else {}
 
     def count(self, frequencies: Sequence[Frequency], base: float) -> Tally:  # noqa: ARG002 - files are opened, not counted
         """How many added a file."""

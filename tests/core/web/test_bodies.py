@@ -11,7 +11,7 @@ from contacts.storage.blocks import blocks_of
 from core.database import Database
 from core.operators import Role
 from core.tokens import Keyring
-from core.web.visits import LARGEST_CONSOLE, LARGEST_PUBLIC, LARGEST_UPLOAD, Place
+from core.web.visits import LARGEST_ATTACHMENT, LARGEST_CONSOLE, LARGEST_PUBLIC, LARGEST_UPLOAD, Place
 from tests.web import csrf, sign_in
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -73,5 +73,6 @@ def test_each_place_has_a_limit():
         raise AssertionError
 
     assert Place("/", view).largest == LARGEST_PUBLIC
+    assert Place("/", view, attachments=True).largest == LARGEST_ATTACHMENT
     assert Place("/", view, role=Role.ANALYST).largest == LARGEST_CONSOLE
     assert Place("/", view, role=Role.EDITOR, uploads=True).largest == LARGEST_UPLOAD

@@ -1,0 +1,61 @@
+"""Files that people added to their answers: kept beside the response, and gone with it."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.database import Base, Moment, Number
+from surveys.domain.cells import Cell
+from surveys.storage.responses import Response
+
+
+class Upload(Base):
+    """The file in answer to one question; `digest` is what the answer names it by."""
+
+    __tablename__ = "upload"
+
+    response_id: Mapped[int] = mapped_column(
+        Number, ForeignKey("response.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    question: Mapped[str] = mapped_column(String(40), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(120))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    kept_at: Mapped[datetime] = mapped_column(Moment)
+
+
+def keep_upload(session: Session, response_id: int, question: str, cell: Cell, content: bytes, at: datetime) -> None:
+    """Keep the file that this cell names, in place of the one that answered the question before."""
+    forget_uploads(session, response_id, [question])
+    session.add(
+        Upload(
+            response_id=response_id,
+            question=question,
+            digest=cell.value,
+            name=cell.text or "",
+            content=content,
+            kept_at=at,
+        )
+    )
+    session.flush()
+
+
+def forget_uploads(session: Session, response_id: int, questions: Collection[str]) -> None:
+    """Drop the files of these questions."""
+    session.execute(delete(Upload).where(Upload.response_id == response_id, Upload.question.in_(questions)))
+
+
+def upload_of(session: Session, survey_id: int, response_id: int, question: str) -> Upload | None:
+    """One file of a completed response to this survey."""
+    return session.scalar(
+        select(Upload)
+        .join(Response, Response.id == Upload.response_id)
+        .where(
+            Response.survey_id == survey_id,
+            Response.completed_at.is_not(None),
+            Upload.response_id == response_id,
+            Upload.question == question,
+        )
+    )
