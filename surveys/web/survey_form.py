@@ -5,12 +5,15 @@ from http import HTTPStatus
 
 from contacts.domain.leaving_tokens import preferences_token, unsubscribe_token
 from core.errors import BadToken
-from core.tokens import ANSWER_MAC, TokenKind, unpack
+from core.tokens import ANSWER_MAC, TokenKind, pack, unpack
 from core.web.visits import Answer, Place, Visit
+from surveys.domain.anonymity import mark_of
 from surveys.domain.answering import Go, Step
 from surveys.domain.branching import Stop
 from surveys.domain.cells import Posted
 from surveys.services.respond import Sheet, Standing, decline, look, press
+from surveys.storage.invitations import NOBODY
+from surveys.storage.pseudonyms import Veil
 from surveys.web.form_sheets import asked
 
 PATH = "/s/{token}"
@@ -20,10 +23,10 @@ STATUS = {Standing.CLOSED: HTTPStatus.GONE}
 
 def show_form(visit: Visit) -> Answer:
     """The page to go on with, or the one asked for; nothing is stored by looking."""
-    number = _invitation(visit)
+    number, veil = _link(visit)
     if number == 0:
         return visit.page("public/survey/trial.html")
-    sheet = look(visit.session, number)
+    sheet = look(visit.session, number, veil=veil)
     if sheet.standing is not Standing.OPEN:
         return _ended(visit, sheet)
     if visit.query("declined") and sheet.invitation.declined_at:
@@ -33,32 +36,36 @@ def show_form(visit: Visit) -> Answer:
 
 def answer_form(visit: Visit) -> Answer:
     """Store a page and lead to the next, or show what is wrong with it."""
-    number = _invitation(visit)
+    number, veil = _link(visit)
     if number == 0:
         return visit.page("public/survey/trial.html")
     if visit.text("_go") == DECLINE:
-        decline(visit.session, number, at=visit.at)
+        decline(visit.session, number, at=visit.at, veil=veil)
         return visit.redirect(f"{_here(visit)}?declined=1")
     go = Go.BACK if visit.text("_go") == Go.BACK.value else Go.NEXT
     version = _whole(visit.text("_version"))
-    pressed = press(visit.session, number, visit.text("_page"), posted(visit), go, at=visit.at, version=version)
+    page, fields = visit.text("_page"), posted(visit)
+    pressed = press(visit.session, number, page, fields, go, at=visit.at, version=version, veil=veil)
     if pressed.step is None:
         return _ended(visit, pressed.sheet)
     if pressed.step.faults:
         return _faulty(visit, pressed.sheet, pressed.step)
     ahead = "thanks=1" if pressed.step.complete else f"page={pressed.step.page}"
-    return visit.redirect(f"{_here(visit)}?{ahead}")
+    return visit.redirect(f"{_here(visit, pressed.sheet)}?{ahead}")
 
 
-def _invitation(visit: Visit) -> int:
-    """The number of the invitation in the link; 0 in the link of a test mail."""
+def _link(visit: Visit) -> tuple[int, Veil]:
+    """The number of the invitation in the link, 0 in that of a test mail; and what it brings along to keep apart."""
     numbers = unpack(visit.keyring.open(TokenKind.ANSWER, visit.path["token"], ANSWER_MAC))
-    if len(numbers) != 1:
+    if len(numbers) not in {1, 2}:
         raise BadToken("This link is not complete.")
-    return numbers[0]
+    return numbers[0], Veil(numbers[-1] if len(numbers) > 1 else 0, visit.keyring.digests(mark_of(numbers[0])))
 
 
-def _here(visit: Visit) -> str:
+def _here(visit: Visit, sheet: Sheet | None = None) -> str:
+    """The address of the form; of an anonymous one that was begun, the only thing that leads back to what was begun."""
+    if sheet and sheet.pseudonym:
+        return "/s/" + visit.keyring.sign(TokenKind.ANSWER, pack(sheet.invitation.id, sheet.pseudonym), ANSWER_MAC)
     return f"/s/{visit.path['token']}"
 
 
@@ -119,7 +126,9 @@ def _page(
         "version": sheet.version,
         "declined": sheet.invitation.declined_at is not None,
         "thanks": bool(visit.query("thanks")),
-        "completed_at": sheet.response.completed_at if sheet.response else None,
+        "completed_at": sheet.response.completed_at if sheet.response and not sheet.anonymous else None,
+        "anonymity": sheet.survey.anonymity,
+        "nobody": sheet.invitation.contact_id == NOBODY,
         "here": _here(visit),
         "preferences_url": "/p/" + preferences_token(visit.keyring, own, 0),
         "unsubscribe_url": "/u/" + unsubscribe_token(visit.keyring, own, 0, 0),
