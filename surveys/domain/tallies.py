@@ -6,9 +6,11 @@ from math import floor, log10, sqrt
 
 from surveys.domain.cells import Choice
 from surveys.domain.intervals import Interval, Score, wilson
+from surveys.domain.statistics.distributions import t_quantile
 
 MOST_BARS = 12
 BINS = 10
+SURE = 0.975
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Tally:
     """What a question's answers add up to; `base` is the number of responses that answered it.
 
     `refused` of them said that they would rather not say; they are not in the base. `top` is
-    the share that some scales are judged by, such as the satisfied.
+    the share that some scales are judged by, such as the satisfied. `numbers` of them gave a number,
+    whose mean has `mean_interval`.
     """
 
     base: float
@@ -50,6 +53,8 @@ class Tally:
     texts: float = 0
     refused: float = 0
     top: Share | None = None
+    numbers: float = 0
+    mean_interval: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,29 @@ def mean_of(frequencies: Iterable[Frequency]) -> float | None:
     pairs = weighed(frequencies)
     total = sum(count for _, count in pairs)
     return sum(number * count for number, count in pairs) / total if total else None
+
+
+def numbered(base: float, shares: tuple[Share, ...], frequencies: Sequence[Frequency]) -> Tally:
+    """The tally of a question that is answered with numbers: mean with its interval, median and deviation."""
+    mean, deviation = mean_of(frequencies), deviation_of(frequencies)
+    numbers = sum(count for _, count in weighed(frequencies))
+    return Tally(
+        base,
+        shares,
+        mean=mean,
+        median=median_of(frequencies),
+        deviation=deviation,
+        numbers=numbers,
+        mean_interval=mean_interval(mean, deviation, numbers),
+    )
+
+
+def mean_interval(mean: float | None, deviation: float | None, size: float, shrink: float = 1.0) -> Interval | None:
+    """Student's t interval of a mean, 95 % (Student 1908); `shrink` is the finite population correction."""
+    if mean is None or deviation is None or size <= 1:
+        return None
+    half = t_quantile(SURE, size - 1) * deviation * sqrt(shrink / size)
+    return Interval(mean - half, mean + half)
 
 
 def deviation_of(frequencies: Iterable[Frequency]) -> float | None:

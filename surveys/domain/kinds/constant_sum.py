@@ -12,7 +12,7 @@ from surveys.domain.kinds.number_entry import number_in
 from surveys.domain.kinds.rating_scale import NUMBER_OPS
 from surveys.domain.questions import Column, Exported, Flaw, Measure, Question
 from surveys.domain.show_rules import Op
-from surveys.domain.tallies import Frequency, RowTally, Tally, deviation_of, exported, mean_of, median_of, plain
+from surveys.domain.tallies import Frequency, RowTally, Tally, exported, numbered, plain
 
 LARGEST_TOTAL = 1_000_000
 
@@ -97,8 +97,7 @@ class ConstantSum(Question):
     def _row(self, choice: Choice, frequencies: Sequence[Frequency]) -> RowTally:
         own = [each for each in frequencies if each.row == choice.name]
         base = sum(each.count for each in own)
-        tally = Tally(base, mean=mean_of(own), median=median_of(own), deviation=deviation_of(own))
-        return RowTally(choice.name, choice.label, tally)
+        return RowTally(choice.name, choice.label, numbered(base, (), own))
 
     def columns(self) -> tuple[Column, ...]:
         """One column a choice."""

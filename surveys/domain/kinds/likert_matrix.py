@@ -8,15 +8,7 @@ from surveys.domain.cells import Cell, Cells, Choice, Fault, Posted, Reading, va
 from surveys.domain.choice_lists import list_faults, one_row, two_points
 from surveys.domain.questions import Column, Exported, Flaw, KindGroup, Measure, Question
 from surveys.domain.show_rules import Op
-from surveys.domain.tallies import (
-    Frequency,
-    RowTally,
-    Tally,
-    deviation_of,
-    mean_of,
-    median_of,
-    shares_of,
-)
+from surveys.domain.tallies import Frequency, RowTally, Tally, numbered, shares_of
 
 NOT_APPLICABLE = "na"
 
@@ -96,14 +88,7 @@ class LikertMatrix(Question):
     def _row_tally(self, row: Choice, frequencies: Sequence[Frequency]) -> RowTally:
         own = [each for each in frequencies if each.row == row.name]
         base = sum(each.count for each in own)
-        tally = Tally(
-            base,
-            shares_of(self.offered, own, base),
-            mean=mean_of(own),
-            median=median_of(own),
-            deviation=deviation_of(own),
-        )
-        return RowTally(row.name, row.label, tally)
+        return RowTally(row.name, row.label, numbered(base, shares_of(self.offered, own, base), own))
 
     def columns(self) -> tuple[Column, ...]:
         """One column a row."""

@@ -12,16 +12,7 @@ from surveys.domain.cells import Cell, Cells, Fault, Posted, Reading, values_of
 from surveys.domain.kinds.rating_scale import NUMBER_OPS
 from surveys.domain.questions import Column, Exported, Flaw, Measure, Question
 from surveys.domain.show_rules import Op
-from surveys.domain.tallies import (
-    Frequency,
-    Tally,
-    deviation_of,
-    distribution,
-    exported,
-    mean_of,
-    median_of,
-    plain,
-)
+from surveys.domain.tallies import Frequency, Tally, distribution, exported, numbered, plain
 
 LARGEST = 10**12 - 1
 LONGEST_NUMBER = 40
@@ -105,13 +96,7 @@ class NumberEntry(Question):
 
     def count(self, frequencies: Sequence[Frequency], base: float) -> Tally:
         """The distribution, mean, median and standard deviation."""
-        return Tally(
-            base,
-            distribution(frequencies, base),
-            mean=mean_of(frequencies),
-            median=median_of(frequencies),
-            deviation=deviation_of(frequencies),
-        )
+        return numbered(base, distribution(frequencies, base), frequencies)
 
     def columns(self) -> tuple[Column, ...]:
         """The number."""

@@ -10,7 +10,7 @@ from surveys.domain.choice_lists import list_faults, two_choices
 from surveys.domain.kinds.rating_scale import NUMBER_OPS
 from surveys.domain.questions import Column, Exported, Flaw, KindGroup, Measure, Question
 from surveys.domain.show_rules import Op
-from surveys.domain.tallies import Frequency, RowTally, Tally, exported, mean_of, median_of, number_shares
+from surveys.domain.tallies import Frequency, RowTally, Tally, exported, number_shares, numbered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +98,7 @@ class Ranking(Question):
         own = [each for each in frequencies if each.row == choice.name]
         base = sum(each.count for each in own)
         shares = number_shares(self.places, own, base)
-        return RowTally(choice.name, choice.label, Tally(base, shares, mean=mean_of(own), median=median_of(own)))
+        return RowTally(choice.name, choice.label, numbered(base, shares, own))
 
     def columns(self) -> tuple[Column, ...]:
         """One column a choice: its place."""

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from core.language import gettext as _
@@ -10,16 +10,7 @@ from surveys.domain.cells import Cell, Cells, Fault, Posted, Reading, values_of
 from surveys.domain.intervals import net_promoter
 from surveys.domain.questions import Column, Exported, Flaw, KindGroup, Measure, Question
 from surveys.domain.show_rules import Op
-from surveys.domain.tallies import (
-    Frequency,
-    Tally,
-    deviation_of,
-    exported,
-    mean_of,
-    median_of,
-    number_shares,
-    plain,
-)
+from surveys.domain.tallies import Frequency, Tally, exported, number_shares, numbered, plain
 
 NUMBER_OPS = frozenset({Op.IS, Op.IS_NOT, Op.GREATER, Op.LESS, Op.ANSWERED})
 HIGHEST_NPS = 10
@@ -61,13 +52,7 @@ class Scale(Question):
 
     def count(self, frequencies: Sequence[Frequency], base: float) -> Tally:
         """A share for each number, mean, median and standard deviation."""
-        return Tally(
-            base,
-            number_shares(self.numbers, frequencies, base),
-            mean=mean_of(frequencies),
-            median=median_of(frequencies),
-            deviation=deviation_of(frequencies),
-        )
+        return numbered(base, number_shares(self.numbers, frequencies, base), frequencies)
 
     def columns(self) -> tuple[Column, ...]:
         """The number."""
@@ -131,11 +116,4 @@ class Recommendation(Scale):
         up = sum(share.count for share in counted.shares if int(share.name) >= PROMOTER)
         down = sum(share.count for share in counted.shares if int(share.name) <= DETRACTOR)
         everybody = sum(share.count for share in counted.shares)
-        return Tally(
-            base,
-            counted.shares,
-            mean=counted.mean,
-            median=counted.median,
-            deviation=counted.deviation,
-            nps=net_promoter(up, everybody - up - down, down),
-        )
+        return replace(counted, nps=net_promoter(up, everybody - up - down, down))
