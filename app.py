@@ -21,8 +21,6 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 import campaigns.web
 import contacts.web
@@ -42,13 +40,15 @@ from core.tokens import Keyring
 from core.web.api_building import create_api
 from core.web.bodies import form_of
 from core.web.calls import Call
+from core.web.css_and_scripts import Files
 from core.web.discretion import discreet, without_whole_addresses
 from core.web.last_stand import LastStand
-from core.web.places import api_places_of, places_of
+from core.web.places import api_places_of, places_of, shared_places_of
 from core.web.rates import Rates
 from core.web.rendering import STATIC
 from core.web.screening import screened_form
 from core.web.security import SafeHeaders, refuse_forgery
+from core.web.shared_places import AnyShared, Desk
 from core.web.signin import COOKIE
 from core.web.visits import LARGEST_UPLOAD, Answer, Place, Visit
 
@@ -59,7 +59,6 @@ THREADS = 200
 LARGEST_NUMBER = 2**63 - 1
 """No row of either database has a higher one."""
 CONSOLE = "/console"
-YEAR = "public, max-age=31536000, immutable"
 SAFE = frozenset({"GET", "HEAD"})
 
 
@@ -96,9 +95,13 @@ class Door:
         except (OperationalError, PoolTimeout):
             return False  # the visit itself says what is wrong
 
+    def visit(self, request: Request, form: FormData) -> Visit:
+        """One visit, now."""
+        return Visit(request, self.settings, self.database, self.keyring, now(), form)
+
     def answer(self, place: Place, request: Request, form: FormData) -> Response:
         """One visit, one transaction; what may only be said once it is durable is said after it."""
-        visit = Visit(request, self.settings, self.database, self.keyring, now(), form)
+        visit = self.visit(request, form)
         try:
             _refuse_impossible_numbers(request)
             if not place.session:
@@ -108,17 +111,21 @@ class Door:
                 with opened() as session:
                     said = self._admitted(place, visit, session)
             return self._as_seen(visit, said if isinstance(said, Response) else said())
-        except HeedfulError as error:
-            return self.explain(visit, error)
-        except (OperationalError, PoolTimeout) as error:
-            report("the database did not answer", error)
-            sorry = "This page cannot be shown just now." if request.method in SAFE else "We could not store this."
-            return self.explain(visit, Unavailable(sorry, remedy="Please try again in a minute."))
         except Exception as error:  # noqa: BLE001 - the last stand: whatever it was, a calm page and a log line
-            report("a page failed", error)
-            return self.explain(visit, HeedfulError("Something went wrong on our side.", remedy="Please try again."))
+            return self.sorry(visit, error)
         finally:
             visit.open_session = None
+
+    def sorry(self, visit: Visit, error: Exception) -> Response:
+        """The page that tells of an error; what nobody expected is logged."""
+        if isinstance(error, HeedfulError):
+            return self.explain(visit, error)
+        if isinstance(error, OperationalError | PoolTimeout):
+            report("the database did not answer", error)
+            said = "This page cannot be shown just now." if visit.request.method in SAFE else "We could not store this."
+            return self.explain(visit, Unavailable(said, remedy="Please try again in a minute."))
+        report("a page failed", error)
+        return self.explain(visit, HeedfulError("Something went wrong on our side.", remedy="Please try again."))
 
     def _admitted(self, place: Place, visit: Visit, session: Session) -> Answer:
         visit.open_session = session
@@ -204,25 +211,13 @@ def _api(settings: Settings, database: Database) -> Mount:
     return Mount("/api", app=create_api(places, TokenDoor(settings, database), version=version("heedful")), name="api")
 
 
-class Files(StaticFiles):
-    """static/, kept for a year: each URL carries the digest of its file."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        """The file, or 404."""
-        response = await super().get_response(path, scope)
-        if response.status_code == HTTPStatus.OK:
-            response.headers["Cache-Control"] = YEAR
-        return response
-
-
 def create_app(settings: Settings, database: Database) -> Starlette:
     """The web application over an open database."""
     door = Door(settings, database)
-    routes: list[BaseRoute] = [
-        _route(place, door)
-        for package in (core.web, contacts.web, campaigns.web, surveys.web)
-        for place in places_of(package)
-    ]
+    packages = (core.web, contacts.web, campaigns.web, surveys.web)
+    desks = [(place, Desk(place, door)) for package in packages for place in shared_places_of(package)]
+    routes: list[BaseRoute] = [_shared_route(place, desk) for place, desk in desks]
+    routes += [_route(place, door) for package in packages for place in places_of(package)]
     routes.append(Route("/", _to_console))
     routes.append(Route("/healthz", _healthy(door)))
     routes.append(_api(settings, database))
@@ -235,7 +230,7 @@ def create_app(settings: Settings, database: Database) -> Starlette:
             Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_UPLOAD),
         ],
         exception_handlers={HTTPException: _http_error(door)},
-        lifespan=_life(settings, database),
+        lifespan=_life(settings, database, [desk for _, desk in desks]),
     )
 
 
@@ -245,7 +240,13 @@ def _route(place: Place, door: Door) -> Route:
     return Route(place.path, door.endpoint(place), methods=methods, name=name, max_body_size=most)
 
 
-def _life(settings: Settings, database: Database) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+def _shared_route(place: AnyShared, desk: Desk[Any, Any]) -> Route:
+    return Route(place.path, desk.answer, methods=["POST"], name=place.act.__name__, max_body_size=place.place.largest)
+
+
+def _life(
+    settings: Settings, database: Database, desks: list[Desk[Any, Any]]
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     """Know the click-throughs' destinations from the first request on, and store what waits at the end."""
 
     @asynccontextmanager
@@ -253,6 +254,8 @@ def _life(settings: Settings, database: Database) -> Callable[[Starlette], Abstr
         current_default_thread_limiter().total_tokens = THREADS
         await run_in_threadpool(keeper_of, database, settings)
         yield
+        for desk in desks:
+            await run_in_threadpool(desk.close)
         await run_in_threadpool(close_keeper, database)
 
     return life

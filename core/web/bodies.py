@@ -8,7 +8,7 @@ from starlette.types import Message
 from core.web.visits import LARGEST_PUBLIC, Place
 
 LARGEST_FIELD = 8 * 1024 * 1024
-_MOST_FIELDS = 5000
+MOST_FIELDS = 5000
 _MOST_FILES = 4
 
 
@@ -24,7 +24,7 @@ async def form_of(request: Request, place: Place) -> FormData:
 
 
 async def _form(request: Request) -> FormData:
-    return await request.form(max_part_size=LARGEST_FIELD, max_files=_MOST_FILES, max_fields=_MOST_FIELDS)
+    return await request.form(max_part_size=LARGEST_FIELD, max_files=_MOST_FILES, max_fields=MOST_FIELDS)
 
 
 async def _small(request: Request) -> Request | None:
