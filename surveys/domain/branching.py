@@ -1,12 +1,18 @@
-"""Which pages and questions one person sees: a pure function of the definition and the answers so far."""
+"""Which pages and questions one person sees: a pure function of the definition, the answers so far and the setting."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from surveys.domain.cells import Answers, Cells, Fault
-from surveys.domain.definitions import Page, Survey
+from surveys.domain.computed_values import cells_of
+from surveys.domain.definitions import FINISH, Page, Survey
+from surveys.domain.expressions.sights import Sight
 from surveys.domain.questions import Question
+from surveys.domain.randomising import drawn, shuffled
+from surveys.domain.shaping import shaped, still_possible
+from surveys.domain.show_rules import Condition, holds
+from surveys.domain.translations import in_language
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,13 +59,18 @@ class Path:
     """The pages one person sees, in order.
 
     Answers off the path stand `aside`: they are kept while the response is open and count for nothing. `ending` names
-    the end that the path leads to; empty where it completes the survey.
+    the end that the path leads to; empty where it completes the survey. `order` has all pages, shown or not, in this
+    person's order; `intro` and `farewell` are the words before and after, in the person's language.
     """
 
     stops: tuple[Stop, ...]
     answers: Answers
     aside: Answers = field(default_factory=dict)
     ending: str = ""
+    order: tuple[str, ...] = ()
+    arm: str = ""
+    intro: str = ""
+    farewell: str = ""
 
     def stop(self, name: str) -> Stop | None:
         """The page of that name, if it is on the path."""
@@ -84,21 +95,132 @@ class Path:
         """The first page that still lacks a required answer."""
         return next((stop for stop in self.stops if owed(stop, self.answers)), None)
 
+    def shown(self) -> dict[str, list[str]]:
+        """What was asked in which order: the questions under "", and each shuffled list under question.list."""
+        asked = [question for stop in self.stops for question in stop.questions]
+        found = {"": [question.name for question in asked]}
+        for question in asked:
+            if question.shuffle:
+                found |= {
+                    f"{question.name}.{key}": [each.name for each in getattr(question, key)] for key in question.lists
+                }
+        return found
+
 
 _HERE = Setting()
 
 
-def path(survey: Survey, answers: Answers, setting: Setting = _HERE) -> Path:  # noqa: ARG001 - until chances are drawn
-    """Walk through the survey once, in order; a rule sees only answers that are themselves on the path."""
-    effective: dict[str, Cells] = {}
-    stops: list[Stop] = []
-    for page in survey.pages:
-        asked = tuple(each for each in page.questions if each.shown(effective)) if page.shown(effective) else ()
-        if asked:
-            stops.append(Stop(page, asked))
-        effective |= {each.name: answers[each.name] for each in asked if answers.get(each.name)}
-    aside = {name: cells for name, cells in answers.items() if name not in effective and cells}
-    return Path(tuple(stops), effective, aside)
+def path(survey: Survey, answers: Answers, setting: Setting = _HERE) -> Path:
+    """Walk through the survey once, in order; a condition sees only answers that are themselves on the path."""
+    return _Walk(in_language(survey, setting.language), answers, setting).path()
+
+
+class _Walk:
+    """One walk: what was met so far decides what comes next."""
+
+    def __init__(self, survey: Survey, answers: Answers, setting: Setting) -> None:
+        self.survey = survey
+        self.given = answers
+        self.seed = setting.seed
+        self.met: dict[str, Cells] = {}
+        arm = drawn(setting.seed, "arm", survey.arms) if survey.arms else ""
+        language = setting.language or survey.language
+        plans = survey.logic.plans
+        self.sight = Sight(self.met, setting.contact, setting.today, arm, language, plans)
+        self.judge = survey.logic.judge(self.sight)
+        self.rounds: dict[object, set[str]] = {}
+
+    def path(self) -> Path:
+        stops: list[Stop] = []
+        pages = self.pages()
+        wanted = ending = ""
+        for page in pages:
+            if wanted and wanted not in {page.name, self.survey.unrolled.origins[page.name].page}:
+                continue
+            wanted = ""
+            stop = self.stop(page)
+            if stop is None:
+                continue
+            stops.append(stop)
+            wanted = self.jump(page)
+            if wanted == FINISH or wanted in self.survey.ends_by_name:
+                ending = wanted if wanted != FINISH else ""
+                break
+        return self.whole(stops, pages, ending)
+
+    def pages(self) -> list[Page]:
+        """All pages in this person's order."""
+        stretches = self.survey.stretches
+        if self.survey.shuffle_blocks:
+            stretches = tuple(shuffled(self.seed, "blocks", stretches, lambda stretch: not stretch[0]))
+        return [page for _block, pages in stretches for page in pages]
+
+    def holds(self, condition: Condition | None) -> bool:
+        return condition is None or holds(condition, self.met, self.judge)
+
+    def said(self, text: str) -> str:
+        return self.survey.logic.said(text, self.sight)
+
+    def stop(self, page: Page) -> Stop | None:
+        """The page with what is asked on it; None where that is nothing."""
+        if not self.holds(page.show_if) or not self.in_bounds(page):
+            return None
+        asked = tuple(own for each in self.order(page) if self.holds(each.show_if) and (own := self.own(each)))
+        if not asked:
+            return None
+        for question in asked:
+            cells = self.given.get(question.name, ())
+            kept = cells if self.survey.shapes[question.name].plain else still_possible(question, cells)
+            if kept:
+                self.met[question.name] = kept
+        self.sight.worked_out.clear()
+        return Stop(self.worded(page), asked)
+
+    def in_bounds(self, page: Page) -> bool:
+        """Say whether a loop has not yet been gone through as often as it may be."""
+        origin = self.survey.unrolled.origins[page.name]
+        if origin.loop is None:
+            return True
+        rounds = self.rounds.setdefault(origin.loop, set())
+        if origin.round not in rounds and len(rounds) >= origin.loop.most:
+            return False
+        rounds.add(origin.round)
+        return True
+
+    def order(self, page: Page) -> tuple[Question, ...]:
+        if not page.shuffle:
+            return page.questions
+        return tuple(shuffled(self.seed, f"page {page.name}", page.questions, lambda each: not each.answerable))
+
+    def own(self, question: Question) -> Question | None:
+        shape = self.survey.shapes[question.name]
+        return question if shape.plain else shaped(question, shape, self.seed, self.holds, self.said)
+
+    def worded(self, page: Page) -> Page:
+        title, text = self.said(page.title), self.said(page.text)
+        return page if (title, text) == (page.title, page.text) else replace(page, title=title, text=text)
+
+    def jump(self, page: Page) -> str:
+        return next((jump.to for jump in page.jumps if self.holds(jump.when)), "")
+
+    def whole(self, stops: list[Stop], pages: list[Page], ending: str) -> Path:
+        """The path, with values worked out last of all."""
+        values = {each.name: cells_of(self.sight.work_out(each.name)) for each in self.survey.computed}
+        self.met |= {name: cells for name, cells in values.items() if cells}
+        aside = {
+            name: cells for name, cells in self.given.items() if cells and name not in self.met and name not in values
+        }
+        end = self.survey.ends_by_name.get(ending)
+        return Path(
+            tuple(stops),
+            self.met,
+            aside,
+            ending,
+            tuple(page.name for page in pages),
+            self.sight.arm,
+            self.said(self.survey.intro),
+            self.said(end.text if end else self.survey.thanks),
+        )
 
 
 def owed(stop: Stop, answers: Answers) -> tuple[Fault, ...]:
@@ -112,10 +234,10 @@ def owed(stop: Stop, answers: Answers) -> tuple[Fault, ...]:
 
 
 def nearest(survey: Survey, road: Path, wanted: str) -> Stop:
-    """The wanted page, or where it is not on the path the last one before it, or the first.
+    """The wanted page, or where it is not on the path the last one before it, or the first of the path.
 
-    The first page is always on the path: it can have no rule, since nothing comes before it.
+    The first page of a definition is always shown, so that there is one.
     """
-    order = [page.name for page in survey.pages]
+    order = road.order or tuple(page.name for page in survey.unrolled.pages)
     place = order.index(wanted) if wanted in order else 0
-    return [stop for stop in road.stops if order.index(stop.name) <= place][-1]
+    return [stop for stop in road.stops if order.index(stop.name) <= place or stop is road.stops[0]][-1]

@@ -3,9 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 
 from surveys.domain.cells import Answers
+from surveys.domain.computed_values import ComputedValue
+from surveys.domain.expression_logic import Logic
+from surveys.domain.loops import Unrolled, unrolled
 from surveys.domain.questions import Question
+from surveys.domain.shaping import Shape, shape_of
 from surveys.domain.show_rules import Condition, holds
 
 FINISH = "end"
@@ -60,10 +65,11 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A value worked out from answers by an expression, for conditions and texts to use by its name."""
+    """A value worked out from answers by an expression, for conditions and texts; `label` names it in exports."""
 
     name: str
     formula: str
+    label: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,11 +123,49 @@ class Survey:
     pages: tuple[Page, ...]
 
     def questions(self) -> Iterator[Question]:
-        """Every question in order."""
-        for page in self.pages:
+        """Every question in order, those of a loop once for each round, then the computed values."""
+        yield from self.asked_questions()
+        yield from (ComputedValue(name=each.name, text=each.label or each.name) for each in self.computed)
+
+    def asked_questions(self) -> Iterator[Question]:
+        """Every question that stands on a page, in order, those of a loop once for each round."""
+        for page in self.unrolled.pages:
             yield from page.questions
 
     @cached_property
+    def unrolled(self) -> Unrolled:
+        """The pages with loops written out."""
+        return unrolled(self.pages)
+
+    @cached_property
     def by_name(self) -> Mapping[str, Question]:
-        """Questions by their names."""
-        return {question.name: question for question in self.questions()}
+        """Questions by their names, those within loops also by the names they are written under."""
+        written = {question.name: question for page in self.pages for question in page.questions}
+        return {**written, **{question.name: question for question in self.questions()}}
+
+    @cached_property
+    def ends_by_name(self) -> Mapping[str, End]:
+        """Ends by their names."""
+        return {end.name: end for end in self.ends}
+
+    @cached_property
+    def spoken(self) -> dict[str, "Survey"]:
+        """This survey in other languages, as far as anybody asked for them."""
+        return {}
+
+    @cached_property
+    def shapes(self) -> Mapping[str, Shape]:
+        """What of each question differs from person to person."""
+        return {question.name: shape_of(question) for question in self.asked_questions()}
+
+    @cached_property
+    def stretches(self) -> tuple[tuple[str, tuple[Page, ...]], ...]:
+        """The pages in stretches that stay together: those of a block that exchanges places, and those between."""
+        pages = self.unrolled.pages
+        grouped = groupby(pages, key=lambda page: page.block if page.block in self.shuffle_blocks else "")
+        return tuple((block, tuple(group)) for block, group in grouped)
+
+    @cached_property
+    def logic(self) -> Logic:
+        """Its expressions, compiled once."""
+        return Logic(list(self.asked_questions()), self.computed, tuple(arm.name for arm in self.arms))
