@@ -4,6 +4,7 @@ import logging
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
+from functools import cache
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any
@@ -21,6 +22,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 
 import campaigns.web
 import contacts.web
@@ -37,7 +39,7 @@ from core.operators import signed_in
 from core.schema import require_current_schema
 from core.settings import Settings
 from core.tokens import Keyring
-from core.web.api_building import create_api
+from core.web.api_building import TokenGate, create_api
 from core.web.bodies import form_of
 from core.web.calls import Call
 from core.web.css_and_scripts import Files
@@ -205,10 +207,11 @@ class TokenDoor:
         report(message, error)
 
 
-def _api(settings: Settings, database: Database) -> Mount:
+@cache
+def _api() -> ASGIApp:
     packages = (contacts.web, campaigns.web, surveys.web)
     places = [place for package in packages for place in api_places_of(package)]
-    return Mount("/api", app=create_api(places, TokenDoor(settings, database), version=version("heedful")), name="api")
+    return create_api(places, version=version("heedful"))
 
 
 def create_app(settings: Settings, database: Database) -> Starlette:
@@ -220,7 +223,7 @@ def create_app(settings: Settings, database: Database) -> Starlette:
     routes += [_route(place, door) for package in packages for place in places_of(package)]
     routes.append(Route("/", _to_console))
     routes.append(Route("/healthz", _healthy(door)))
-    routes.append(_api(settings, database))
+    routes.append(Mount("/api", app=TokenGate(_api(), door=TokenDoor(settings, database)), name="api"))
     routes.append(Mount("/static", Files(directory=STATIC), name="static"))
     return Starlette(
         routes=routes,

@@ -53,8 +53,8 @@ class ApiDoor(Protocol):
         """Log an error without its sentence."""
 
 
-def create_api(places: Iterable[ApiPlace], door: ApiDoor, *, version: str) -> FastAPI:
-    """The application that is mounted at /api."""
+def create_api(places: Iterable[ApiPlace], *, version: str) -> FastAPI:
+    """What `TokenGate` lets calls through to; it knows no door, so one serves a whole process."""
     api = FastAPI(
         title="Heedful",
         version=version,
@@ -68,18 +68,17 @@ def create_api(places: Iterable[ApiPlace], door: ApiDoor, *, version: str) -> Fa
         exception_handlers={HTTPException: _http_problem},
         telemetry={"logs": False, "exclude": lambda _scope: True},
     )
-    api.router.route_class = _route_class(door)
+    api.router.route_class = SafeRoute
     for place in places:
         api.router.add_api_route(
             place.path,
-            _endpoint(place, door),
+            _endpoint(place),
             methods=[place.method],
             response_model=place.says,
             responses=place.responses,
             name=place.view.__name__,
             dependencies=[],
         )
-    api.add_middleware(TokenGate, door=door)
     _describe_tokens(api)
     return api
 
@@ -99,12 +98,13 @@ def _describe_tokens(api: FastAPI) -> None:
     api.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to change the description
 
 
-def _endpoint(place: ApiPlace, door: ApiDoor) -> Callable[..., Response]:
+def _endpoint(place: ApiPlace) -> Callable[..., Response]:
     """A function with the view's own parameters that opens and ends the transaction around it."""
     signature = inspect.signature(place.view, eval_str=True)
     _, *others = signature.parameters.values()
 
     def answer(request: Request, **given: Any) -> Response:
+        door = _door_of(request.scope)
         call = door.call(request.scope["state"]["caller"])
         if not call.caller.role.reaches(place.role):
             raise Forbidden("This token's role does not reach that far.", remedy="Make one with a wider role.")
@@ -127,22 +127,26 @@ def _endpoint(place: ApiPlace, door: ApiDoor) -> Callable[..., Response]:
     return answer
 
 
-def _route_class(door: ApiDoor) -> type[APIRoute]:
+def _door_of(scope: Scope) -> ApiDoor:
+    """The door that let this call in."""
+    door: ApiDoor = scope["state"]["door"]
+    return door
+
+
+class SafeRoute(APIRoute):
     """A route on which whatever goes wrong becomes a problem in JSON, and a line in the log without its sentence."""
 
-    class SafeRoute(APIRoute):
-        def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]  # a narrower coroutine
-            answer = super().get_route_handler()
+    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]  # a narrower coroutine
+        """Starlette's handler, which never raises."""
+        answer = super().get_route_handler()
 
-            async def safely(request: Request) -> Response:
-                try:
-                    return await answer(ScreenedRequest(request.scope, request.receive))
-                except Exception as error:  # noqa: BLE001 - the last stand: whatever it was, a calm answer and a log line
-                    return problem_of(error, door)
+        async def safely(request: Request) -> Response:
+            try:
+                return await answer(ScreenedRequest(request.scope, request.receive))
+            except Exception as error:  # noqa: BLE001 - the last stand: whatever it was, a calm answer and a log line
+                return problem_of(error, _door_of(request.scope))
 
-            return safely
-
-    return SafeRoute
+        return safely
 
 
 def problem_of(error: Exception, door: ApiDoor) -> Response:
@@ -209,7 +213,7 @@ class TokenGate:
             except Exception as error:  # noqa: BLE001 - as above
                 await problem_of(error, self.door)(scope, receive, send)
                 return
-            scope.setdefault("state", {})["caller"] = caller
+            scope.setdefault("state", {}).update(caller=caller, door=self.door)
         await self.app(scope, _measured(receive), send)
 
 
