@@ -1,12 +1,13 @@
 """Responses and their answers; one response an invitation, by constraint."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     ColumnElement,
     Double,
@@ -21,13 +22,12 @@ from sqlalchemy import (
     insert,
     select,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core.database import Base, Json, Moment, Number, insert_new
+from core.database import Base, Moment, Number, insert_new
 from surveys.domain.cells import Answers, Cell, Cells
 from surveys.domain.tallies import Frequency
-
-BATCH = 500
 
 
 class ResponseState(StrEnum):
@@ -42,7 +42,9 @@ class Response(Base):
 
     `seed` drew the orders that this person sees, `language` is the one chosen on the form (empty: none was), `ending`
     names the end that a complete response came to (empty: the last page) and `quota` the quota that led there; `shown`
-    is what was asked, in order, as `domain.branching` tells it at completion.
+    is what was asked, in order, as `Path.shown` tells it at completion. `pace` has the seconds spent on each page, as
+    far as the browser told when it was shown; an anonymous survey keeps none. `signs` says, in the words of
+    `domain.machine_answers`, what in the behaviour looks like a machine's; it is a label, nothing is dropped for it.
     """
 
     __tablename__ = "response"
@@ -65,7 +67,9 @@ class Response(Base):
     language: Mapped[str] = mapped_column(String(35), default="", server_default="")
     ending: Mapped[str] = mapped_column(String(40), default="", server_default="")
     quota: Mapped[str] = mapped_column(String(40), default="", server_default="")
-    shown: Mapped[Any | None] = mapped_column(Json)
+    shown: Mapped[Any | None] = mapped_column(_JsonOrNothing)
+    pace: Mapped[Any | None] = mapped_column(_JsonOrNothing)
+    signs: Mapped[str] = mapped_column(String(80), default="", server_default="")
 
     @property
     def done(self) -> bool:
@@ -94,14 +98,6 @@ class Written:
     response_id: int
     text: str
     value: str
-
-
-@dataclass(frozen=True)
-class Exportable:
-    """One completed response with its answers."""
-
-    response: Response
-    answers: Answers
 
 
 def response_to(session: Session, invitation_id: int, *, lock: bool = False) -> Response | None:
@@ -234,26 +230,3 @@ def written(session: Session, survey_id: int, question: str, *, after: int = 0, 
         .limit(limit)
     )
     return [Written(number, text or "", value) for number, text, value in rows]
-
-
-def exportable(session: Session, survey_id: int) -> Iterator[Exportable]:
-    """Every completed response with its answers, in the order of their numbers, a batch at a time."""
-    after = 0
-    while batch := _batch(session, survey_id, after):
-        after = batch[-1].id
-        answers: dict[int, dict[str, Cells]] = {response.id: {} for response in batch}
-        for each in session.execute(_cells(Answer.response_id.in_(list(answers)))):
-            of = answers[each[0]]
-            of[each[1]] = (*of.get(each[1], ()), Cell(each[2], each[3], each[4], each[5]))
-        for response in batch:
-            session.expunge(response)
-            yield Exportable(response, answers[response.id])
-
-
-def _batch(session: Session, survey_id: int, after: int) -> Sequence[Response]:
-    return session.scalars(
-        select(Response)
-        .where(Response.survey_id == survey_id, Response.state == ResponseState.COMPLETE.value, Response.id > after)
-        .order_by(Response.id)
-        .limit(BATCH)
-    ).all()
