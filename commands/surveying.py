@@ -2,12 +2,13 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
 from campaigns.services.check_campaign import check_campaign
 from campaigns.services.schedule_campaign import schedule as schedule_campaign
+from commands.exporting import codebook, export
 from commands.terminal import json_option, report, terminal
 from core.clock import now
 from core.errors import BadInput, Conflict
@@ -15,7 +16,6 @@ from surveys.domain.survey_files import read_survey, write_survey
 from surveys.domain.tallies import Tally
 from surveys.services.analyse import analyse
 from surveys.services.apply_survey import apply_survey
-from surveys.services.export_answers import export_answers
 from surveys.services.invite import Wish, draft_invitation, draft_reminder
 from surveys.storage.surveys import Survey, close_survey, drafted, find_survey, list_surveys, open_survey
 
@@ -157,16 +157,8 @@ def results(name: str, *, as_json: bool) -> None:
             _tell(each.question.text, each.tally)
 
 
-@survey.command()
-@click.argument("name")
-@click.option("--output", type=click.File("w", encoding="utf-8", atomic=True), default="-", help="The file to write.")
-def export(name: str, output: TextIO) -> None:
-    """Write all responses as CSV; a cell that a spreadsheet would run as a formula is defused.
-
-    Example: heedful survey export satisfaction --output answers.csv
-    """
-    with terminal() as opened, opened.database.reading() as session:
-        output.writelines(export_answers(session, find_survey(session, name)))
+survey.add_command(export)
+survey.add_command(codebook)
 
 
 def _facts(found: Survey) -> dict[str, Any]:

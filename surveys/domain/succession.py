@@ -1,6 +1,5 @@
 """May this definition follow that one? For new versions of a survey that already has answers."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -66,13 +65,3 @@ def _with_former(newer: Question, older: Question) -> Question:
             longer: dict[str, Any] = {key: (*kept, *gone)}
             newer = replace(newer, **longer)
     return newer
-
-
-def column_names(questions: Sequence[Question]) -> list[str]:
-    """The export columns of all questions in order; one that an earlier version named the same gets a number."""
-    taken: Counter[str] = Counter()
-    names: list[str] = []
-    for column in (column for question in questions for column in question.columns()):
-        taken[column.name] += 1
-        names.append(column.name if taken[column.name] == 1 else f"{column.name}_{taken[column.name]}")
-    return names

@@ -1,11 +1,9 @@
-"""Console pages for surveys: the list, a new one, one survey's results, opening and closing, open texts, export."""
+"""Console pages for surveys: the list, a new one, one survey's results, opening and closing, open texts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
-
-from starlette.responses import Response, StreamingResponse
 
 from campaigns.domain.schedules import appoint
 from core.errors import BadInput, HeedfulError
@@ -18,7 +16,6 @@ from surveys.domain.definitions import Survey as Definition
 from surveys.domain.survey_files import read_survey, survey_of
 from surveys.services.analyse import analyse
 from surveys.services.apply_survey import apply_survey
-from surveys.services.export_answers import export_answers
 from surveys.storage.invitations import Turnout, turnout
 from surveys.storage.responses import written
 from surveys.storage.surveys import (
@@ -193,21 +190,6 @@ def show_texts(visit: Visit) -> Answer:
     )
 
 
-def export(visit: Visit) -> Answer:
-    """All completed responses as CSV, streamed."""
-    survey = survey_of_visit(visit)
-    number, name = survey.id, survey.name
-
-    def lines() -> Iterator[str]:
-        """Read in a session of its own: the page's is closed by the time the lines go out."""
-        with visit.database.reading() as session:
-            yield from export_answers(session, survey_numbered(session, number))
-
-    headers = {"Content-Disposition": f'attachment; filename="{name}-answers.csv"'}
-    response: Response = StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
-    return response
-
-
 PLACES = (
     Place(LIST, show_surveys, role=Role.ANALYST),
     Place(LIST, create, methods=("POST",), role=Role.EDITOR),
@@ -216,5 +198,4 @@ PLACES = (
     Place(PAGE + "/close", close_it, methods=("POST",), role=Role.EDITOR),
     Place(PAGE + "/terms", set_terms, methods=("POST",), role=Role.EDITOR),
     Place(PAGE + "/answers/{question}", show_texts, role=Role.ANALYST),
-    Place(PAGE + "/answers.csv", export, role=Role.ANALYST),
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from surveys.domain.definition_faults import BadDefinition
-from surveys.domain.succession import asked_ever, column_names, require_succession
+from surveys.domain.succession import asked_ever, require_succession
 from surveys.domain.survey_files import read_survey
 from tests.surveys.domain.sample_surveys import BRANCHING, trip
 
@@ -47,12 +47,3 @@ def test_choices_and_rows_of_earlier_versions_stay_countable():
     found = {question.name: question for question, _current in asked_ever([read_survey(newer), trip()])}
     assert found["how"].operands() == frozenset({"train", "foot", "car", "other", "none"})
     assert found["judged"].rule_rows() == {"food", "sea", "weather"}
-
-
-def test_columns_of_earlier_versions_get_a_number_where_they_repeat():
-    assert column_names([trip().by_name["went"], trip().by_name["went"]]) == [
-        "went",
-        "went_other",
-        "went_2",
-        "went_other_2",
-    ]

@@ -1,7 +1,5 @@
 """Versions, openings, results and exports, from stored responses."""
 
-import csv
-import io
 from datetime import timedelta
 
 import pytest
@@ -13,7 +11,6 @@ from surveys.domain.survey_files import read_survey
 from surveys.services.analyse import Result, Results, analyse
 from surveys.services.apply_survey import apply_survey
 from surveys.services.close_surveys import open_and_close_due
-from surveys.services.export_answers import export_answers
 from surveys.services.invite import Wish, draft_invitation
 from surveys.storage.invitations import Invitation
 from surveys.storage.responses import Answer, Response, count_responses, written
@@ -110,23 +107,6 @@ def test_open_texts_are_read_in_pages(answered):
     assert count_responses(answered, [survey.id])[survey.id] == {"open": 1, "complete": 3}
 
 
-def test_an_export_has_a_row_a_response_and_nothing_that_a_spreadsheet_runs(answered):
-    lines = "".join(export_answers(answered, find_survey(answered, "trip")))
-    assert lines.startswith("\ufeff")
-    rows = list(csv.DictReader(io.StringIO(lines.removeprefix("\ufeff"))))
-    assert [row["went"] for row in rows] == ["yes", "no", "other"]
-    assert [row["more"] for row in rows] == ["'=all good", "", "bad"]
-    assert rows[1]["reason"] == "'@rain"
-    assert (rows[0]["how_train"], rows[0]["how_car"], rows[1]["how_car"]) == ("1", "0", "")
-    assert (rows[0]["score"], rows[0]["judged_food"], rows[2]["went_other"]) == ("9", "good", "half")
-    assert "@example" not in lines
-
-
-def test_p1_an_export_names_nobody(answered):
-    header = next(iter(export_answers(answered, find_survey(answered, "trip"))))
-    assert not {"address", "contact", "name", "address_key"} & set(header.strip().split(","))
-
-
 def test_g14_answers_are_no_field_of_a_segment_and_hang_on_no_contact():
     assert not [field for field in OPS if "survey" in field or "answer" in field or "response" in field]
     for table in (Response.__table__, Answer.__table__, Invitation.__table__):
@@ -145,7 +125,6 @@ def test_ten_thousand_responses_are_counted(database):
         _many(session, survey, 10_000)
         results = analyse(session, survey)
         assert of(results, "score").tally.base == 10_000
-        assert sum(1 for _line in export_answers(session, survey)) == 10_001
 
 
 def _many(session, survey: Survey, number: int) -> None:
