@@ -140,6 +140,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("ending", sa.String(length=40), server_default="", nullable=False))
         batch_op.add_column(sa.Column("quota", sa.String(length=40), server_default="", nullable=False))
         batch_op.add_column(sa.Column("shown", core.database.Json, nullable=True))
+        batch_op.add_column(sa.Column("pace", core.database.Json, nullable=True))
+        batch_op.add_column(sa.Column("signs", sa.String(length=80), server_default="", nullable=False))
 
     with op.batch_alter_table("survey", schema=None) as batch_op:
         batch_op.add_column(sa.Column("anonymity", sa.String(length=20), server_default="identified", nullable=False))
@@ -163,6 +165,8 @@ def downgrade() -> None:
         batch_op.drop_column("anonymity")
 
     with op.batch_alter_table("response", schema=None) as batch_op:
+        batch_op.drop_column("signs")
+        batch_op.drop_column("pace")
         batch_op.drop_column("shown")
         batch_op.drop_column("quota")
         batch_op.drop_column("ending")

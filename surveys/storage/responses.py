@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     CheckConstraint,
     ColumnElement,
     Double,
@@ -22,10 +21,9 @@ from sqlalchemy import (
     insert,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core.database import Base, Moment, Number, insert_new
+from core.database import Base, Json, Moment, Number, insert_new
 from surveys.domain.cells import Answers, Cell, Cells
 from surveys.domain.tallies import Frequency
 
@@ -67,8 +65,8 @@ class Response(Base):
     language: Mapped[str] = mapped_column(String(35), default="", server_default="")
     ending: Mapped[str] = mapped_column(String(40), default="", server_default="")
     quota: Mapped[str] = mapped_column(String(40), default="", server_default="")
-    shown: Mapped[Any | None] = mapped_column(_JsonOrNothing)
-    pace: Mapped[Any | None] = mapped_column(_JsonOrNothing)
+    shown: Mapped[Any | None] = mapped_column(Json)
+    pace: Mapped[Any | None] = mapped_column(Json)
     signs: Mapped[str] = mapped_column(String(80), default="", server_default="")
 
     @property
