@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from core.language import gettext as _
+
 LABELS: Mapping[str, str] = {
     "title": "Title",
     "language": "Language",
@@ -41,12 +43,12 @@ LABELS: Mapping[str, str] = {
     "scale": "Scale, from lowest to highest",
     "columns": "Columns",
     "block": "Block",
-    "jumps": "Jumps after this page",
+    "jump": "Jumps after this page",
     "repeat": "Repeat this page",
-    "quotas": "Quotas",
-    "ends": "Other ends",
+    "quota": "Quotas",
+    "end": "Other ends",
     "shuffle_blocks": "Blocks in an order of each person's own",
-    "arms": "Arms that people are put into by chance",
+    "arm": "Arms that people are put into by chance",
     "computed": "Computed values",
     "theme": "Colours",
     "review": "Let people look over their answers before sending",
@@ -59,7 +61,12 @@ HELP: Mapping[str, str] = {
     "language": "A tag such as en, de, pt-BR or ar.",
     "purpose": "People read it in the invitation and above the first question.",
     "block": "Pages of one block belong together; a block may be shuffled or shown to one arm only.",
-    "jumps": "Where people go on who meet the condition; without one, everybody.",
+    "jump": "Where people go on who meet the condition; without one, everybody.",
     "theme": 'As in a file: accent = "#0b625c". Saved only if everybody can read it.',
-    "quotas": "When one is full, whoever would be one too many is led to its end.",
+    "quota": "When one is full, whoever would be one too many is led to its end.",
 }
+
+
+def label_of(name: str, words: Mapping[str, str] | None = None) -> str:
+    """What a field is called; one that nobody gave a word to is called by its name."""
+    return _((words or {}).get(name) or LABELS.get(name) or name.replace("_", " ").capitalize())

@@ -7,7 +7,7 @@ from types import UnionType
 from typing import Any, get_args, get_origin
 
 from core.language import gettext as _
-from surveys.domain.control_words import HELP, LABELS
+from surveys.domain.control_words import HELP, label_of
 from surveys.domain.show_rules import Condition
 from surveys.domain.survey_tables import LISTS
 
@@ -57,13 +57,13 @@ def controls_of(kind: type[Any], skip: Collection[str] = (), *, inside: bool = F
 
 
 def _control(each: Field[Any], words: Mapping[str, str], inside: bool) -> Control:  # noqa: FBT001 - one of two places
-    label = words.get(each.name) or LABELS.get(each.name) or each.name.replace("_", " ").capitalize()
+    name = LISTS.get(each.name, each.name)
     writing, more = _writing(each, inside=inside)
     return Control(
-        LISTS.get(each.name, each.name),
-        _(label),
+        name,
+        label_of(name, words),
         writing,
-        help=_(HELP.get(each.name, "")),
+        help=_(HELP.get(name, "")),
         default=_default(each),
         needed=each.default is MISSING and each.default_factory is MISSING,
         **more,
@@ -85,7 +85,7 @@ def _writing(each: Field[Any], *, inside: bool) -> tuple[Writing, dict[str, Any]
     if kind in PLAIN:
         return PLAIN[kind], {}
     if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return Writing.PICK, {"options": tuple((word.value, _words(word.value)) for word in kind)}
+        return Writing.PICK, {"options": tuple((word.value, label_of(word.value)) for word in kind)}
     return _several(kind, inside=inside)
 
 
@@ -116,7 +116,3 @@ def _bare(kind: Any) -> Any:
     """The type itself where nothing is allowed in its place."""
     given = [each for each in get_args(kind) if each is not type(None)]
     return given[0] if isinstance(kind, UnionType) and len(given) == 1 else kind
-
-
-def _words(name: str) -> str:
-    return _(LABELS.get(name) or name.replace("_", " "))

@@ -8,8 +8,14 @@ from core.language import gettext as _
 from surveys.domain.choice_names import free_name
 from surveys.domain.definitions import Survey
 from surveys.domain.kinds import KINDS
+from surveys.domain.questions import Question
 from surveys.domain.renaming import renamed
 from surveys.domain.survey_files import survey_of, table_of
+
+
+def written_questions(survey: Survey) -> dict[str, Question]:
+    """The questions as they stand on the pages, by their names; loops are not written out."""
+    return {question.name: question for page in survey.pages for question in page.questions}
 
 
 def add_page(survey: Survey, kind: str) -> Survey:
@@ -32,7 +38,7 @@ def add_question(survey: Survey, page: str, kind: str) -> Survey:
 
 def _fresh(survey: Survey, kind: str) -> dict[str, Any]:
     """A question that is valid as it stands, under a name that is free."""
-    number = sum(1 for _each in survey.questions()) + 1
+    number = len(written_questions(survey)) + 1
     while f"question_{number}" in survey.by_name:
         number += 1
     return {"name": f"question_{number}", "kind": kind, "text": _("New question"), **KINDS[kind].skeleton()}

@@ -129,7 +129,7 @@ def subjects(survey: Survey, before_page: str) -> Options:
     for page in survey.pages:
         if page.name == before_page:
             break
-        for question in page.questions:
+        for question in page.questions if page.repeat is None else ():
             rows = {
                 each.name: each.label for each in getattr(question, "rows", ()) if each.name in question.rule_rows()
             }

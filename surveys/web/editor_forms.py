@@ -10,6 +10,7 @@ from core.web.visits import Visit
 from surveys.domain.cells import Posted
 from surveys.domain.controls import Control, Writing, controls_of
 from surveys.domain.definitions import Page, Survey
+from surveys.domain.editing import written_questions
 from surveys.domain.questions import Question
 from surveys.domain.rule_forms import BY_TEXT, rule_rows, subjects
 from surveys.services.apply_survey import apply_survey
@@ -93,7 +94,7 @@ def question_named(survey: Survey, name: str) -> Question:
     Raises:
         NotFound: there is none.
     """
-    found = survey.by_name.get(name)
+    found = written_questions(survey).get(name)
     if found is None:
         raise NotFound(_("There is no question of that name."))
     return found

@@ -7,7 +7,7 @@ from core.operators import Role
 from core.web.visits import Answer, Place, Visit
 from surveys.domain.cells import Posted
 from surveys.domain.definitions import Survey
-from surveys.domain.editing import replace_question
+from surveys.domain.editing import replace_question, written_questions
 from surveys.domain.form_tables import form_of, rearranged, table_from
 from surveys.domain.questions import Question
 from surveys.domain.rule_forms import condition_from, rule_fields
@@ -98,12 +98,12 @@ def try_question(visit: Visit) -> Answer:
     stored = survey_of_visit(visit)
     survey = drafted(visit.session, stored)
     question = question_named(survey, str(visit.path["question"]))
-    place = list(survey.by_name).index(question.name)
+    place = list(written_questions(survey)).index(question.name)
     try:
         changed = _changed(survey, question, posted_fields(visit))
     except HeedfulError as error:
         return _tried(visit, error=error)
-    shown = list(changed.questions())[place]
+    shown = list(written_questions(changed).values())[place]
     framed = question_in_frame(visit, changed, shown)
     if "hx-request" not in visit.request.headers:
         return framed

@@ -10,7 +10,8 @@ from surveys.domain.survey_files import write_survey
 from surveys.storage.surveys import Survey as Stored
 from surveys.storage.surveys import drafted
 from surveys.web.editor_forms import mark, refused, require_seen, store
-from surveys.web.survey_pages import LARGEST_FILE, PAGE, survey_of_visit
+from surveys.web.survey_beginnings import LARGEST_FILE
+from surveys.web.survey_pages import PAGE, survey_of_visit
 
 
 def show_file(visit: Visit) -> Answer:

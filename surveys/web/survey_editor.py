@@ -17,6 +17,7 @@ from surveys.domain.editing import (
     put_question,
     remove_page,
     remove_question,
+    written_questions,
 )
 from surveys.domain.kinds import KINDS
 from surveys.domain.questions import KindGroup
@@ -64,7 +65,8 @@ def _editor(visit: Visit, stored: Stored, error: HeedfulError | None = None) -> 
         kinds=kind_menu(),
         kind_title=kind_title,
         told=lambda condition: told(condition, survey),
-        moving=visit.query("moving") if visit.query("moving") in survey.by_name else "",
+        moving=visit.query("moving") if visit.query("moving") in written_questions(survey) else "",
+        moved=written_questions(survey).get(visit.query("moving")),
         pressed=visit.query("at"),
         shown=_shown(survey, visit.query("at")),
         error=error,
@@ -94,7 +96,7 @@ def edit(visit: Visit) -> Answer:
     except HeedfulError as error:
         return _editor(visit, stored, error)
     if verb == "add":
-        new = next(name for name in changed.by_name if name not in before.by_name)
+        new = next(name for name in written_questions(changed) if name not in written_questions(before))
         return visit.redirect(f"{home}/{new}")
     anchor = ("page-" if verb.startswith("page") else "q-") + _one(rest.split())
     return visit.redirect(f"{home}?at={quote_plus(visit.text('act'))}#{quote_plus(anchor)}")

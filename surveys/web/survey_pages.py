@@ -1,7 +1,7 @@
-"""Console pages for surveys: the list, a new one, one survey's results, opening and closing, open texts."""
+"""Console pages for surveys: the list, a new one, one survey's results, opening and closing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,13 +11,10 @@ from core.language import gettext as _
 from core.operators import Role
 from core.web.visits import Answer, Place, Visit
 from surveys.domain.charts import percent
-from surveys.domain.choice_names import name_from
-from surveys.domain.definitions import Survey as Definition
-from surveys.domain.survey_files import read_survey, survey_of
 from surveys.services.analyse import analyse
 from surveys.services.apply_survey import apply_survey
 from surveys.storage.invitations import Turnout, turnout
-from surveys.storage.responses import written
+from surveys.storage.starters import starters
 from surveys.storage.surveys import (
     Survey,
     close_survey,
@@ -28,11 +25,11 @@ from surveys.storage.surveys import (
     survey_named,
     survey_numbered,
 )
+from surveys.web.survey_beginnings import begun
+from surveys.web.lens_forms import lens_form, safely
 
 LIST = "/console/surveys"
 PAGE = LIST + "/{survey_id:int}"
-TEXTS = 50
-LARGEST_FILE = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,8 @@ def _list(visit: Visit, *, errors: Mapping[str, str] | None = None) -> Answer:
         status=422 if errors else 200,
         rows=[SurveyRow(survey, turnout(visit.session, survey.id)) for survey in found],
         errors=errors or {},
-        values={name: visit.text(name) for name in ("title", "text")},
+        values={name: visit.text(name) for name in ("title", "text", "template")},
+        starters=starters(),
         said=visit.query("said"),
     )
 
@@ -68,7 +66,7 @@ def _list(visit: Visit, *, errors: Mapping[str, str] | None = None) -> Answer:
 def create(visit: Visit) -> Answer:
     """A survey from a file, from pasted text, or begun with a title alone."""
     try:
-        definition = _given(visit)
+        definition = begun(visit)
         if survey_named(visit.session, definition.name):
             message = _("There is a survey named “{name}” already.").format(name=definition.name)
             raise BadInput(message, field="title", remedy=_("Open that one, or choose another name."))
@@ -80,20 +78,6 @@ def create(visit: Visit) -> Answer:
     return visit.redirect(f"{LIST}/{survey.id}/edit?said=added")
 
 
-def _given(visit: Visit) -> Definition:
-    upload = visit.file("file")
-    if upload is not None:
-        return read_survey(upload.file.read(LARGEST_FILE).decode("utf-8", "replace"))
-    if visit.text("text"):
-        return read_survey(visit.text("text"))
-    title = visit.text("title")
-    if not title:
-        raise BadInput(_("Give it a title, a file or a text."), field="title")
-    question = {"name": "question_1", "kind": "long_text", "text": _("New question")}
-    page = {"name": "page_1", "question": [question]}
-    return survey_of({"name": name_from(title), "title": title, "page": [page]})
-
-
 def show_survey(visit: Visit) -> Answer:
     """One survey: how many answered, and every question's result with chart and table."""
     return _show(visit, survey_of_visit(visit))
@@ -101,11 +85,18 @@ def show_survey(visit: Visit) -> Answer:
 
 def _show(visit: Visit, survey: Survey, *, error: str = "") -> Answer:
     zone = ZoneInfo(visit.operator.time_zone if visit.operator else "UTC")
+    lens, wrong = safely(visit)
+    try:
+        found = analyse(visit.session, survey, lens, at=visit.at)
+    except HeedfulError as refused:
+        wrong, found = str(refused), analyse(visit.session, survey, replace(WHOLE, weighted=False), at=visit.at)
     return visit.page(
         "console/surveys/results.html",
-        status=409 if error else 200,
+        status=409 if error else 422 if wrong else 200,
         survey=survey,
-        found=analyse(visit.session, survey),
+        found=found,
+        lens=lens_form(visit, survey, lens, found.looked, error=wrong),
+        query=lens.query(),
         draft=draft_number(visit.session, survey) if survey.version else None,
         definition=drafted(visit.session, survey),
         dates={name: _local(getattr(survey, name), zone) for name in ("opens_at", "closes_at")},
@@ -170,26 +161,6 @@ def _moment(visit: Visit, field: str, zone: str) -> datetime | None:
         raise BadInput(wrong.message, field=field, remedy=wrong.remedy) from None
 
 
-def show_texts(visit: Visit) -> Answer:
-    """The open texts of one question, page by page, without names."""
-    survey = survey_of_visit(visit)
-    result = analyse(visit.session, survey).of(str(visit.path["question"]))
-    if result is None:
-        raise BadInput(_("There is no question of that name."))
-    name = result.question.name
-    number = visit.number("after") or 0
-    texts = written(visit.session, survey.id, name, after=number, limit=TEXTS + 1)
-    here = f"{LIST}/{survey.id}/answers/{name}"
-    return visit.page(
-        "console/surveys/texts.html",
-        survey=survey,
-        result=result,
-        texts=texts[:TEXTS],
-        first=here if number else None,
-        next=f"{here}?after={texts[TEXTS - 1].response_id}" if len(texts) > TEXTS else None,
-    )
-
-
 PLACES = (
     Place(LIST, show_surveys, role=Role.ANALYST),
     Place(LIST, create, methods=("POST",), role=Role.EDITOR),
@@ -197,5 +168,4 @@ PLACES = (
     Place(PAGE + "/open", open_it, methods=("POST",), role=Role.EDITOR),
     Place(PAGE + "/close", close_it, methods=("POST",), role=Role.EDITOR),
     Place(PAGE + "/terms", set_terms, methods=("POST",), role=Role.EDITOR),
-    Place(PAGE + "/answers/{question}", show_texts, role=Role.ANALYST),
 )

@@ -1,0 +1,33 @@
+"""What a new survey begins as, by what was given: a file, a text, a template, or a title alone."""
+
+from core.errors import BadInput
+from core.language import gettext as _
+from core.web.visits import Visit
+from surveys.domain.choice_names import name_from
+from surveys.domain.definitions import Survey
+from surveys.domain.survey_documents import read_document
+from surveys.domain.survey_files import survey_of
+from surveys.storage.starters import started
+
+LARGEST_FILE = 1024 * 1024
+
+
+def begun(visit: Visit) -> Survey:
+    """The definition that the form of a new survey describes.
+
+    Raises:
+        BadInput: nothing was given, or it is no survey.
+    """
+    upload = visit.file("file")
+    if upload is not None:
+        return read_document(upload.file.read(LARGEST_FILE).decode("utf-8", "replace"))
+    if visit.text("text"):
+        return read_document(visit.text("text"))
+    title, starter = visit.text("title"), visit.text("template")
+    if starter:
+        return started(starter, name_from(title or starter), title)
+    if not title:
+        raise BadInput(_("Give it a title, a template, a file or a text."), field="title")
+    question = {"name": "question_1", "kind": "long_text", "text": _("New question")}
+    page = {"name": "page_1", "question": [question]}
+    return survey_of({"name": name_from(title), "title": title, "page": [page]})
