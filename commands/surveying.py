@@ -8,6 +8,7 @@ import click
 
 from campaigns.services.check_campaign import check_campaign
 from campaigns.services.schedule_campaign import schedule as schedule_campaign
+from commands.analysing import analyse as analyse_file
 from commands.exporting import codebook, export
 from commands.terminal import json_option, report, terminal
 from core.clock import now
@@ -159,6 +160,7 @@ def results(name: str, *, as_json: bool) -> None:
 
 survey.add_command(export)
 survey.add_command(codebook)
+survey.add_command(analyse_file)
 
 
 def _facts(found: Survey) -> dict[str, Any]:
