@@ -30,7 +30,9 @@ _QUESTIONS = (
     click.option("--where", multiple=True, help="Only rows with this: COLUMN=ANSWER, COLUMN!=, COLUMN>=18."),
     click.option("--net", "nets", multiple=True, help="NAME=ANSWER|ANSWER: answers counted as one; Yes* begins so."),
     click.option("--by", "banners", multiple=True, help="Break down by this column."),
-    click.option("--as", "taken", type=click.Choice(list(Taken)), help="How the questions are taken."),
+    click.option(
+        "--as", "taken", type=click.Choice([each.value for each in Taken]), help="How the questions are taken."
+    ),
     click.option("--separator", default="", help="What parts several answers in one cell, such as a semicolon."),
 )
 _FIGURES = (
@@ -39,7 +41,9 @@ _FIGURES = (
     click.option("--trim", type=float, help="The greatest weight, in averages; goes with --targets."),
     click.option("--population", type=click.IntRange(1), help="How many were asked in all, where that was everybody."),
     click.option("--of-all", is_flag=True, help="People who did not answer are in the base too."),
-    click.option("--adjust", type=click.Choice(list(Adjustment)), default=Adjustment.BONFERRONI, show_default=True),
+    click.option(
+        "--adjust", type=click.Choice([each.value for each in Adjustment]), default="bonferroni", show_default=True
+    ),
     click.option("--level", type=click.FloatRange(0.1, 50), default=5.0, show_default=True, help="Significance, in %."),
     click.option("--minimum-base", type=click.IntRange(1), default=30, show_default=True),
 )
