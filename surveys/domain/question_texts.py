@@ -9,7 +9,7 @@ from surveys.domain.cells import Choice
 from surveys.domain.questions import Question
 
 Q = TypeVar("Q", bound=Question)
-NO_WORDS = frozenset({"name", "kind", "image", "accept", "types"})
+NO_WORDS = frozenset({"name", "kind", "image", "types", "earliest", "latest"})
 """Fields that are written with letters and are no words."""
 
 

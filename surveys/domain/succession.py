@@ -8,8 +8,8 @@ from core.language import gettext as _
 from surveys.domain.cells import Choice
 from surveys.domain.definition_faults import BadDefinition, DefinitionFault
 from surveys.domain.definitions import Survey
+from surveys.domain.places_told import place_of
 from surveys.domain.questions import Question
-from surveys.domain.survey_checks import place_of
 
 
 def require_succession(old: Survey, new: Survey) -> None:

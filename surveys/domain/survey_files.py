@@ -5,10 +5,11 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any
 
 from campaigns.domain.toml_text import read_toml, write_toml
+from surveys.domain.definition_faults import BadDefinition
 from surveys.domain.definitions import Page, Survey
 from surveys.domain.questions import Question
 from surveys.domain.show_rules import Condition, Formula, Group, Op, Rule
-from surveys.domain.survey_checks import checked
+from surveys.domain.survey_checks import checked, require_publishable
 from surveys.domain.survey_tables import LISTS, survey_from
 
 
@@ -18,7 +19,7 @@ def read_survey(text: str) -> Survey:
     Raises:
         BadInput: the text is no TOML (with the line), or no survey (with every place and its remedy).
     """
-    return survey_of(read_toml(text.removeprefix("\ufeff")))
+    return require_publishable(survey_of(read_toml(text.removeprefix("\ufeff"))))
 
 
 def survey_of(values: Mapping[str, Any]) -> Survey:
@@ -29,6 +30,14 @@ def survey_of(values: Mapping[str, Any]) -> Survey:
     """
     survey, faults = survey_from(values)
     return checked(survey, faults)
+
+
+def kept_survey(values: Mapping[str, Any]) -> Survey:
+    """The survey that a stored table describes: it was checked before it was stored, and stays readable ever after."""
+    survey, faults = survey_from(values)
+    if faults:
+        raise BadDefinition(faults)
+    return survey
 
 
 def write_survey(survey: Survey) -> str:

@@ -30,11 +30,11 @@ class Known:
         Raises:
             Slip: nothing is called that.
         """
-        if node.name == "contact":
-            return _contact(node)
         question = self.questions.get(node.name)
         if question is not None:
             return _of_question(node, question)
+        if node.name == "contact":
+            return _contact(node)
         if node.part:
             raise self._unknown(node)
         if node.name in self.computed:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaigns.domain.toml_text import read_toml
 from core.errors import BadInput
 from surveys.domain.cells import Choice
 from surveys.domain.definition_faults import BadDefinition
@@ -42,7 +43,7 @@ def surveys(draw):
 
 @given(surveys())
 def test_a_survey_survives_being_written_and_read(survey):
-    assert read_survey(write_survey(survey)) == survey
+    assert survey_of(read_toml(write_survey(survey))) == survey
     assert survey_of(json.loads(json.dumps(table_of(survey)))) == survey
 
 
