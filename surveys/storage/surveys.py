@@ -15,7 +15,8 @@ from core.errors import Conflict, NotFound
 from core.language import gettext as _
 from surveys.domain.anonymity import Access, Anonymity
 from surveys.domain.definitions import Survey as Definition
-from surveys.domain.survey_files import survey_of, table_of
+from surveys.domain.survey_checks import require_publishable
+from surveys.domain.survey_files import kept_survey, table_of
 
 MOST_REMINDERS = 2
 REMINDER_DAYS = 4
@@ -186,7 +187,7 @@ def _read(definition: dict[str, Any]) -> Definition:
 @lru_cache(maxsize=128)
 def _parsed(text: str) -> Definition:
     """A definition read once, not at each press: it is a value, and the same text always gives the same."""
-    return survey_of(json.loads(text))
+    return kept_survey(json.loads(text))
 
 
 def all_published(session: Session, survey: Survey) -> list[Definition]:
@@ -222,10 +223,15 @@ def store_draft(session: Session, survey: Survey, definition: Definition, at: da
 
 
 def publish_draft(session: Session, survey: Survey, at: datetime) -> bool:
-    """Publish the draft; False where there is none."""
+    """Publish the draft; False where there is none.
+
+    Raises:
+        BadDefinition: a page that nobody can come to, or a condition that nobody can meet.
+    """
     number = draft_number(session, survey)
     if number is None:
         return False
+    require_publishable(drafted(session, survey))
     session.execute(
         update(SurveyVersion)
         .where(SurveyVersion.survey_id == survey.id, SurveyVersion.number == number)

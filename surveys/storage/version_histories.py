@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveys.domain.definitions import Survey as Definition
-from surveys.domain.survey_files import survey_of
+from surveys.domain.survey_files import kept_survey
 from surveys.storage.surveys import Survey, SurveyVersion
 
 
@@ -15,4 +15,4 @@ def versions_of(session: Session, survey: Survey) -> list[tuple[int, datetime | 
     rows = session.scalars(
         select(SurveyVersion).where(SurveyVersion.survey_id == survey.id).order_by(SurveyVersion.number.desc())
     )
-    return [(row.number, row.published_at, survey_of(row.definition)) for row in rows]
+    return [(row.number, row.published_at, kept_survey(row.definition)) for row in rows]
