@@ -1,6 +1,5 @@
 """`heedful survey`: from a file to answers and figures."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +9,11 @@ from campaigns.services.check_campaign import check_campaign
 from campaigns.services.schedule_campaign import schedule as schedule_campaign
 from commands.analysing import analyse as analyse_file
 from commands.exporting import codebook, export
+from commands.telling_results import crosstab, response_rates, results
 from commands.terminal import json_option, report, terminal
 from core.clock import now
 from core.errors import BadInput, Conflict
 from surveys.domain.survey_files import read_survey, write_survey
-from surveys.domain.tallies import Tally
-from surveys.services.analyse import analyse
 from surveys.services.apply_survey import apply_survey
 from surveys.services.invite import Wish, draft_invitation, draft_reminder
 from surveys.storage.surveys import Survey, close_survey, drafted, find_survey, list_surveys, open_survey
@@ -138,50 +136,12 @@ survey.add_command(_asking("invite", "Invite everybody who may be asked, by a ma
 survey.add_command(_asking("remind", "Remind those who were invited and have not answered."))
 
 
-@survey.command()
-@click.argument("name")
-@json_option
-def results(name: str, *, as_json: bool) -> None:
-    """Print the figures: response rate, counts, shares, means and the NPS.
-
-    Example: heedful survey results satisfaction
-    """
-    with terminal() as opened, opened.database.reading() as session:
-        found = find_survey(session, name)
-        facts, figures = _facts(found), analyse(session, found)
-    if as_json:
-        questions = {each.question.name: asdict(each.tally) for each in figures.results}
-        report(facts | asdict(figures.turnout) | {"questions": questions}, as_json=True)
-    else:
-        report(facts | asdict(figures.turnout) | {"response rate": _percent(figures.turnout.rate)}, as_json=False)
-        for each in figures.results:
-            _tell(each.question.text, each.tally)
-
-
 survey.add_command(export)
 survey.add_command(codebook)
+for command in (results, crosstab, response_rates):
+    survey.add_command(command)
 survey.add_command(analyse_file)
 
 
 def _facts(found: Survey) -> dict[str, Any]:
     return {"name": found.name, "title": found.title, "state": found.state, "version": found.version}
-
-
-def _tell(title: str, tally: Tally) -> None:
-    """One question's figures, with 95 % intervals."""
-    click.echo(f"\n{title}  ({tally.base} answers)")
-    for share in tally.shares:
-        interval = f"  [{share.interval.low:.1%} – {share.interval.high:.1%}]" if share.interval else ""
-        click.echo(f"  {share.count:>6}  {_percent(share.share):>7}  {share.label}{interval}")
-    if tally.mean is not None:
-        click.echo(f"  mean {tally.mean:.2f}, median {tally.median:g}")
-    if tally.nps is not None:
-        click.echo(f"  NPS {tally.nps.score:.1f}  [{tally.nps.interval.low:.1f} – {tally.nps.interval.high:.1f}]")
-    if tally.texts:
-        click.echo(f"  {tally.texts} texts; `heedful survey export` writes them")
-    for row in tally.rows:
-        _tell(f"  – {row.label}", row.tally)
-
-
-def _percent(share: float | None) -> str:
-    return f"{share:.1%}" if share is not None else "–"

@@ -1,8 +1,10 @@
 """Tallies as the geometry of small SVG charts: whole figures that a template writes as attributes, nothing more."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import isnan
 
+from surveys.domain.intervals import Score
 from surveys.domain.questions import Question
 from surveys.domain.tallies import RowTally, Share, Tally
 
@@ -65,9 +67,47 @@ def chart_of(question: Question, tally: Tally) -> Chart | None:
         return None
     if tally.nps is not None:
         return _nps(question.text, tally)
-    if tally.rows:
+    if any(row.tally.shares for row in tally.rows):
+        if question.chart == "grid":
+            return _bars(question.text, list(_flat(tally.rows)))
         return _stacked(question.text, tally.rows, neutral=bool(getattr(question, "not_applicable", "")))
+    if any(row.tally.mean is not None for row in tally.rows):
+        return _means(question.text, tally.rows)
     return _bars(question.text, tally.shares) if tally.shares else None
+
+
+def _flat(rows: Sequence[RowTally]) -> Iterator[Share]:
+    """The shares of all rows in one list, each with its row's label."""
+    for row in rows:
+        yield from (replace(share, label=f"{row.label} – {share.label}") for share in row.tally.shares)
+
+
+def is_hidden(share: Share) -> bool:
+    """Say whether the figures of a share are hidden: its count is no number."""
+    return isnan(share.count)
+
+
+def counted(count: float) -> str:
+    """A count as people write it; an ellipsis where it is hidden."""
+    return "…" if isnan(count) else f"{count:.1f}".removesuffix(".0")
+
+
+def _means(title: str, rows: Sequence[RowTally]) -> Chart:
+    """A bar a row from zero to its mean, on the scale of the largest."""
+    means = [row.tally.mean or 0.0 for row in rows]
+    largest = max(1e-9, *map(abs, means))
+    bars = tuple(
+        Bar(
+            x=LABEL,
+            y=place * LINE,
+            width=round(ROOM * max(0.0, mean) / largest, 1),
+            label=shortened(row.label),
+            figure=f"{mean:.2f}" if row.tally.mean is not None else "–",
+            title=f"{row.label}: {mean:.2f}",
+        )
+        for place, (row, mean) in enumerate(zip(rows, means, strict=True))
+    )
+    return Chart("bars", title, bars, len(bars) * LINE)
 
 
 def percent(share: float | None) -> str:
@@ -87,9 +127,9 @@ def _bars(title: str, shares: Sequence[Share]) -> Chart:
             y=place * LINE,
             width=round(ROOM * (share.share or 0.0), 1),
             label=shortened(share.label),
-            figure=percent(share.share),
+            figure="…" if is_hidden(share) else percent(share.share),
             whisker=_whisker(share),
-            title=f"{share.label}: {share.count} ({percent(share.share)})",
+            title=f"{share.label}: {counted(share.count)} ({percent(share.share)})",
         )
         for place, share in enumerate(shares)
     )
@@ -107,7 +147,7 @@ def _stacked(title: str, rows: Sequence[RowTally], *, neutral: bool) -> Chart:
     for line, row in enumerate(rows):
         bars += _stack(row.tally.shares, LABEL, WIDTH - LABEL, line * LINE, row.label)
     labels = tuple((shortened(row.label), line * LINE) for line, row in enumerate(rows))
-    legend = tuple(share.label for share in rows[0].tally.shares)
+    legend = tuple(share.label for share in max((row.tally.shares for row in rows), key=len))
     place = len(legend) - 1 if neutral else None
     return Chart("stacked", title, tuple(bars), len(rows) * LINE, legend, labels=labels, neutral=place)
 
@@ -119,7 +159,7 @@ def _stack(shares: Sequence[Share], start: float, room: float, y: int, label: st
         width = room * (share.share or 0.0)
         if width:
             figure = f"{100 * (share.share or 0.0):.0f}" if width > LINE else ""
-            said = f"{label} – {share.label}: {share.count} ({percent(share.share)})"
+            said = f"{label} – {share.label}: {counted(share.count)} ({percent(share.share)})"
             bars.append(Bar(round(x, 1), y, round(width, 1), figure=figure, tone=tone, title=said))
         x += width
     return bars
@@ -129,8 +169,9 @@ def _nps(title: str, tally: Tally) -> Chart:
     """Three parts of one line, and above them a column for each number from 0 to 10."""
     score = tally.nps
     assert score is not None
-    counts = (score.detractors, score.passives, score.promoters)
-    shares = [Share(name, name, count, count / score.base, None) for name, count in zip(GROUPS, counts, strict=True)]
+    if not tally.shares:
+        return Chart("groups", title, tuple(_stack(_group_shares(score), 0, WIDTH, 0, "NPS")), LINE, GROUPS)
+    shares = _group_shares(score)
     peak = max(share.share or 0.0 for share in tally.shares)
     column = WIDTH / len(tally.shares)
     columns = tuple(
@@ -140,11 +181,16 @@ def _nps(title: str, tally: Tally) -> Chart:
             width=round(column - 2 * GAP, 1),
             height=round(TALLEST * (share.share or 0.0) / peak, 1),
             label=share.label,
-            figure=str(share.count),
-            title=f"{share.label}: {share.count} ({percent(share.share)})",
+            figure=counted(share.count),
+            title=f"{share.label}: {counted(share.count)} ({percent(share.share)})",
         )
         for place, share in enumerate(tally.shares)
     )
     ground = LINE + TALLEST + LINE
     stack = _stack(shares, 0, WIDTH, ground, "NPS")
     return Chart("nps", title, (*columns, *stack), ground + LINE, GROUPS)
+
+
+def _group_shares(score: Score) -> list[Share]:
+    counts = (score.detractors, score.passives, score.promoters)
+    return [Share(name, name, count, count / score.base, None) for name, count in zip(GROUPS, counts, strict=True)]

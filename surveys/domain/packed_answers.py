@@ -44,6 +44,11 @@ class Coded:
         """A 1 for each response that answered."""
         return self.mask(bool)
 
+    def only(self, mask: bytes) -> "Coded":
+        """The column of the responses of the mask alone."""
+        kept = compress(self.codes, mask)
+        return Coded(bytes(kept) if isinstance(self.codes, bytes) else list(kept), self.seen)
+
 
 MANY = 40
 """Up to so many different answers they are counted by searching for each, which reads a byte in a tenth of the time."""

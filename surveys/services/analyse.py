@@ -1,56 +1,96 @@
-"""Results of a survey: every question counted over the responses that a filter lets through, with its chart."""
+"""Results of a survey: every question counted over the responses looked at, with its chart."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from surveys.domain.answer_counts import count
-from surveys.domain.answer_filters import AnswerFilter, read_filter
+from surveys.domain.answer_counts import Counts, count
 from surveys.domain.charts import Chart, chart_of
+from surveys.domain.hidden_tallies import veil
+from surveys.domain.lenses import WHOLE, Lens
 from surveys.domain.questions import Question
-from surveys.domain.succession import asked_ever
+from surveys.domain.statistics.masses import Mass
+from surveys.domain.statistics.weighted_tallies import sureness_of, widened
 from surveys.domain.tallies import Tally
-from surveys.storage.answer_packs import sheets
+from surveys.storage.answer_figures import Looked, look
 from surveys.storage.invitations import Turnout, turnout
-from surveys.storage.surveys import Survey, all_published
+from surveys.storage.surveys import Survey
 
 
 @dataclass(frozen=True)
 class Result:
-    """One question with what its answers add up to; `current` is False where only earlier versions asked it."""
+    """One question with what its answers add up to; `current` is False where only earlier versions asked it.
+
+    `base` says how many answered and what they weigh. `hidden`: some counts are hidden, as they tell of so few.
+    """
 
     question: Question
     tally: Tally
     chart: Chart | None
     current: bool
+    base: Mass = field(default_factory=Mass)
+    hidden: bool = False
+
+    @property
+    def row_labels(self) -> tuple[str, ...]:
+        """What stands above the shares of the rows."""
+        widest = max((row.tally.shares for row in self.tally.rows), key=len, default=())
+        return tuple(share.label for share in widest)
+
+    @property
+    def texts(self) -> int:
+        """How many texts can be read."""
+        return round(self.tally.texts)
 
 
 @dataclass(frozen=True)
 class Results:
-    """All of a survey's results, from completed responses of all versions that the filter lets through."""
+    """All of a survey's results, from the completed responses of all versions that were looked at."""
 
     turnout: Turnout
     results: tuple[Result, ...]
-    versions: int
-    chosen: AnswerFilter
-    size: int
+    looked: Looked
+
+    @property
+    def versions(self) -> int:
+        """How many versions were published."""
+        return len(self.looked.asked.versions)
 
     def of(self, name: str) -> Result | None:
         """The result of one question."""
         return next((result for result in self.results if result.question.name == name), None)
 
 
-def analyse(session: Session, survey: Survey, where: Iterable[str] = ()) -> Results:
-    """Count everything; no answer is loaded by itself."""
-    versions = all_published(session, survey)
-    asked = [(question, current) for question, current in asked_ever(versions) if question.answerable]
-    chosen = read_filter(where, {question.name: question for question, _current in asked})
-    names = {question.name for question, _current in asked}
-    counts = count((sheet, chosen.mask(sheet, {})) for sheet in sheets(session, survey, names))
-    results = []
-    for question, current in asked:
-        tally = question.tally(counts.frequencies(question.name), counts.bases[question.name])
-        if current or tally.base:
-            results.append(Result(question, tally, chart_of(question, tally), current))
-    return Results(turnout(session, survey.id), tuple(results), len(versions), chosen, counts.size)
+def analyse(session: Session, survey: Survey, lens: Lens = WHOLE, *, at: datetime) -> Results:
+    """Count everything; no answer is loaded by itself.
+
+    Raises:
+        BadInput: see `look`.
+    """
+    looked = look(session, survey, lens, at=at)
+    results: list[Result] = []
+    if not looked.withheld:
+        counts = count(looked.selected, looked.weights)
+        plain = Counts((1.0,) * len(looked.weights), counts.size, counts.columns, counts.given)
+        for question, current in looked.asked.questions.values():
+            result = _result(question, counts, plain, looked, current=current)
+            if current or result.base.count:
+                results.append(result)
+    return Results(turnout(session, survey.id), tuple(results), looked)
+
+
+def _result(question: Question, counts: Counts, plain: Counts, looked: Looked, *, current: bool) -> Result:
+    base = counts.base(question.name)
+    tally = question.tally(counts.frequencies(question.name), _whole(base.weight))
+    if looked.weighed or looked.population:
+        tally = widened(tally, sureness_of(base, looked.population))
+    shown = tally
+    if looked.anonymous:
+        shown = veil(tally, question.tally(plain.frequencies(question.name), base.count))
+    return Result(question, shown, chart_of(question, shown), current, base, hidden=shown is not tally)
+
+
+def _whole(weight: float) -> float:
+    """A whole number without a fraction, so that it reads like one."""
+    return int(weight) if weight == int(weight) else weight

@@ -11,6 +11,7 @@ from core.language import gettext as _
 from core.operators import Role
 from core.web.visits import Answer, Place, Visit
 from surveys.domain.charts import percent
+from surveys.domain.lenses import WHOLE
 from surveys.services.analyse import analyse
 from surveys.services.apply_survey import apply_survey
 from surveys.storage.invitations import Turnout, turnout
@@ -25,8 +26,8 @@ from surveys.storage.surveys import (
     survey_named,
     survey_numbered,
 )
-from surveys.web.survey_beginnings import begun
 from surveys.web.lens_forms import lens_form, safely
+from surveys.web.survey_beginnings import begun
 
 LIST = "/console/surveys"
 PAGE = LIST + "/{survey_id:int}"

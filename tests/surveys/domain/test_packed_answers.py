@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.domain.answer_counts import count
+from surveys.domain.answer_counts import Selected, count
 from surveys.domain.packed_answers import BYTE, Sheet, both, coded, either, read_columns, sheet_of, written_columns
 
 parts = st.tuples(st.sampled_from("abc") | st.just(""), st.none() | st.integers(0, 400).map(float))
@@ -41,8 +41,8 @@ def test_a_sheet_has_a_column_a_row_and_says_who_answered_any_of_them():
     assert (sheet.size, sheet.rows("q"), list(sheet.given("q"))) == (3, ["a", "b"], [1, 0, 1])
     assert sheet.column("w").counts() == {(("x", None), ("y", None)): 1}
     assert sheet.column("none").counts() == {}
-    counts = count([(sheet, None), (sheet, bytes([0, 0, 1]))])
-    assert (counts.size, counts.bases["q"], counts.bases["w"]) == (4, 3, 2)
+    counts = count([Selected(sheet), Selected(sheet, bytes([0, 0, 1]))])
+    assert (counts.size[0], counts.base("q").count, counts.base("w").count) == (4, 3, 2)
     assert [(each.row, each.value, each.count) for each in counts.frequencies("q")] == [
         ("a", "good", 1),
         ("b", "bad", 3),

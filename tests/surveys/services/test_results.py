@@ -79,7 +79,7 @@ def test_the_clock_opens_and_closes_once(database):
 
 
 def test_results_count_completed_responses_only(answered):
-    results = analyse(answered, find_survey(answered, "trip"))
+    results = analyse(answered, find_survey(answered, "trip"), at=NOON)
     went = of(results, "went")
     assert [(share.label, share.count) for share in went.tally.shares] == [("Yes", 1), ("No", 1), ("In a way", 1)]
     assert (went.tally.base, went.tally.texts, went.current) == (3, 1, True)
@@ -94,7 +94,7 @@ def test_results_count_completed_responses_only(answered):
 def test_questions_of_an_earlier_version_stay_in_the_results(answered):
     newer = BRANCHING.replace('name = "reason"', 'name = "cause"').replace('name = "nights"', 'name = "evenings"')
     apply_survey(answered, read_survey(newer.replace('"nights", op', '"evenings", op')), at=NOON)
-    results = analyse(answered, find_survey(answered, "trip"))
+    results = analyse(answered, find_survey(answered, "trip"), at=NOON)
     assert (results.versions, of(results, "reason").current, of(results, "cause").tally.base) == (2, False, 0)
 
 
@@ -123,7 +123,7 @@ def test_ten_thousand_responses_are_counted(database):
     with database.writing() as session:
         survey = opened(session)
         _many(session, survey, 10_000)
-        results = analyse(session, survey)
+        results = analyse(session, survey, at=NOON)
         assert of(results, "score").tally.base == 10_000
 
 

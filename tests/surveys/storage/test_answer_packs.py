@@ -48,11 +48,11 @@ def pack(database) -> int:
 def counted(database) -> tuple[int, list[float], int]:
     """The whole number of responses, who went, and how many rows are packed."""
     with database.reading() as session:
-        found = analyse(session, find_survey(session, "trip"))
+        found = analyse(session, find_survey(session, "trip"), at=NOON)
         went = found.of("went")
         assert went is not None
         packed = session.scalar(select(func.sum(AnswerPack.size)).where(AnswerPack.question == "")) or 0
-        return found.size, [share.count for share in went.tally.shares], packed
+        return found.looked.size, [share.count for share in went.tally.shares], packed
 
 
 def test_results_are_the_same_before_during_and_after_packing(database):
