@@ -60,7 +60,8 @@ class Path:
 
     Answers off the path stand `aside`: they are kept while the response is open and count for nothing. `ending` names
     the end that the path leads to; empty where it completes the survey. `order` has all pages, shown or not, in this
-    person's order; `intro` and `farewell` are the words before and after, in the person's language.
+    person's order; `intro` and `farewell` are the words before and after, in the person's language. `quotas` names
+    those that the response counts for once it is complete; one that comes to an end of its own counts for none.
     """
 
     stops: tuple[Stop, ...]
@@ -71,6 +72,7 @@ class Path:
     arm: str = ""
     intro: str = ""
     farewell: str = ""
+    quotas: tuple[str, ...] = ()
 
     def stop(self, name: str) -> Stop | None:
         """The page of that name, if it is on the path."""
@@ -115,6 +117,14 @@ def path(survey: Survey, answers: Answers, setting: Setting = _HERE) -> Path:
     return _Walk(in_language(survey, setting.language), answers, setting).path()
 
 
+def farewell(survey: Survey, answers: Answers, ending: str, setting: Setting = _HERE) -> str:
+    """The words at an end that something else than the path led to, such as a full quota; thanks where it has none."""
+    walk = _Walk(in_language(survey, setting.language), answers, setting)
+    road = walk.path()
+    end = walk.survey.ends_by_name.get(ending)
+    return walk.said(end.text) if end else road.farewell
+
+
 class _Walk:
     """One walk: what was met so far decides what comes next."""
 
@@ -142,10 +152,11 @@ class _Walk:
             if stop is None:
                 continue
             stops.append(stop)
-            wanted = self.jump(page)
-            if wanted == FINISH or wanted in self.survey.ends_by_name:
-                ending = wanted if wanted != FINISH else ""
-                break
+            if page.jumps:
+                wanted = self.jump(page)
+                if wanted == FINISH or wanted in self.survey.ends_by_name:
+                    ending = wanted if wanted != FINISH else ""
+                    break
         return self.whole(stops, pages, ending)
 
     def pages(self) -> list[Page]:
@@ -163,9 +174,24 @@ class _Walk:
 
     def stop(self, page: Page) -> Stop | None:
         """The page with what is asked on it; None where that is nothing."""
+        if page.name in self.survey.same_for_all:
+            for question in page.questions:
+                if cells := self.given.get(question.name):
+                    self.met[question.name] = cells
+            if self.survey.computed:
+                self.sight.worked_out.clear()
+            return Stop(page, page.questions)
+        return self.own_stop(page)
+
+    def own_stop(self, page: Page) -> Stop | None:
+        """A page that differs from person to person."""
         if not self.holds(page.show_if) or not self.in_bounds(page):
             return None
-        asked = tuple(own for each in self.order(page) if self.holds(each.show_if) and (own := self.own(each)))
+        asked = tuple(
+            own
+            for each in self.order(page)
+            if (each.show_if is None or self.holds(each.show_if)) and (own := self.own(each))
+        )
         if not asked:
             return None
         for question in asked:
@@ -211,6 +237,7 @@ class _Walk:
             name: cells for name, cells in self.given.items() if cells and name not in self.met and name not in values
         }
         end = self.survey.ends_by_name.get(ending)
+        counting = () if ending else tuple(each.name for each in self.survey.quotas if self.holds(each.when))
         return Path(
             tuple(stops),
             self.met,
@@ -220,6 +247,7 @@ class _Walk:
             self.sight.arm,
             self.said(self.survey.intro),
             self.said(end.text if end else self.survey.thanks),
+            counting,
         )
 
 

@@ -9,6 +9,7 @@ from surveys.domain.cells import Answers
 from surveys.domain.computed_values import ComputedValue
 from surveys.domain.expression_logic import Logic
 from surveys.domain.loops import Unrolled, unrolled
+from surveys.domain.piping import any_pipe
 from surveys.domain.questions import Question
 from surveys.domain.shaping import Shape, shape_of
 from surveys.domain.show_rules import Condition, holds
@@ -157,6 +158,16 @@ class Survey:
     def shapes(self) -> Mapping[str, Shape]:
         """What of each question differs from person to person."""
         return {question.name: shape_of(question) for question in self.asked_questions()}
+
+    @cached_property
+    def same_for_all(self) -> frozenset[str]:
+        """The pages that everybody who comes to them sees alike."""
+        return frozenset(page.name for page in self.unrolled.pages if self._alike(page))
+
+    def _alike(self, page: Page) -> bool:
+        asked = all(each.show_if is None and self.shapes[each.name].plain for each in page.questions)
+        unlike = page.show_if or page.shuffle or self.unrolled.origins[page.name].loop or not page.questions
+        return asked and not unlike and not any_pipe((page.title, page.text))
 
     @cached_property
     def stretches(self) -> tuple[tuple[str, tuple[Page, ...]], ...]:

@@ -41,12 +41,14 @@ class Rule:
 
     def holds(self, answers: Answers) -> bool:
         """Say whether the answers satisfy this rule."""
-        cells = [cell for cell in answers.get(self.question, ()) if cell.row == self.row or not self.row]
-        if self.op is Op.ANSWERED:
+        op, cells = self.op, answers.get(self.question, ())
+        if self.row:
+            cells = tuple(cell for cell in cells if cell.row == self.row)
+        if op is Op.ANSWERED:
             return bool(cells) is bool(self.value)
-        if self.op is Op.IS_NOT:
+        if op is Op.IS_NOT:
             return not any(self._equal(cell) for cell in cells)
-        if self.op in {Op.IS, Op.HAS}:
+        if op is Op.IS or op is Op.HAS:
             return any(self._equal(cell) for cell in cells)
         return any(self._beyond(cell) for cell in cells)
 
