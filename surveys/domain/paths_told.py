@@ -60,13 +60,22 @@ def _missing(survey: Survey, road: Path) -> Iterator[Missing]:
 
 
 def _why(page: Page, survey: Survey, road: Path) -> str:
+    if road.ending and page.name in _after(survey, road):
+        return _("the survey ends before it")
     if page.show_if:
         return _only_if(told(page.show_if, survey))
     if page.repeat:
         return _("there is nothing to repeat it for")
     if all(each.show_if for each in page.questions):
         return _("none of its questions is asked")
-    return _("the survey ends before it") if road.ending else _("a jump passes it by")
+    return _("a jump passes it by")
+
+
+def _after(survey: Survey, road: Path) -> set[str]:
+    """The pages after the last one of the path."""
+    last = survey.unrolled.origins[road.stops[-1].name].page
+    names = [page.name for page in survey.pages]
+    return set(names[names.index(last) + 1 :])
 
 
 def _only_if(words: str) -> str:

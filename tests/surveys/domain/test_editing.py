@@ -18,7 +18,7 @@ from surveys.domain.editing import (
 )
 from surveys.domain.kinds import KINDS
 from surveys.domain.rule_words import told
-from surveys.domain.show_rules import Group, Op, Rule
+from surveys.domain.show_rules import Formula, Group, Op, Rule
 from surveys.domain.survey_files import question_table
 from tests.surveys.domain.sample_surveys import trip
 
@@ -115,6 +115,7 @@ def test_choices_are_written_one_a_line_and_keep_their_names():
         (Rule("nights", Op.ANSWERED, False), "“How many nights?” was not answered"),
         (Rule("nights", Op.ANSWERED), "“How many nights?” was answered"),
         (None, ""),
+        (Formula("score > 6"), "score > 6"),
         (
             Group(True, (Rule("nights", Op.ANSWERED), Group(False, (Rule("went", Op.IS, "no"),)))),
             "“How many nights?” was answered and (“Did you go?” is “No”)",
