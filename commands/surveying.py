@@ -8,12 +8,15 @@ import click
 from campaigns.services.check_campaign import check_campaign
 from campaigns.services.schedule_campaign import schedule as schedule_campaign
 from commands.analysing import analyse as analyse_file
+from commands.bringing_answers import import_answers
 from commands.exporting import codebook, export
 from commands.telling_results import crosstab, response_rates, results
 from commands.terminal import json_option, report, terminal
 from core.clock import now
 from core.errors import BadInput, Conflict
-from surveys.domain.survey_files import read_survey, write_survey
+from surveys.domain.survey_checks import require_publishable
+from surveys.domain.survey_documents import read_document, write_json
+from surveys.domain.survey_files import write_survey
 from surveys.services.apply_survey import apply_survey
 from surveys.services.invite import Wish, draft_invitation, draft_reminder
 from surveys.storage.surveys import Survey, close_survey, drafted, find_survey, list_surveys, open_survey
@@ -37,7 +40,7 @@ def apply(file: Path, *, at_once: bool, as_json: bool) -> None:
     Example: heedful survey apply satisfaction.toml
     """
     try:
-        definition = read_survey(file.read_text(encoding="utf-8"))
+        definition = require_publishable(read_document(file.read_text(encoding="utf-8")))
     except UnicodeDecodeError:
         raise BadInput(f"The file {file.name} is not UTF-8 text.") from None
     with terminal() as opened, opened.database.writing() as session:
@@ -62,13 +65,15 @@ def list_(*, as_json: bool) -> None:
 
 @survey.command()
 @click.argument("name")
-def show(name: str) -> None:
+@json_option
+def show(name: str, *, as_json: bool) -> None:
     """Print the survey as a file; applying it gives the same survey.
 
     Example: heedful survey show satisfaction > satisfaction.toml
     """
     with terminal() as opened, opened.database.reading() as session:
-        click.echo(write_survey(drafted(session, find_survey(session, name))), nl=False)
+        definition = drafted(session, find_survey(session, name))
+        click.echo(write_json(definition) if as_json else write_survey(definition), nl=False)
 
 
 @survey.command("open")
@@ -141,6 +146,7 @@ survey.add_command(codebook)
 for command in (results, crosstab, response_rates):
     survey.add_command(command)
 survey.add_command(analyse_file)
+survey.add_command(import_answers)
 
 
 def _facts(found: Survey) -> dict[str, Any]:

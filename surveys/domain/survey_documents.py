@@ -3,21 +3,22 @@
 import json
 from typing import Any
 
+from campaigns.domain.toml_text import read_toml
 from core.cards import screened
 from core.errors import BadInput
 from core.language import gettext as _
 from surveys.domain.definitions import Survey
-from surveys.domain.survey_files import read_survey, survey_of, table_of
+from surveys.domain.survey_files import survey_of, table_of
 
 
 def read_document(text: str) -> Survey:
-    """The survey that a TOML or JSON file describes.
+    """The survey that a TOML or JSON file describes; that all of it can be reached is asked when it is published.
 
     Raises:
         BadInput: the text is neither (with the line), or no survey (with every place and its remedy).
     """
     tidy = text.removeprefix("\ufeff")
-    return survey_of(_object(tidy)) if tidy.lstrip().startswith("{") else read_survey(tidy)
+    return survey_of(_object(tidy) if tidy.lstrip().startswith("{") else read_toml(tidy))
 
 
 def _object(text: str) -> dict[str, Any]:

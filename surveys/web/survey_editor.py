@@ -7,6 +7,7 @@ from core.errors import BadInput, HeedfulError
 from core.language import gettext as _
 from core.operators import Role
 from core.web.visits import Answer, Place, Visit
+from surveys.domain.definition_faults import BadDefinition
 from surveys.domain.definitions import Survey
 from surveys.domain.editing import (
     add_page,
@@ -22,6 +23,7 @@ from surveys.domain.editing import (
 from surveys.domain.kinds import KINDS
 from surveys.domain.questions import KindGroup
 from surveys.domain.rule_words import told
+from surveys.domain.survey_checks import require_publishable
 from surveys.storage.surveys import Survey as Stored
 from surveys.storage.surveys import draft_number, drafted, publish_draft
 from surveys.web.editor_forms import refused, store
@@ -72,6 +74,17 @@ def _editor(visit: Visit, stored: Stored, error: HeedfulError | None = None) -> 
         error=error,
         said=visit.query("said"),
     )
+
+
+def show_readiness(visit: Visit) -> Answer:
+    """A piece of the page: what still has to be put right before the draft can be published."""
+    stored = survey_of_visit(visit)
+    wrong = ""
+    try:
+        require_publishable(drafted(visit.session, stored))
+    except BadDefinition as error:
+        wrong = str(error)
+    return visit.page("console/surveys/ready.html", wrong=wrong)
 
 
 def _shown(survey: Survey, pressed: str) -> str:
@@ -139,12 +152,16 @@ def _places(names: list[str]) -> tuple[str, str, str]:
 def publish(visit: Visit) -> Answer:
     """Let new responses answer the draft; those that were begun keep their version."""
     stored = survey_of_visit(visit)
-    publish_draft(visit.session, stored, visit.at)
+    try:
+        publish_draft(visit.session, stored, visit.at)
+    except HeedfulError as error:
+        return _editor(visit, stored, error)
     return visit.redirect(f"/console/surveys/{stored.id}?said=published")
 
 
 PLACES = (
     Place(PAGE + "/edit", show_editor, role=Role.EDITOR),
     Place(PAGE + "/edit", edit, methods=("POST",), role=Role.EDITOR),
+    Place(PAGE + "/ready", show_readiness, role=Role.EDITOR),
     Place(PAGE + "/publish", publish, methods=("POST",), role=Role.EDITOR),
 )
