@@ -80,5 +80,5 @@ def _contact(signup: Signup, title: str, lines: Sequence[dict[str, str]]) -> Con
         locale=signup.locale,
         time_zone="",
         source=SOURCE,
-        attributes={"form": title, "topics": [line["title"] for line in lines]},
+        attributes={"form": title, "topics": [line["title"] for line in lines], "code": signup.code or ""},
     )

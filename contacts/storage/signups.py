@@ -32,7 +32,8 @@ _UNMAILED = text("mailed_at IS NULL")
 class Signup(Base):
     """One request; kept until it is confirmed or has expired, then deleted with the address.
 
-    `wording_hash` is the SHA-256 of what was agreed to; the gate lets one confirmation mail pass for it.
+    `wording_hash` is the SHA-256 of what was agreed to; the gate lets one confirmation mail pass for it. `code` is what
+    that mail tells for a page that waits for it; where there is none, the mail's link leads on.
     """
 
     __tablename__ = "signup"
@@ -61,6 +62,7 @@ class Signup(Base):
     expires_at: Mapped[datetime] = mapped_column(Moment)
     mailed_at: Mapped[datetime | None] = mapped_column(Moment)
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    code: Mapped[str | None] = mapped_column(String(12))
 
 
 def ask_anew(session: Session, signup: Signup) -> None:
@@ -79,6 +81,12 @@ def ask_anew(session: Session, signup: Signup) -> None:
 def signup_numbered(session: Session, signup_id: int, *, at: datetime) -> Signup | None:
     """A request that has not expired, confirmed or not."""
     return session.scalar(select(Signup).where(Signup.id == signup_id, Signup.expires_at > at))
+
+
+def signup_with_code(session: Session, own: bytes, page: str, code: str, *, at: datetime) -> Signup | None:
+    """The open request of an address at a page that was given this code, if there is one."""
+    asked = (Signup.address_key == own, Signup.page == page, Signup.code == code)
+    return session.scalar(select(Signup).where(*asked, *is_open(at)).order_by(Signup.id.desc()).limit(1))
 
 
 def take_for_confirming(session: Session, signup_id: int, *, at: datetime) -> bool:

@@ -143,6 +143,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("pace", core.database.Json, nullable=True))
         batch_op.add_column(sa.Column("signs", sa.String(length=80), server_default="", nullable=False))
 
+    with op.batch_alter_table("signup", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("code", sa.String(length=12), nullable=True))
+
     with op.batch_alter_table("survey", schema=None) as batch_op:
         batch_op.add_column(sa.Column("anonymity", sa.String(length=20), server_default="identified", nullable=False))
         batch_op.add_column(sa.Column("access", sa.String(length=20), server_default="invited", nullable=False))
@@ -163,6 +166,9 @@ def downgrade() -> None:
         batch_op.drop_column("unlink_days")
         batch_op.drop_column("access")
         batch_op.drop_column("anonymity")
+
+    with op.batch_alter_table("signup", schema=None) as batch_op:
+        batch_op.drop_column("code")
 
     with op.batch_alter_table("response", schema=None) as batch_op:
         batch_op.drop_column("signs")

@@ -32,7 +32,7 @@ from campaigns.storage.mailings import Mailing
 from campaigns.storage.messages import PLANNED, Message
 from contacts.domain.scopes import is_research
 from contacts.storage.contacts import Contact
-from core.database import Base, Key, Moment, Number
+from core.database import Base, Key, Moment, Number, insert_new
 from surveys.storage.answer_tables import AnonymousResponse
 from surveys.storage.responses import Response, ResponseState
 from surveys.storage.surveys import Survey, SurveyCampaign
@@ -41,6 +41,8 @@ _DECLINED = text("declined_at IS NOT NULL")
 
 NOBODY = 0
 """The contact of an invitation that belongs to nobody: a pseudonym, or a public link's."""
+STRANGER = -1
+"""The contact of an invitation whose person is no contact: known by the key of the address that they confirmed."""
 
 
 class Purpose(StrEnum):
@@ -110,6 +112,14 @@ class Turnout:
 def invitation_numbered(session: Session, number: int) -> Invitation | None:
     """The invitation of that number, if it is still there."""
     return session.get(Invitation, number)
+
+
+def invitation_of(session: Session, survey: Survey, own: bytes, contact_id: int | None, *, at: datetime) -> Invitation:
+    """The invitation of somebody who came by themselves and is known; made now where they have none."""
+    row = {"survey_id": survey.id, "address_key": own, "contact_id": contact_id or STRANGER, "created_at": at}
+    insert_new(session, Invitation, [{**row, "language": "", "reminders": 0}])
+    mine = (Invitation.survey_id == survey.id, Invitation.address_key == own)
+    return session.scalars(select(Invitation).where(*mine)).one()
 
 
 def purpose_of(session: Session, mailing_id: int) -> SurveyCampaign | None:

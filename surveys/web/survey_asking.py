@@ -7,7 +7,10 @@ from campaigns.web.campaign_pages import campaign_rows
 from core.errors import HeedfulError
 from core.operators import Role
 from core.web.visits import Answer, Place, Visit
+from surveys.domain.anonymity import SMALLEST_BATCH, Anonymity
 from surveys.services.invite import Wish, draft_invitation, draft_reminder
+from surveys.storage.batches import waiting
+from surveys.storage.identities import count_linked
 from surveys.storage.invitations import Purpose, turnout
 from surveys.storage.surveys import Survey, drafted, survey_campaigns
 from surveys.web.survey_pages import PAGE, survey_of_visit
@@ -15,10 +18,11 @@ from surveys.web.survey_pages import PAGE, survey_of_visit
 
 def show_asking(visit: Visit) -> Answer:
     """The mailings of a survey, and the forms that begin another."""
-    return _asking(visit, survey_of_visit(visit))
+    return asking_page(visit, survey_of_visit(visit))
 
 
-def _asking(visit: Visit, survey: Survey, errors: Mapping[str, str] | None = None) -> Answer:
+def asking_page(visit: Visit, survey: Survey, errors: Mapping[str, str] | None = None) -> Answer:
+    """The page, with what is wrong with what was chosen on it."""
     links = survey_campaigns(visit.session, survey)
     campaigns = [get_campaign(visit.session, each.campaign_id) for each in links]
     return visit.page(
@@ -30,7 +34,17 @@ def _asking(visit: Visit, survey: Survey, errors: Mapping[str, str] | None = Non
         invited=any(each.purpose == "invite" for each in links),
         turnout=turnout(visit.session, survey.id),
         errors=errors or {},
+        waiting=waiting(visit.session, survey.id) if survey.mode is Anonymity.ANONYMOUS else 0,
+        smallest=SMALLEST_BATCH,
+        linked=count_linked(visit.session, survey.id) if survey.mode is Anonymity.CONFIDENTIAL else 0,
+        values={name: visit.text(name, _said(survey, name)) for name in ("anonymity", "access", "unlink_days")},
+        said=visit.query("said"),
     )
+
+
+def _said(survey: Survey, name: str) -> str:
+    value = getattr(survey, name)
+    return "" if value is None else str(value)
 
 
 def ask(visit: Visit) -> Answer:
@@ -45,7 +59,7 @@ def ask(visit: Visit) -> Answer:
         begin = draft_reminder if reminding else draft_invitation
         campaign = begin(visit.session, survey, wish, at=visit.at)
     except HeedfulError as error:
-        return _asking(visit, survey, {"subject": str(error)})
+        return asking_page(visit, survey, {"subject": str(error)})
     return visit.redirect(f"/console/campaigns/{campaign.id}/edit")
 
 
