@@ -13,6 +13,7 @@ from surveys.domain.piping import any_pipe
 from surveys.domain.questions import Question
 from surveys.domain.shaping import Shape, shape_of
 from surveys.domain.show_rules import Condition, holds
+from surveys.domain.themes import packed
 
 FINISH = "end"
 """Where a jump leads that ends the survey as its last page does."""
@@ -143,6 +144,11 @@ class Survey:
         """Questions by their names, those within loops also by the names they are written under."""
         written = {question.name: question for page in self.pages for question in page.questions}
         return {**written, **{question.name: question for question in self.questions()}}
+
+    @cached_property
+    def colours(self) -> str:
+        """The theme as a part of an address; empty where the survey has none."""
+        return packed(self.theme)
 
     @cached_property
     def ends_by_name(self) -> Mapping[str, End]:

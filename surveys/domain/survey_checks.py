@@ -10,6 +10,7 @@ from surveys.domain.places_told import place_of, repeated
 from surveys.domain.questions import Question
 from surveys.domain.reach_checks import reach_faults
 from surveys.domain.structure_checks import language_fault, structure_faults
+from surveys.domain.themes import theme_faults
 
 MOST_QUESTIONS = 500
 
@@ -45,6 +46,7 @@ def _of_survey(survey: Survey) -> Iterator[DefinitionFault]:
     if sum(1 for _each in survey.questions()) > MOST_QUESTIONS:
         yield DefinitionFault(place, _("There are more than {most} questions.").format(most=MOST_QUESTIONS))
     yield from language_fault(survey.language, place)
+    yield from (DefinitionFault(_("theme"), message, remedy) for message, remedy in theme_faults(survey.theme))
     yield from repeated(place, _("page"), [page.name for page in survey.pages])
     yield from repeated(place, _("question"), [question.name for question in survey.questions()])
     columns = [column.name for question in survey.questions() for column in question.columns()]
