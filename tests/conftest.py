@@ -1,5 +1,6 @@
 """What every test may ask for: a database of each kind, settings, a still moment, the program's own ring of keys."""
 
+import gc
 import os
 import shutil
 import socket
@@ -43,6 +44,12 @@ NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
 PEPPER = "a-pepper-of-the-tests-that-is-long-enough"
 _names = count()
+
+
+def pytest_collection_finish() -> None:
+    """What the program is made of is not looked through again whenever memory is tidied: that took a fifth of a run."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
