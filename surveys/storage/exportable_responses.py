@@ -15,6 +15,8 @@ from surveys.storage.responses import Response
 from surveys.storage.surveys import Survey
 
 BATCH = 500
+MOST_SEEN = 10_000
+Seen = dict[tuple[str, str, float | None], Cells]
 
 
 def exportable(session: Session, survey: Survey, *, people: bool = False) -> Iterator[Responded]:
@@ -25,11 +27,12 @@ def exportable(session: Session, survey: Survey, *, people: bool = False) -> Ite
     tables = tables_of(survey)
     query = _responses(tables, survey.id, people=people)
     after: int | None = None
+    seen: Seen = {}
     while batch := _batch(session, tables, query, after):
         after = batch[-1].id
-        answers = _answers(session, tables, [row.id for row in batch])
+        answers = _answers(session, tables, [row.id for row in batch], seen)
         for row in batch:
-            yield _responded(row, answers.get(row.id, {}))
+            yield _responded(row, answers[row.id])
 
 
 def _responses(tables: AnswerTables, survey_id: int, *, people: bool) -> Select[Any]:
@@ -52,17 +55,24 @@ def _batch(session: Session, tables: AnswerTables, query: Select[Any], after: in
     return list(session.execute(onwards.limit(BATCH)))
 
 
-def _answers(session: Session, tables: AnswerTables, ids: list[int]) -> dict[int, dict[str, Cells]]:
-    kept = tables.answer
-    found: dict[int, dict[str, Cells]] = {}
+def _answers(session: Session, tables: AnswerTables, ids: list[int], seen: Seen) -> dict[int, dict[str, Cells]]:
+    """The answers of these responses; cells that are alike are one, for there are many, and they never change."""
+    kept = tables.answer.__table__.c
+    found: dict[int, dict[str, Cells]] = {number: {} for number in ids}
     rows = session.execute(
         select(kept.response_id, kept.question, kept.row, kept.value, kept.number, kept.text)
         .where(kept.response_id.in_(ids))
         .order_by(kept.response_id, kept.question, kept.row, kept.value)
     )
     for number, question, row, value, figure, text in rows:
-        of = found.setdefault(number, {})
-        of[question] = (*of.get(question, ()), Cell(row, value, figure, text))
+        facts = row, value, figure
+        cells = seen.get(facts) if text is None else (Cell(row, value, figure, text),)
+        if cells is None:
+            cells = (Cell(row, value, figure),)
+            if len(seen) < MOST_SEEN:
+                seen[facts] = cells
+        of = found[number]
+        of[question] = of[question] + cells if question in of else cells
     return found
 
 

@@ -12,6 +12,7 @@ from surveys.domain.exporting.asked_columns import AskedColumns
 from surveys.domain.exporting.data_sets import DataSet, Holds, Missing, Row, Value, Variable
 from surveys.domain.exporting.survey_variables import answered_ever, data_set
 from surveys.domain.questions import Exported, Measure, Question
+from surveys.domain.tallies import plain
 
 _RESPONSE = Variable("response", "Response", Holds.NUMBER, Measure.NOMINAL)
 _VERSION = Variable("version", "Version of the survey", Holds.NUMBER, Measure.NOMINAL)
@@ -74,8 +75,8 @@ class ResponseRows:
         numbers = range(len(versions), 0, -1)
         self._asked = {number: AskedColumns(each) for number, each in zip(numbers, versions, strict=True)}
         own = len(own_variables(wishes))
-        texts = enumerate(self.data_set.variables)
-        self._texts = [place for place, each in texts if each.holds is Holds.TEXT and place >= own]
+        texts = [place for place, each in enumerate(self.data_set.variables) if each.holds is Holds.TEXT]
+        self._texts = [place for place in texts if place >= own]
 
     def rows(self, responses: Iterable[Responded]) -> Iterator[Row]:
         """The rows, in the order of the responses."""
@@ -83,16 +84,20 @@ class ResponseRows:
 
     def _row(self, response: Responded) -> Row:
         setting = Setting(seed=response.seed, language=response.language, today=response.completed_at.date())
-        asked = self._asked[response.version].asked(response.answers, setting)
+        asked = self._asked[response.version].asked(response.answers, setting, response.shown)
         row = self._own(response)
         for question, names in self._questions:
             row += _values(question, names, response.answers.get(question.name, ()), asked)
-        hide = self._wishes.texts
-        if hide is not None:
-            for place in self._texts:
-                words = row[place]
-                row[place] = hide(words) if isinstance(words, str) else words
+        for place in self._texts:
+            row[place] = self._text(row[place])
         return row
+
+    def _text(self, value: Value) -> Value:
+        """A text as it may be seen; a number among texts is one."""
+        if isinstance(value, Missing):
+            return value
+        words = value if isinstance(value, str) else plain(value)
+        return self._wishes.texts(words) if self._wishes.texts else words
 
     def _own(self, response: Responded) -> list[Value]:
         values: list[Value] = [response.number, response.version]

@@ -23,6 +23,7 @@ from surveys.domain.exporting.written_moments import DAY_SECONDS, days_since, se
 EPOCH = date(1582, 10, 14)
 CHUNK = 64 * 1024
 _LITERAL, _BLANKS, _SYSTEM_MISSING = 253, b"\xfe", b"\xff"
+_NOTHING = _SYSTEM_MISSING, b""
 _GROUP = 8
 _SMALL = range(1 - BIAS, 252 - BIAS)
 _DOUBLE = Struct("<d")
@@ -74,7 +75,7 @@ def _coder(slot: Slot) -> Callable[[Value], Coded]:
     if slot.variable.holds is Holds.CODE:
         known: dict[Value, Coded] = {value: _number(code) for value, code in slot.variable.codes.items()}
         known |= missing
-        return known.__getitem__
+        return lambda value: known.get(value, _NOTHING)
     number = _numbers(slot)
     return lambda value: missing[value] if isinstance(value, Missing) else _number(number(value))
 

@@ -7,6 +7,8 @@ from struct import Struct
 from surveys.domain.exporting.data_sets import DataSet, Holds, Missing, Value
 from surveys.domain.exporting.gathered_rows import GatheredRows
 from surveys.domain.exporting.stata_layout import (
+    DOUBLE_MISSING,
+    LONG_MISSING,
     LONG_TYPE,
     StataSlot,
     double_missing,
@@ -51,8 +53,9 @@ def _coder(slot: StataSlot) -> Callable[[Value, int], bytes]:
         return lambda value, _row: (str(value).encode() if _is_text(value) else b"").ljust(slot.width, b"\0")
     known = _known(slot)
     number = _numbers(slot)
-    pack = _LONG.pack if slot.kind == LONG_TYPE else _DOUBLE.pack
-    return lambda value, _row: known[value] if value in known else pack(number(value))
+    if slot.kind == LONG_TYPE:
+        return lambda value, _row: known[value] if value in known else _LONG.pack(int(number(value)))
+    return lambda value, _row: known[value] if value in known else _DOUBLE.pack(number(value))
 
 
 def _is_text(value: Value) -> bool:
@@ -65,7 +68,7 @@ def _known(slot: StataSlot) -> dict[Value, bytes]:
         return {each: double_missing(each) for each in Missing}
     known: dict[Value, bytes] = {each: _LONG.pack(long_missing(each)) for each in Missing}
     codes = slot.variable.codes.items() if slot.variable.holds is Holds.CODE else ()
-    return {**known, **{value: _LONG.pack(code) for value, code in codes}}
+    return known | {value: _LONG.pack(code) for value, code in codes}
 
 
 def _numbers(slot: StataSlot) -> Callable[[Value], float]:
@@ -73,7 +76,8 @@ def _numbers(slot: StataSlot) -> Callable[[Value], float]:
         return lambda value: days_since(EPOCH, str(value))
     if slot.variable.holds is Holds.MOMENT:
         return lambda value: seconds_since(EPOCH, str(value)) * 1000
-    return lambda value: value if isinstance(value, (int, float)) else float("nan")
+    nothing = LONG_MISSING if slot.kind == LONG_TYPE else DOUBLE_MISSING
+    return lambda value: value if isinstance(value, (int, float)) else nothing
 
 
 def _texts_apart(slots: Sequence[StataSlot], rows: GatheredRows) -> Iterator[bytes]:

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from surveys.domain.computed_values import ComputedValue
 from surveys.domain.definitions import Survey
+from surveys.domain.exporting.computed_columns import columns_of, merged
 from surveys.domain.exporting.data_sets import DataSet, Holds, ResponseSet, ValueLabel, Variable
 from surveys.domain.questions import Column, Exported, Measure, Question
 from surveys.domain.succession import asked_ever
@@ -28,11 +30,11 @@ def data_set(versions: Sequence[Survey], own: Sequence[Variable] = (), *, people
     taken = Counter(variable.name for variable in own)
     variables: list[Variable] = list(own)
     for question in answered_ever(versions, people=people):
-        asked = [(number, each.by_name[question.name]) for number, each in numbered if question.name in each.by_name]
-        history = _History(
-            tuple(number for number, _each in reversed(asked)), _codes([each for _number, each in asked])
-        )
-        variables += [_variable(column, question, history, taken) for column in question.columns()]
+        asked = [(number, each) for number, each in numbered if question.name in each.by_name]
+        columns = [columns_of(each.by_name[question.name], each) for _number, each in asked]
+        history = _History(tuple(number for number, _each in reversed(asked)), _codes(columns))
+        own_columns = merged(columns) if question.kind == ComputedValue.kind else question.columns()
+        variables += [_variable(column, question, history, taken) for column in own_columns]
     newest = versions[0]
     sets = _sets(variables)
     return DataSet(newest.name, newest.title, newest.language, tuple(variables), sets, len(versions))
@@ -55,10 +57,10 @@ class _History:
     codes: Mapping[str, Mapping[Exported, int]]
 
 
-def _codes(asked: Sequence[Question]) -> dict[str, dict[Exported, int]]:
+def _codes(versions: Sequence[Sequence[Column]]) -> dict[str, dict[Exported, int]]:
     """The codes of each column's values: numbers are their own, others count up from the oldest version on."""
     found: dict[str, dict[Exported, int]] = {}
-    for column in (column for question in reversed(asked) for column in question.columns()):
+    for column in (column for columns in reversed(versions) for column in columns):
         codes = found.setdefault(column.name, {})
         for value, _label in column.labels:
             codes.setdefault(value, value if isinstance(value, int) else len(codes) + 1)
@@ -83,8 +85,8 @@ def _variable(column: Column, question: Question, history: _History, taken: Coun
 
 
 def _may_be_negative(question: Question) -> bool:
-    """Kinds that take numbers below zero say from where."""
-    least = getattr(question, "least", 0)
+    """Kinds that take numbers below zero say from where; what is computed may be anything."""
+    least = getattr(question, "least", None if question.kind == ComputedValue.kind else 0)
     return least is None or least < 0
 
 
@@ -102,7 +104,7 @@ def _free(name: str, taken: Counter[str]) -> str:
 
 def _holding(column: Column, question: Question) -> Holds:
     if column.measure is Measure.DATE:
-        return _INPUTS.get(getattr(question, "input_type", ""), Holds.TEXT)
+        return _INPUTS.get(getattr(question, "input_type", "date"), Holds.TEXT)
     if any(isinstance(value, str) for value, _label in column.labels):
         return Holds.CODE
     if column.measure in {Measure.SCALE, Measure.ORDINAL} or column.labels:
