@@ -67,7 +67,7 @@ def _page_form(
         more=more,
         in_use=any(_page_table(survey, page).get(each.name) for each in more),
         values=form,
-        seen=mark(_page_table(survey, page)),
+        seen=visit.text("seen") if visit.text("do") else mark(_page_table(survey, page)),
         pressed=visit.text("do"),
         error=error,
         **rules_shown(form, survey, page.name),
@@ -110,7 +110,7 @@ def _head_form(visit: Visit, stored: Stored, survey: Survey, form: Posted, error
         more=more,
         used={each.name for each in more if table.get(each.name)},
         values=form,
-        seen=mark(table),
+        seen=visit.text("seen") if visit.text("do") else mark(table),
         pressed=visit.text("do"),
         error=error,
     )

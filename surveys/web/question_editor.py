@@ -31,7 +31,8 @@ from surveys.web.survey_editor import kind_title
 from surveys.web.survey_pages import PAGE, survey_of_visit
 from surveys.web.survey_preview import IN_FRAME, question_in_frame
 
-SHARED = ("text", "hint", "name", "required", "refusal", "shuffle")
+WORDS = ("text", "hint", "required")
+FURTHER = ("name", "refusal", "shuffle")
 
 
 def show_question(visit: Visit) -> Answer:
@@ -47,7 +48,8 @@ def show_question(visit: Visit) -> Answer:
 def _form(
     visit: Visit, stored: Stored, survey: Survey, question: Question, form: Posted, error: HeedfulError | None = None
 ) -> Answer:
-    shared, own = split(question_controls(question), SHARED)
+    words, others = split(question_controls(question), WORDS)
+    further, own = split(others, FURTHER)
     page = page_of(survey, question)
     return visit.page(
         "console/surveys/question.html",
@@ -55,12 +57,13 @@ def _form(
         survey=stored,
         question=question,
         page=page,
-        condition=told(question.show_if, survey),
+        condition=_sentence(survey, question, form) if visit.text("do") else told(question.show_if, survey),
         kind=kind_title(question.kind),
-        shared=sorted(shared, key=lambda each: SHARED.index(each.name)),
+        words=words,
         own=own,
+        further=further,
         values=form,
-        seen=mark(question),
+        seen=visit.text("seen") if visit.text("do") else mark(question),
         fixed=stored.version > 0,
         pressed=visit.text("do"),
         error=error,
@@ -87,6 +90,26 @@ def change_question(visit: Visit) -> Answer:
     return visit.redirect(f"/console/surveys/{stored.id}/edit?said=saved&at=saved+{name}#q-{name}")
 
 
+def _tried_out(survey: Survey, question: Question, form: Posted) -> tuple[Survey, Question]:
+    """The survey with the question as the form describes it, and that question.
+
+    Raises:
+        BadInput: it is none yet.
+    """
+    changed = _changed(survey, question, form)
+    place = list(written_questions(survey)).index(question.name)
+    return changed, list(written_questions(changed).values())[place]
+
+
+def _sentence(survey: Survey, question: Question, form: Posted) -> str:
+    """When the question is shown as the form has it; where that is no condition yet, as it was."""
+    try:
+        changed, tried = _tried_out(survey, question, form)
+    except HeedfulError:
+        return told(question.show_if, survey)
+    return told(tried.show_if, changed)
+
+
 def _changed(survey: Survey, question: Question, form: Posted) -> Survey:
     table = {"kind": question.kind, **table_from(form, question_controls(question))}
     condition = condition_from(form, survey)
@@ -98,12 +121,10 @@ def try_question(visit: Visit) -> Answer:
     stored = survey_of_visit(visit)
     survey = drafted(visit.session, stored)
     question = question_named(survey, str(visit.path["question"]))
-    place = list(written_questions(survey)).index(question.name)
     try:
-        changed = _changed(survey, question, posted_fields(visit))
+        changed, shown = _tried_out(survey, question, posted_fields(visit))
     except HeedfulError as error:
         return _tried(visit, error=error)
-    shown = list(written_questions(changed).values())[place]
     framed = question_in_frame(visit, changed, shown)
     if "hx-request" not in visit.request.headers:
         return framed

@@ -119,21 +119,21 @@ def test_hours_and_reminders_are_set_in_the_operators_time_zone(editor, database
 
 def test_pages_and_questions_are_added_moved_and_removed_by_plain_forms(editor, database, survey):
     edit = f"{HOME}/{survey}/edit"
-    for fields in (
+    for given in (
         {"act": "add", "page": "", "kind": "nps"},
         {"act": "add", "page": "start", "kind": "matrix"},
         {"act": "up question_11"},
         {"act": "page_up page_6"},
         {"act": "remove told"},
     ):
-        assert post(editor, edit, **fields).status_code == 303
+        assert post(editor, edit, **given).status_code == 303
     survey_now = draft(database)
     assert [page.name for page in survey_now.pages][-2:] == ["page_6", "end"]
     assert [question.name for question in survey_now.pages[0].questions] == ["question_11", "went"]
     text = editor.get(edit).text
     assert "Shown only if “Did you go?” is “No”" in text
-    for fields in ({"act": "remove went"}, {"act": "fly"}, {"act": "add", "kind": "x"}):
-        assert post(editor, edit, **fields).status_code == 422
+    for given in ({"act": "remove went"}, {"act": "fly"}, {"act": "add", "kind": "x"}):
+        assert post(editor, edit, **given).status_code == 422
     assert draft(database) == survey_now
 
 
