@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from surveys.domain.cells import Cells, Choice
+from surveys.domain.cells import Cells, Choice, is_refused
 from surveys.domain.kinds.multiple_choice import MultipleChoice
 from surveys.domain.piping import any_pipe
 from surveys.domain.question_texts import lists_of, reworded, text_fields
@@ -61,10 +61,13 @@ def _fixed(choice: Choice) -> bool:
 
 
 def still_possible(question: Question, cells: Cells) -> Cells:
-    """The cells of an earlier answer that this person's question still has a place for."""
+    """What is left of an earlier answer in this person's question, as if the rest had not been posted."""
     rows, names = question.rule_rows(), question.operands()
-    return tuple(
+    kept = tuple(
         cell
         for cell in cells
-        if (not rows or not cell.row or cell.row in rows) and (names is None or not cell.value or cell.value in names)
+        if (not rows or not cell.row or cell.row in rows)
+        and (names is None or not cell.value or cell.value in names or (question.refusal and is_refused(cells)))
     )
+    reading = question.read(question.fields(kept)) if kept else None
+    return reading.cells if reading and not reading.faults else kept

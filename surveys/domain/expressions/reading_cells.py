@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from math import fsum
 
 from surveys.domain.cells import OTHER, REFUSED, Cell, Cells, Choice
 from surveys.domain.expressions.sights import Run, Sight, Value
@@ -78,11 +79,25 @@ def _day(cell: Cell) -> Value:
         return None
 
 
+def _number(cells: Cells) -> Value:
+    """The number; of several in one row what they come to."""
+    if len(cells) == 1:
+        return cells[0].number
+    return fsum(cell.number for cell in cells if cell.number is not None)
+
+
+def _words(cells: Cells) -> Value:
+    """The words, or the plain code of a hidden value; of several in one row one after the other."""
+    if len(cells) == 1:
+        return cells[0].text if cells[0].text is not None else cells[0].value
+    return ", ".join(cell.text or "" for cell in sorted(cells, key=lambda cell: cell.value))
+
+
 _WORTHS: Mapping[Sort, Worth] = {
     Sort.CHOICE: lambda cells: cells[0].value,
     Sort.SET: lambda cells: frozenset(cell.value for cell in cells),
-    Sort.NUMBER: lambda cells: cells[0].number,
-    Sort.TEXT: lambda cells: cells[0].text if cells[0].text is not None else cells[0].value,
+    Sort.NUMBER: _number,
+    Sort.TEXT: _words,
     Sort.DATE: lambda cells: _day(cells[0]),
     Sort.ROWS: lambda cells: frozenset(cell.row for cell in cells if cell.row),
 }
