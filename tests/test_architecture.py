@@ -19,6 +19,7 @@ BATCH_LOOPS = (
     "campaigns/sending/books.py",
     "campaigns/sending/vigils.py",
     "campaigns/web/click_keeping.py",
+    "core/web/shared_places.py",
 )
 SMTP = "campaigns/mail/smtp.py"
 MOST_LINES = 300

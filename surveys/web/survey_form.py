@@ -1,72 +1,87 @@
-"""The form behind an invitation's link: no script, no cookie, no account; opening it stores nothing (G11)."""
+"""The form behind an invitation's link: complete without scripts, no cookie; opening it stores nothing (G11)."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from http import HTTPStatus
+from secrets import randbits
 
-from contacts.domain.leaving_tokens import preferences_token, unsubscribe_token
-from core.errors import BadToken
-from core.tokens import ANSWER_MAC, TokenKind, pack, unpack
+from sqlalchemy.orm import Session
+from starlette.responses import PlainTextResponse, Response
+
+from core.errors import BadToken, HeedfulError
+from core.tokens import ANSWER_MAC, TokenKind, unpack
+from core.web.shared_places import SharedPlace
 from core.web.visits import Answer, Place, Visit
 from surveys.domain.anonymity import mark_of
-from surveys.domain.answering import Go, Step
-from surveys.domain.branching import Stop
+from surveys.domain.answering import Step
 from surveys.domain.cells import Posted
-from surveys.services.respond import Sheet, Standing, decline, look, press
-from surveys.storage.invitations import NOBODY
+from surveys.domain.turns import Act, Turn
+from surveys.services.respond import Press, Pressed, decline, look, press_all
+from surveys.storage.answer_sheets import Link, Sheet, Standing
 from surveys.storage.pseudonyms import Veil
-from surveys.web.form_sheets import asked
+from surveys.web.form_pages import address_of, receipt_address, show_ended, show_page, show_receipt, show_refused
 
 PATH = "/s/{token}"
 DECLINE = "decline"
-STATUS = {Standing.CLOSED: HTTPStatus.GONE}
+SEED_BITS = 31
+LONGEST_WHOLE = 9
+LANGUAGE = "language:"
+"""How the buttons begin that choose a language; what is filled in is kept, and the same page is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What somebody sent with the form; without a press they do not want to take part."""
+
+    link: Link
+    at: datetime
+    press: Press | None = None
 
 
 def show_form(visit: Visit) -> Answer:
     """The page to go on with, or the one asked for; nothing is stored by looking."""
-    number, veil = _link(visit)
-    if number == 0:
+    link = _link(visit, language=visit.query("lang"))
+    if link.invitation == 0:
         return visit.page("public/survey/trial.html")
-    sheet = look(visit.session, number, veil=veil)
+    sheet = look(visit.session, link, at=visit.at)
     if sheet.standing is not Standing.OPEN:
-        return _ended(visit, sheet)
+        return show_receipt(visit, sheet) or show_ended(visit, sheet)
     if visit.query("declined") and sheet.invitation.declined_at:
-        return _page(visit, sheet, "public/survey/declined.html")
-    return _form(visit, sheet, sheet.stop(visit.query("page")))
+        return show_refused(visit, sheet)
+    return show_page(visit, sheet, visit.query("page"))
 
 
-def answer_form(visit: Visit) -> Answer:
-    """Store a page and lead to the next, or show what is wrong with it."""
-    number, veil = _link(visit)
-    if number == 0:
-        return visit.page("public/survey/trial.html")
-    if visit.text("_go") == DECLINE:
-        decline(visit.session, number, at=visit.at, veil=veil)
-        return visit.redirect(f"{_here(visit)}?declined=1")
-    go = Go.BACK if visit.text("_go") == Go.BACK.value else Go.NEXT
-    version = _whole(visit.text("_version"))
-    page, fields = visit.text("_page"), posted(visit)
-    pressed = press(visit.session, number, page, fields, go, at=visit.at, version=version, veil=veil)
-    if pressed.step is None:
-        return _ended(visit, pressed.sheet)
-    if pressed.step.faults:
-        return _faulty(visit, pressed.sheet, pressed.step)
-    ahead = "thanks=1" if pressed.step.complete else f"page={pressed.step.page}"
-    return visit.redirect(f"{_here(visit, pressed.sheet)}?{ahead}")
-
-
-def _link(visit: Visit) -> tuple[int, Veil]:
-    """The number of the invitation in the link, 0 in that of a test mail; and what it brings along to keep apart."""
+def _link(visit: Visit, *, language: str) -> Link:
+    """The invitation in the link, 0 in that of a test mail; and what it brings along to keep answers apart."""
     numbers = unpack(visit.keyring.open(TokenKind.ANSWER, visit.path["token"], ANSWER_MAC))
     if len(numbers) not in {1, 2}:
         raise BadToken("This link is not complete.")
-    return numbers[0], Veil(numbers[-1] if len(numbers) > 1 else 0, visit.keyring.digests(mark_of(numbers[0])))
+    return Link(
+        invitation=numbers[0],
+        version=_whole(visit.text("_version")),
+        seed=_whole(visit.text("_seed"), 1 << SEED_BITS) or randbits(SEED_BITS),
+        language=language,
+        veil=Veil(numbers[-1] if len(numbers) > 1 else 0, visit.keyring.digests(mark_of(numbers[0]))),
+    )
 
 
-def _here(visit: Visit, sheet: Sheet | None = None) -> str:
-    """The address of the form; of an anonymous one that was begun, the only thing that leads back to what was begun."""
-    if sheet and sheet.pseudonym:
-        return "/s/" + visit.keyring.sign(TokenKind.ANSWER, pack(sheet.invitation.id, sheet.pseudonym), ANSWER_MAC)
-    return f"/s/{visit.path['token']}"
+def _whole(written: str, below: int = 10**LONGEST_WHOLE) -> int:
+    fits = written.isascii() and written.isdigit() and len(written) <= LONGEST_WHOLE + 1
+    return int(written) if fits and int(written) < below else 0
+
+
+def read_sent(visit: Visit) -> Sent:
+    """Which button was pressed on which page."""
+    wanted = visit.text("_go")
+    chosen = wanted.removeprefix(LANGUAGE) if wanted.startswith(LANGUAGE) else visit.text("_language")
+    link = _link(visit, language=chosen)
+    if wanted == DECLINE:
+        return Sent(link, visit.at)
+    act = Act.STAY if wanted.startswith(LANGUAGE) else Act(wanted) if wanted in list(Act) else Act.NEXT
+    turn = Turn(visit.text("_page"), posted(visit), act)
+    return Sent(link, visit.at, Press(link, turn, _seconds(visit, act)))
 
 
 def posted(visit: Visit) -> Posted:
@@ -74,66 +89,57 @@ def posted(visit: Visit) -> Posted:
     return {name: visit.texts(name) for name in visit.form if not name.startswith("_")}
 
 
-def _whole(written: str) -> int:
-    return int(written) if written.isascii() and written.isdigit() and len(written) < len("1000000000") else 0
+def _seconds(visit: Visit, act: Act) -> float | None:
+    """How long the page was looked at; what is kept meanwhile is not counted twice."""
+    shown = _whole(visit.text("_shown"), 1 << 40)
+    return visit.at.timestamp() - shown if shown and act is not Act.STAY else None
 
 
-def _faulty(visit: Visit, sheet: Sheet, step: Step) -> Answer:
-    stop = sheet.road.stop(step.page)
-    assert stop is not None
-    return _form(visit, sheet, stop, step)
+def answer_together(session: Session, batch: Sequence[Sent]) -> list[Pressed | HeedfulError | None]:
+    """Store what everybody sent at this moment; None for the link of a test mail."""
+    places = [place for place, each in enumerate(batch) if each.press and each.link.invitation]
+    presses = [press for place in places if (press := batch[place].press)]
+    said: list[Pressed | HeedfulError | None] = [None] * len(batch)
+    if presses:
+        for place, pressed in zip(places, press_all(session, presses, at=batch[-1].at), strict=True):
+            said[place] = pressed
+    for place, each in enumerate(batch):
+        if not each.press and each.link.invitation:
+            said[place] = Pressed(decline(session, each.link, at=each.at))
+    return said
 
 
-def _form(visit: Visit, sheet: Sheet, stop: Stop, step: Step | None = None) -> Answer:
-    definition = sheet.definition
-    assert definition is not None
-    faults = step.faults if step else ()
-    questions = asked(
-        stop.questions,
-        sheet.answers or {},
-        posted=posted(visit) if step else None,
-        faults=faults,
-        language=definition.language,
-    )
-    return _page(
-        visit,
-        sheet,
-        "public/survey/form.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
-        stop=stop,
-        questions=questions,
-        errors={field: text for each in questions for field, text in each.errors.items()},
-        progress=sheet.road.progress(stop.name),
-        back=sheet.road.before(stop.name),
-        last=sheet.road.after(stop.name) is None,
-        action=_here(visit),
-    )
+def tell(visit: Visit, pressed: Pressed | None) -> Answer:
+    """Lead to the next page, or show what is wrong with this one."""
+    if pressed is None:
+        return partial(visit.page, "public/survey/trial.html")
+    if visit.text("_go") == DECLINE:
+        return visit.redirect(f"{address_of(visit)}?declined=1")
+    return _answered(visit, pressed.sheet, pressed.step)
 
 
-def _ended(visit: Visit, sheet: Sheet) -> Answer:
-    status = STATUS.get(sheet.standing, HTTPStatus.OK)
-    return _page(visit, sheet, f"public/survey/{sheet.standing.value}.html", status=status)
+def _answered(visit: Visit, sheet: Sheet, step: Step | None) -> Answer:
+    if visit.text("_auto"):
+        return _kept(visit, sheet, stored=step is not None)
+    if step is None:
+        return partial(show_ended, visit, sheet)
+    if step.faults:
+        return partial(show_page, visit, sheet, step.page, faults=step.faults, posted=posted(visit))
+    return visit.redirect(_onwards(visit, sheet, step))
 
 
-def _page(
-    visit: Visit, sheet: Sheet, template: str, *, status: HTTPStatus = HTTPStatus.OK, **context: object
-) -> Answer:
-    if sheet.definition is not None:
-        visit.language = sheet.definition.language
-    own = sheet.invitation.address_key
-    ways: Mapping[str, object] = {
-        "survey": sheet.definition,
-        "version": sheet.version,
-        "declined": sheet.invitation.declined_at is not None,
-        "thanks": bool(visit.query("thanks")),
-        "completed_at": sheet.response.completed_at if sheet.response and not sheet.anonymous else None,
-        "anonymity": sheet.survey.anonymity,
-        "nobody": sheet.invitation.contact_id == NOBODY,
-        "here": _here(visit),
-        "preferences_url": "/p/" + preferences_token(visit.keyring, own, 0),
-        "unsubscribe_url": "/u/" + unsubscribe_token(visit.keyring, own, 0, 0),
-    }
-    return visit.page(template, status=status, **{**ways, **context})
+def _onwards(visit: Visit, sheet: Sheet, step: Step) -> str:
+    here = address_of(visit, sheet)
+    if step.complete:
+        return f"{receipt_address(visit, sheet, here)}thanks=1"
+    return f"{here}?page={step.page}" + ("" if sheet.response else f"&lang={sheet.language}")
 
 
-PLACES = (Place(PATH, show_form), Place(PATH, answer_form, methods=("POST",)))
+def _kept(visit: Visit, sheet: Sheet, *, stored: bool) -> Response:
+    """What the script is told: the address that leads back to what was kept, or that nothing is kept any more."""
+    status = HTTPStatus.OK if stored else HTTPStatus.CONFLICT
+    return PlainTextResponse(address_of(visit, sheet) if stored else "", status_code=status)
+
+
+PLACES = (Place(PATH, show_form),)
+SHARED_PLACES = (SharedPlace(PATH, read_sent, answer_together, tell),)

@@ -16,12 +16,12 @@ from surveys.domain.cells import Posted
 from surveys.domain.survey_files import read_survey
 from surveys.services.apply_survey import apply_survey
 from surveys.services.invite import Wish, attach_invitations, draft_invitation
-from surveys.services.respond import press
 from surveys.storage.invitations import Invitation
 from surveys.storage.surveys import Survey, open_survey
 from tests.campaigns.scenes import add_reader, clear
 from tests.conftest import NOON
 from tests.surveys.domain.sample_surveys import BRANCHING
+from tests.surveys.pressing import press
 
 STRAIGHT = (
     ("start", {"went": ["yes"]}),

@@ -9,12 +9,12 @@ from campaigns.storage.campaigns import find_campaign
 from contacts.domain.facts import Kind
 from core.errors import Conflict
 from surveys.services.invite import Wish, attach_invitations, draft_invitation, draft_reminder
-from surveys.services.respond import decline
 from surveys.storage.invitations import turnout
 from surveys.storage.surveys import close_survey, survey_campaigns
 from tests.campaigns.scenes import add_contact, add_reader, sending, tell
 from tests.conftest import NOON
 from tests.surveys.domain.sample_surveys import BRANCHING
+from tests.surveys.pressing import decline
 from tests.surveys.survey_scenes import (
     answer,
     hand_over,

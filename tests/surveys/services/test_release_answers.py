@@ -13,8 +13,9 @@ from surveys.domain.anonymity import Anonymity, day_of, mark_of
 from surveys.domain.answering import Go
 from surveys.services.choose_anonymity import choose_anonymity
 from surveys.services.release_answers import release_due
-from surveys.services.respond import Pressed, Standing, decline, look, press
+from surveys.services.respond import Pressed
 from surveys.services.unlink_answers import unlink, unlink_due
+from surveys.storage.answer_sheets import Standing
 from surveys.storage.answer_tables import AnonymousAnswer, AnonymousResponse, tables_of
 from surveys.storage.batches import waiting
 from surveys.storage.dispositions import dispositions_of
@@ -24,6 +25,7 @@ from surveys.storage.pseudonyms import SpentMark, Veil
 from surveys.storage.responses import Answer, Response
 from surveys.storage.surveys import Survey, close_survey, find_survey, open_survey
 from tests.conftest import NOON
+from tests.surveys.pressing import decline, look, press
 from tests.surveys.spying import Spy, changed, dump, people_in
 from tests.surveys.survey_scenes import invitations, invited, opened, people
 

@@ -18,12 +18,14 @@ from surveys.domain.branching import path
 from surveys.domain.cells import Cell
 from surveys.domain.survey_files import read_survey
 from surveys.services.apply_survey import apply_survey
-from surveys.services.respond import Pressed, Sheet, Standing, decline, look, press
+from surveys.services.respond import Pressed
+from surveys.storage.answer_sheets import Sheet, Standing
 from surveys.storage.responses import Answer, Response, answers_of
 from surveys.storage.surveys import close_survey, find_survey, open_survey
 from tests.campaigns.scenes import tell
 from tests.conftest import NOON
 from tests.surveys.domain.sample_surveys import BRANCHING, trip
+from tests.surveys.pressing import decline, look, press
 from tests.surveys.survey_scenes import answer, counted, invitations, invited, opened, people
 
 NEXT = Go.NEXT

@@ -1,0 +1,137 @@
+"""Presses: what buttons of the form change in the database, for everybody who pressed at the same moment."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, delete, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from campaigns.domain.states import MessageState
+from campaigns.storage.messages import PLANNED, Message
+from core.bulk import insert_many
+from surveys.domain.cells import Answers
+from surveys.storage.invitations import Invitation, Left, mailings_of_survey
+from surveys.storage.responses import Answer, Response, ResponseState
+
+_FRESH = {
+    "state": ResponseState.OPEN.value,
+    "page": "",
+    "completed_at": None,
+    "seed": 0,
+    "language": "",
+    "ending": "",
+    "quota": "",
+    "signs": "",
+}
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What one press writes: columns of the response, and answers that take the place of earlier ones.
+
+    `kept` is the invitation under which a response is begun where there is none; `before` is what is stored now, of
+    which completion leaves only the questions in `only`.
+    """
+
+    kept: int
+    survey_id: int
+    version: int
+    response: Response | None
+    began: datetime
+    columns: Mapping[str, Any]
+    changed: Answers
+    before: Answers = field(default_factory=dict)
+    only: Collection[str] | None = None
+
+    def stale(self) -> list[str]:
+        """The questions whose stored answers go."""
+        changed = [name for name, cells in self.changed.items() if name in self.before and self.before[name] != cells]
+        return changed + [name for name in self.before if self.only is not None and name not in self.only]
+
+    def fresh(self) -> list[tuple[Any, ...]]:
+        """The cells that are stored now."""
+        return [
+            (name, cell.row, cell.value, cell.number, cell.text)
+            for name, cells in self.changed.items()
+            if cells != self.before.get(name, ()) and (self.only is None or name in self.only)
+            for cell in cells
+        ]
+
+
+def write(session: Session, writings: Sequence[Writing]) -> list[Response | None]:
+    """Store them all; the response of each, None where somebody else began it at this very moment: nothing is written.
+
+    That each invitation has one response is kept by a constraint.
+    """
+    begun = _begin(session, [each for each in writings if each.response is None])
+    responses = [each.response or begun.get(each.kept) for each in writings]
+    for each in writings:
+        if each.response is not None:
+            for name, value in each.columns.items():
+                setattr(each.response, name, value)
+    session.flush()
+    pairs = [(response.id, each) for response, each in zip(responses, writings, strict=True) if response is not None]
+    _replace_answers(session, pairs)
+    return responses
+
+
+def _begin(session: Session, writings: Sequence[Writing]) -> dict[int, Response]:
+    """Insert the responses that nobody else began; in order, so that nobody waits in a circle."""
+    if not writings:
+        return {}
+    rows = {
+        each.kept: {
+            **_FRESH,
+            "survey_id": each.survey_id,
+            "version": each.version,
+            "invitation_id": each.kept,
+            "started_at": each.began,
+            **each.columns,
+        }
+        for each in sorted(writings, key=lambda each: each.kept)
+    }
+    kind = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    inserted = kind(Response).on_conflict_do_nothing().returning(Response.id, Response.invitation_id)
+    begun: dict[int, Response] = {}
+    for alike in _alike(rows.values()):
+        for number, kept in session.execute(inserted, alike).all():
+            begun[kept] = Response(id=number, **rows[kept])
+    return begun
+
+
+def _alike(rows: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The rows in groups that name the same columns: what is not named is NULL, which no value of JSON is."""
+    groups: dict[frozenset[str], list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(frozenset(row), []).append(row)
+    return list(groups.values())
+
+
+def _replace_answers(session: Session, pairs: Sequence[tuple[int, Writing]]) -> None:
+    stale = [{"of": number, "name": name} for number, each in pairs for name in each.stale()]
+    if stale:
+        table = cast(Table, Answer.__table__)
+        own = (table.c.response_id == bindparam("of"), table.c.question == bindparam("name"))
+        session.connection().execute(delete(table).where(*own), stale)
+    names = ("response_id", "question", "row", "value", "number", "text")
+    cells = [dict(zip(names, (number, *cell), strict=True)) for number, each in pairs for cell in each.fresh()]
+    insert_many(session, Answer, cells)
+
+
+def spare_those(session: Session, invitations: Sequence[Invitation], reason: Left) -> None:
+    """Cancel what their surveys would still send to people who answered or declined."""
+    for survey_id in sorted({each.survey_id for each in invitations}):
+        keys = [each.address_key for each in invitations if each.survey_id == survey_id]
+        session.execute(
+            update(Message)
+            .where(
+                Message.address_key.in_(keys),
+                Message.state == PLANNED,
+                Message.mailing_id.in_(mailings_of_survey(survey_id)),
+            )
+            .values(state=MessageState.CANCELLED.value, reason=reason.value, next_try_at=None)
+            .execution_options(synchronize_session=False)
+        )
