@@ -1,0 +1,78 @@
+"""Answers that came from a file: responses under invitations that belong to nobody, many at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from surveys.domain.branching import Path
+from surveys.storage.invitations import NOBODY, Invitation
+from surveys.storage.responses import Answer, Response, ResponseState
+from surveys.storage.surveys import Survey
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Arriving:
+    """One response: the key that keeps its row from arriving twice, the road of its answers, and when it was whole."""
+
+    key: bytes
+    road: Path
+    completed: datetime
+
+
+def arrived_before(session: Session, survey: Survey, keys: Sequence[bytes]) -> set[bytes]:
+    """Those of these keys whose rows were stored before."""
+    found: set[bytes] = set()
+    for start in range(0, len(keys), BATCH):
+        some = keys[start : start + BATCH]
+        query = select(Invitation.address_key).where(
+            Invitation.survey_id == survey.id, Invitation.address_key.in_(some)
+        )
+        found.update(session.scalars(query))
+    return found
+
+
+def store_arriving(session: Session, survey: Survey, rows: Sequence[Arriving], at: datetime) -> None:
+    """Store these completed responses to the newest version."""
+    for start in range(0, len(rows), BATCH):
+        _store(session, survey, rows[start : start + BATCH], at)
+
+
+def _store(session: Session, survey: Survey, rows: Sequence[Arriving], at: datetime) -> None:
+    invitations = [
+        {"survey_id": survey.id, "address_key": row.key, "contact_id": NOBODY, "created_at": at} for row in rows
+    ]
+    added = session.scalars(insert(Invitation).returning(Invitation.id, sort_by_parameter_order=True), invitations)
+    responses = [
+        {
+            "survey_id": survey.id,
+            "version": survey.version,
+            "invitation_id": number,
+            "state": ResponseState.COMPLETE.value,
+            "started_at": row.completed,
+            "completed_at": row.completed,
+            "ending": row.road.ending,
+            "shown": row.road.shown(),
+        }
+        for row, number in zip(rows, added.all(), strict=True)
+    ]
+    numbers = session.scalars(insert(Response).returning(Response.id, sort_by_parameter_order=True), responses)
+    cells = [
+        {
+            "response_id": number,
+            "question": question,
+            "row": cell.row,
+            "value": cell.value,
+            "number": cell.number,
+            "text": cell.text,
+        }
+        for row, number in zip(rows, numbers.all(), strict=True)
+        for question, given in row.road.answers.items()
+        for cell in given
+    ]
+    if cells:
+        session.execute(insert(Answer), cells)

@@ -1,0 +1,105 @@
+"""Answers from files, on both databases: kept once, all or none, of nobody."""
+
+import io
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import pytest
+from sqlalchemy import func, select
+
+from core.errors import BadInput, Conflict
+from surveys.domain.anonymity import Anonymity
+from surveys.domain.outside.answer_sheets import read_sheet
+from surveys.services.apply_survey import apply_survey
+from surveys.services.import_responses import Import, Imported, import_responses
+from surveys.storage.imported_answers import BATCH
+from surveys.storage.invitations import NOBODY, Invitation
+from surveys.storage.responses import Answer, Response, answers_of
+from surveys.storage.surveys import Survey, find_survey
+from tests.conftest import NOON
+from tests.surveys.domain.sample_surveys import trip
+from tests.surveys.survey_scenes import opened
+
+FILE = "went,reason,score,completed_at\nyes,rain,9,2026-01-02T03:04:05+00:00\nno,@rain,,2999-01-01\nyes,,3,\n"
+
+
+def brought(session, survey: Survey, text: str = FILE, *, partly: bool = False, check: bool = False) -> Imported:
+    data = text.encode()
+    wish = Import(read_sheet(io.BytesIO(data)), sha256(data).digest(), 16, partly, check)
+    return import_responses(session, survey, wish, at=NOON)
+
+
+def stored(session) -> list[Response]:
+    return list(session.scalars(select(Response).order_by(Response.id)))
+
+
+def test_rows_become_completed_responses_of_nobody_and_the_same_file_stores_nothing_twice(database):
+    with database.writing() as session:
+        survey = opened(session)
+        done = brought(session, survey)
+        assert (done.stored, done.known, done.aside, done.unused) == (3, 0, 1, ("completed_at",))
+        one, two, three = stored(session)
+        assert [each.state for each in (one, two, three)] == ["complete"] * 3
+        assert [each.completed_at for each in (one, two, three)] == [
+            datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+            NOON,
+            NOON,
+        ]
+        assert {name: cells[0].value for name, cells in answers_of(session, one.id).items()} == {
+            "went": "yes",
+            "score": "",
+        }
+        assert answers_of(session, two.id)["reason"][0].text == "@rain"
+        assert set(session.scalars(select(Invitation.contact_id))) == {NOBODY}
+        again = brought(session, survey)
+        assert (again.stored, again.known, len(stored(session))) == (0, 3, 3)
+
+
+def test_one_fault_refuses_the_file_unless_its_row_is_to_be_left_out(database):
+    faulty = FILE.replace("yes,,3", "perhaps,,3")
+    with database.writing() as session:
+        survey = opened(session)
+        with pytest.raises(BadInput, match="1 rows have answers that this survey does not allow") as refused:
+            brought(session, survey, faulty)
+        assert (refused.value.line, refused.value.field) == (4, "went")
+        told = brought(session, survey, faulty, check=True)
+        assert (told.stored, [fault.line for fault in told.faults], stored(session)) == (2, [4], [])
+        partly = brought(session, survey, faulty, partly=True)
+        assert (partly.stored, len(partly.faulty), len(stored(session))) == (2, 1, 2)
+
+
+def test_more_rows_than_one_statement_takes_keep_their_answers(database):
+    text = "went,score\n" + "\n".join(f"yes,{number % 11}" for number in range(BATCH + 20))
+    with database.writing() as session:
+        done = brought(session, opened(session), text)
+        assert done.stored == BATCH + 20
+        total = session.scalar(select(func.sum(Answer.number)).where(Answer.question == "score"))
+        assert total == sum(number % 11 for number in range(BATCH + 20))
+        third = session.scalars(select(Answer.number).where(Answer.question == "score").order_by(Answer.response_id))
+        assert third.all()[2] == 2.0
+
+
+def test_p8_a_card_number_in_a_file_is_masked_before_it_is_stored(database):
+    with database.writing() as session:
+        brought(session, opened(session), "went,reason\nno,my card 4111 1111 1111 1111\n")
+        assert "4111 1111 1111 1111" not in (
+            session.scalar(select(Answer.text).where(Answer.question == "reason")) or ""
+        )
+
+
+def test_g14_an_anonymous_survey_takes_no_answers_from_files(database):
+    with database.writing() as session:
+        survey = opened(session)
+        survey.anonymity = Anonymity.ANONYMOUS.value
+        with pytest.raises(Conflict, match="anonymous survey takes no answers"):
+            brought(session, survey)
+
+
+def test_what_cannot_be_taken_in_is_refused(database):
+    with database.writing() as session:
+        apply_survey(session, trip(), at=NOON)
+        with pytest.raises(Conflict, match="not been published"):
+            brought(session, find_survey(session, "trip"))
+        survey = opened(session)
+        with pytest.raises(BadInput, match="No column of the file is a question"):
+            brought(session, survey, "colour\nred\n")
