@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, func, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, Number, insert_new
@@ -90,12 +90,6 @@ def all_codings(session: Session, frame: Collection[int]) -> dict[int, set[int]]
     for response, code in rows:
         found.setdefault(response, set()).add(code)
     return found
-
-
-def count_coded(session: Session, frame: Collection[int]) -> int:
-    """How many texts have a code."""
-    query = select(func.count(TextCoding.response_id.distinct())).where(TextCoding.code_id.in_(frame))
-    return session.scalar(query) or 0
 
 
 def forget_codings(session: Session, responses: Collection[tuple[int, int]]) -> None:
