@@ -18,7 +18,7 @@ others = ["<", ">=", "in", "has", "not", "and", "or", "judged.food", "twice", "c
 words = st.sampled_from([*KNOWN.questions, *FUNCTIONS, *signs, *others])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=80) | st.lists(words, max_size=14).map(" ".join))
 def test_whatever_is_written_is_refused_with_a_place_or_has_a_value(text):
     try:
@@ -58,7 +58,7 @@ logical = st.recursive(
 numbers = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from([0.0, 1e308, -1e308, 1e-320])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(logical, numbers, numbers, st.text(max_size=10))
 def test_what_fits_together_is_always_true_or_false(text, nights, score, reason):
     answers = {**ANSWERS, "nights": (Cell(number=nights),), "score": (Cell(number=score),)}
