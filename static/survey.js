@@ -25,7 +25,7 @@
       if (leaving) return;
       if (!answer.ok) throw new Error(String(answer.status));
       const address = await answer.text();
-      if (address.startsWith("/s/") && address !== form.getAttribute("action")) {
+      if (address.startsWith("/s/") && !form.getAttribute("action").startsWith(address)) {
         for (const each of document.querySelectorAll("form")) each.setAttribute("action", address);
         history.replaceState(null, "", `${address}?page=${encodeURIComponent(form.elements._page.value)}`);
       }

@@ -25,6 +25,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("survey_id", "block", "question", name=op.f("pk_answer_pack")),
     )
     op.create_table(
+        "quota_count",
+        sa.Column("survey_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("completed", sa.Integer(), server_default="0", nullable=False),
+        sa.CheckConstraint("completed >= 0", name=op.f("ck_quota_count_completed")),
+        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name=op.f("fk_quota_count_survey_id_survey")),
+        sa.PrimaryKeyConstraint("survey_id", "name", name=op.f("pk_quota_count")),
+    )
+    op.create_table(
         "spent_mark",
         sa.Column("survey_id", sa.Integer(), nullable=False),
         sa.Column("mark", sa.LargeBinary(length=32), nullable=False),
@@ -122,12 +131,16 @@ def upgrade() -> None:
         "upload",
         sa.Column("response_id", core.database.Number, autoincrement=False, nullable=False),
         sa.Column("question", sa.String(length=40), nullable=False),
+        sa.Column("row", sa.String(length=40), nullable=False),
         sa.Column("digest", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("kept_at", core.database.Moment(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["response_id"], ["response.id"], name=op.f("fk_upload_response_id_response"), ondelete="CASCADE"
+            ["response_id", "question", "row", "digest"],
+            ["answer.response_id", "answer.question", "answer.row", "answer.value"],
+            name=op.f("fk_upload_response_id_question_row_digest_answer"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("response_id", "question", name=op.f("pk_upload")),
     )
@@ -153,6 +166,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("unlinked_at", core.database.Moment(), nullable=True))
         batch_op.add_column(sa.Column("closed_at", core.database.Moment(), nullable=True))
 
+    with op.batch_alter_table("survey_campaign", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("whom", sa.String(length=10), server_default="anybody", nullable=False))
+
     for guard in guard_anonymity(op.get_bind().dialect.name):
         op.execute(guard)
 
@@ -160,6 +176,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     for guard in unguard_anonymity(op.get_bind().dialect.name):
         op.execute(guard)
+    with op.batch_alter_table("survey_campaign", schema=None) as batch_op:
+        batch_op.drop_column("whom")
+
     with op.batch_alter_table("survey", schema=None) as batch_op:
         batch_op.drop_column("closed_at")
         batch_op.drop_column("unlinked_at")
@@ -196,4 +215,5 @@ def downgrade() -> None:
     op.drop_table("weighting")
     op.drop_table("text_code")
     op.drop_table("spent_mark")
+    op.drop_table("quota_count")
     op.drop_table("answer_pack")

@@ -69,6 +69,8 @@ def advance(survey: Survey, answers: Answers, page: str, posted: Posted, go: Go,
     stop = road.stop(page)
     if stop is None:
         return Step({}, answers, nearest(survey, road, page).name, road=road)
+    for question in stop.questions:
+        posted = question.carried(posted, answers.get(question.name, ()))
     submission = submit(stop.questions, posted)
     if submission.faults and go is Go.NEXT:
         return Step({}, answers, page, submission.faults, road=road)

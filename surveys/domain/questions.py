@@ -114,6 +114,10 @@ class Question(ABC):
         """Say whether the person would rather not say."""
         return bool(self.refusal) and is_refused(cells)
 
+    def carried(self, posted: Posted, cells: Cells) -> Posted:  # noqa: ARG002 - most answers stand in the form itself
+        """The posted fields with what the form does not carry of the answer before, such as a file."""
+        return posted
+
     @abstractmethod
     def take(self, posted: Posted) -> Reading:
         """Read the fields of an answer that is not a refusal."""

@@ -1,9 +1,8 @@
 """Files that people added to their answers: kept beside the response, and gone with it."""
 
-from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, delete, select
+from sqlalchemy import ForeignKeyConstraint, LargeBinary, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, Moment, Number
@@ -12,14 +11,20 @@ from surveys.storage.responses import Response
 
 
 class Upload(Base):
-    """The file in answer to one question; `digest` is what the answer names it by."""
+    """The file in answer to one question; it is there as long as the answer that names it by its `digest`."""
 
     __tablename__ = "upload"
-
-    response_id: Mapped[int] = mapped_column(
-        Number, ForeignKey("response.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["response_id", "question", "row", "digest"],
+            ["answer.response_id", "answer.question", "answer.row", "answer.value"],
+            ondelete="CASCADE",
+        ),
     )
+
+    response_id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
     question: Mapped[str] = mapped_column(String(40), primary_key=True)
+    row: Mapped[str] = mapped_column(String(40), default="")
     digest: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(120))
     content: Mapped[bytes] = mapped_column(LargeBinary)
@@ -27,12 +32,13 @@ class Upload(Base):
 
 
 def keep_upload(session: Session, response_id: int, question: str, cell: Cell, content: bytes, at: datetime) -> None:
-    """Keep the file that this cell names, in place of the one that answered the question before."""
-    forget_uploads(session, response_id, [question])
+    """Keep the file that this cell names; the one that the answer named before went with it."""
+    session.execute(delete(Upload).where(Upload.response_id == response_id, Upload.question == question))
     session.add(
         Upload(
             response_id=response_id,
             question=question,
+            row=cell.row,
             digest=cell.value,
             name=cell.text or "",
             content=content,
@@ -40,11 +46,6 @@ def keep_upload(session: Session, response_id: int, question: str, cell: Cell, c
         )
     )
     session.flush()
-
-
-def forget_uploads(session: Session, response_id: int, questions: Collection[str]) -> None:
-    """Drop the files of these questions."""
-    session.execute(delete(Upload).where(Upload.response_id == response_id, Upload.question.in_(questions)))
 
 
 def upload_of(session: Session, survey_id: int, response_id: int, question: str) -> Upload | None:

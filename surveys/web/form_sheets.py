@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from surveys.domain.cells import Answers, Fault, Posted
+from surveys.domain.cells import Answers, Cells, Fault, Posted
 from surveys.domain.questions import Question
 
 
@@ -57,12 +57,14 @@ def asked(
     return [
         Asked(
             question,
-            _posted(posted) if posted is not None else question.fields(answers.get(question.name, ())),
+            _values(question, answers.get(question.name, ()), posted),
             {field: text for field, text in said.items() if field.split("-")[0] == question.name},
         )
         for question in questions
     ]
 
 
-def _posted(posted: Posted) -> dict[str, list[str]]:
-    return {field: list(values) for field, values in posted.items()}
+def _values(question: Question, cells: Cells, posted: Posted | None) -> Mapping[str, list[str]]:
+    if posted is None:
+        return question.fields(cells)
+    return {field: list(values) for field, values in question.carried(posted, cells).items()}

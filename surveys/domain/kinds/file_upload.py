@@ -86,6 +86,10 @@ class FileUpload(Question):
         name = words_of({"name": [file_name.replace("\\", "/").rpartition("/")[2]]}, "name")
         return f"{sha256(content).hexdigest()[:40]}.{len(content)}.{name[-LONGEST_FILE_NAME:].strip() or 'file'}"
 
+    def carried(self, posted: Posted, cells: Cells) -> Posted:
+        """With the reference to the file that was added before, unless one is there."""
+        return posted if self.carrier in posted else {**posted, **self.fields(cells)}
+
     def take(self, posted: Posted) -> Reading:
         """Take a reference to a file that was received or is kept already."""
         given = values_of(posted, self.carrier)
@@ -108,7 +112,10 @@ class FileUpload(Question):
 
     def columns(self) -> tuple[Column, ...]:
         """The file's name and its size in bytes."""
-        return (Column(self.name, self.text, Measure.TEXT), Column(f"{self.name}_bytes", self.text, Measure.SCALE))
+        return (
+            Column(self.name, self.text, Measure.TEXT),
+            Column(f"{self.name}_bytes", f"{self.text} – {_('bytes')}", Measure.SCALE),
+        )
 
     def values(self, cells: Cells) -> tuple[Exported, ...]:
         """The file's name and its size."""
