@@ -1,6 +1,7 @@
 """Conditions and piped texts before anybody is asked: names known, asked earlier, and compared as they can be."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from core.language import gettext as _
 from surveys.domain.definition_faults import DefinitionFault
@@ -10,11 +11,23 @@ from surveys.domain.expressions.slips import Slip
 from surveys.domain.expressions.value_types import Sort
 from surveys.domain.questions import Question
 from surveys.domain.show_rules import Op, Rule, formulas_in, rules_in
+from surveys.domain.translations import in_language
 from surveys.domain.uses import Use, uses_in
 
 
 def expression_faults(survey: Survey) -> Iterator[DefinitionFault]:
-    """Everything that is wrong with conditions, computed values and piped texts."""
+    """Everything that is wrong with conditions, computed values and piped texts, then with translated texts."""
+    found = list(_in_own_language(survey))
+    yield from found
+    for language in survey.translations if not found else ():
+        spoken = in_language(survey, language)
+        for use in uses_in(spoken):
+            for pipe in use.pipes:
+                told = replace(use, place=f"{_('translations')}, {language}, {use.place}")
+                yield from _of_expression(spoken, told, pipe)
+
+
+def _in_own_language(survey: Survey) -> Iterator[DefinitionFault]:
     yield from _of_computed(survey)
     for use in uses_in(survey):
         for rule in rules_in(use.condition):
