@@ -9,7 +9,7 @@ from commands.figures_told import as_facts, tell
 from commands.terminal import json_option, report
 from core.errors import BadInput
 from surveys.domain.outside.answer_patterns import filtered, read_net
-from surveys.domain.outside.answer_sheets import AnswerSheet, read_sheet
+from surveys.domain.outside.foreign_sheets import AnswerSheet, read_sheet
 from surveys.domain.outside.sheet_answers import Answered, Taken, answered, ticked
 from surveys.domain.outside.sheet_crosstabs import broken_down
 from surveys.domain.outside.sheet_figures import Wish, figures

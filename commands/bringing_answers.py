@@ -10,8 +10,8 @@ from commands.terminal import json_option, report, terminal
 from contacts.domain.formulas import safe_cell
 from core.clock import now
 from core.errors import Conflict
-from surveys.domain.outside.answer_sheets import AnswerSheet, read_sheet
 from surveys.domain.outside.drafted_definitions import drafted_from
+from surveys.domain.outside.foreign_sheets import AnswerSheet, read_sheet
 from surveys.services.apply_survey import apply_survey
 from surveys.services.import_responses import Import, Imported, import_responses
 from surveys.storage.surveys import close_survey, find_survey, open_survey, survey_named

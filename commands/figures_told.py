@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from surveys.domain.intervals import Interval
-from surveys.domain.outside.answer_sheets import AnswerSheet
+from surveys.domain.outside.foreign_sheets import AnswerSheet
 from surveys.domain.outside.sheet_figures import Figures, Line, Wish
 from surveys.domain.statistics.crosstabs import Crosstab
 from surveys.domain.statistics.formula_names import Caution, Formula

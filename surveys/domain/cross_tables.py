@@ -10,7 +10,7 @@ from surveys.domain.statistics.column_letters import Rules
 from surveys.domain.statistics.crosstabs import Banner, Crosstab, Heading, crosstab
 from surveys.domain.statistics.masses import Mass, together
 from surveys.domain.statistics.mean_tables import MeanTable, mean_table
-from surveys.domain.statistics.moments import Moments
+from surveys.domain.statistics.number_sums import Moments
 from surveys.domain.suppression import LEAST, gathered, hidden_cells, is_small
 
 FEW = "…"

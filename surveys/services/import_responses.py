@@ -11,7 +11,7 @@ from core.language import gettext as _
 from surveys.domain.anonymity import Anonymity
 from surveys.domain.outside.answer_fields import match
 from surveys.domain.outside.answer_rows import Reckoning, RowFault, TakenRow, taken_rows
-from surveys.domain.outside.answer_sheets import AnswerSheet
+from surveys.domain.outside.foreign_sheets import AnswerSheet
 from surveys.storage.imported_answers import Arriving, arrived_before, store_arriving
 from surveys.storage.surveys import Survey, published
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from surveys.domain.cells import OTHER, REFUSED
 from surveys.domain.definitions import Survey
-from surveys.domain.outside.answer_sheets import AnswerSheet
+from surveys.domain.outside.foreign_sheets import AnswerSheet
 from surveys.domain.questions import Column, Question
 
 SEPARATORS = ";|"

@@ -8,7 +8,7 @@ from operator import ge, gt, le, lt
 from core.errors import BadInput
 from core.language import gettext as _
 from surveys.domain.kinds.number_entry import number_in
-from surveys.domain.outside.answer_sheets import AnswerSheet, Row
+from surveys.domain.outside.foreign_sheets import AnswerSheet, Row
 
 _CONDITION = re.compile(r"(.+?)\s*(!=|<=|>=|=|<|>)\s*(.*)", re.DOTALL)
 _ORDER = {"<": lt, "<=": le, ">": gt, ">=": ge}

@@ -9,7 +9,7 @@ from surveys.domain.branching import Path, Setting, path
 from surveys.domain.cells import Cells
 from surveys.domain.definitions import Survey
 from surveys.domain.outside.answer_fields import Matching
-from surveys.domain.outside.answer_sheets import AnswerSheet, Row
+from surveys.domain.outside.foreign_sheets import AnswerSheet, Row
 from surveys.domain.young_answers import tells_a_child
 
 COMPLETED = "completed_at"

@@ -7,7 +7,7 @@ from core.errors import BadInput
 from core.language import gettext as _
 from surveys.domain.choice_names import free_name, name_from
 from surveys.domain.definitions import Survey
-from surveys.domain.outside.answer_sheets import AnswerSheet
+from surveys.domain.outside.foreign_sheets import AnswerSheet
 from surveys.domain.outside.sheet_answers import Taken, answered
 from surveys.domain.survey_files import survey_of
 

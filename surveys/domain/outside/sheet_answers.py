@@ -8,7 +8,7 @@ from core.errors import BadInput
 from core.language import gettext as _
 from surveys.domain.kinds.number_entry import number_in
 from surveys.domain.outside.answer_patterns import Pattern, read_net
-from surveys.domain.outside.answer_sheets import AnswerSheet
+from surveys.domain.outside.foreign_sheets import AnswerSheet
 
 MOST_CHOICES = 60
 """With more different answers than these a column holds words of people's own."""

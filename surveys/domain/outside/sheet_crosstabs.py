@@ -9,7 +9,7 @@ from surveys.domain.outside.sheet_answers import MOST_CHOICES, Answered, Taken
 from surveys.domain.outside.sheet_figures import DETRACTOR, PROMOTER, Wish, mass_where
 from surveys.domain.statistics.crosstabs import Banner, Crosstab, Heading, crosstab
 from surveys.domain.statistics.mean_tables import MeanTable, mean_table
-from surveys.domain.statistics.moments import Moments, moments_of
+from surveys.domain.statistics.number_sums import Moments, moments_of
 
 Flags = Mapping[str, Sequence[bool]]
 PROMOTERS, PASSIVES, DETRACTORS = "9–10", "7–8", "0–6"

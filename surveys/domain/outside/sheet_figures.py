@@ -9,7 +9,7 @@ from surveys.domain.outside.sheet_answers import MOST_CHOICES, Answered, Taken
 from surveys.domain.statistics.column_letters import Rules
 from surveys.domain.statistics.formula_names import Formula
 from surveys.domain.statistics.masses import Mass
-from surveys.domain.statistics.moments import moments_of
+from surveys.domain.statistics.number_sums import moments_of
 from surveys.domain.statistics.share_intervals import promoter_score, share_interval
 from surveys.domain.tallies import Frequency, median_of
 

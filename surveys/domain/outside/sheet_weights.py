@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from core.errors import BadInput
 from core.language import gettext as _
 from surveys.domain.kinds.number_entry import number_in
-from surveys.domain.outside.answer_sheets import AnswerSheet
+from surveys.domain.outside.foreign_sheets import AnswerSheet
 from surveys.domain.statistics.raking import Margin
 from surveys.domain.statistics.weights import Weights, rake
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 from surveys.domain.statistics.corrections import Adjustment
 from surveys.domain.statistics.distributions import t_two_sided, two_sided
 from surveys.domain.statistics.masses import Mass
-from surveys.domain.statistics.moments import Moments
+from surveys.domain.statistics.number_sums import Moments
 
 Group = TypeVar("Group")
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

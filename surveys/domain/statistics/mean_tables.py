@@ -8,7 +8,7 @@ from surveys.domain.statistics.column_letters import Rules, compare_means, excee
 from surveys.domain.statistics.crosstabs import Heading
 from surveys.domain.statistics.distributions import f_tail
 from surveys.domain.statistics.formula_names import Caution, Formula
-from surveys.domain.statistics.moments import Moments
+from surveys.domain.statistics.number_sums import Moments
 
 TWO = 2
 

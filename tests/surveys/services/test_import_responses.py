@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from core.errors import BadInput, Conflict
 from surveys.domain.anonymity import Anonymity
-from surveys.domain.outside.answer_sheets import read_sheet
+from surveys.domain.outside.foreign_sheets import read_sheet
 from surveys.services.apply_survey import apply_survey
 from surveys.services.import_responses import Import, Imported, import_responses
 from surveys.storage.imported_answers import BATCH

@@ -15,7 +15,7 @@ from surveys.domain.outside.answer_rows import Reckoning, TakenRow, taken_rows
 from surveys.domain.outside.drafted_definitions import drafted_from
 from surveys.domain.survey_files import read_survey
 from tests.conftest import NOON
-from tests.surveys.domain.outside.test_answer_sheets import sheet_of
+from tests.surveys.domain.outside.test_foreign_sheets import sheet_of
 from tests.surveys.domain.sample_surveys import trip
 
 WIDE = """

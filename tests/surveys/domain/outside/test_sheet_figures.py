@@ -6,14 +6,14 @@ import pytest
 
 from core.errors import BadInput
 from surveys.domain.outside.answer_patterns import read_net
-from surveys.domain.outside.answer_sheets import AnswerSheet, read_sheet
+from surveys.domain.outside.foreign_sheets import AnswerSheet, read_sheet
 from surveys.domain.outside.sheet_answers import Taken, answered
 from surveys.domain.outside.sheet_crosstabs import broken_down
 from surveys.domain.outside.sheet_figures import Wish, figures
 from surveys.domain.statistics.crosstabs import Crosstab
 from surveys.domain.statistics.formula_names import Caution, Formula
 from surveys.domain.statistics.mean_tables import MeanTable
-from tests.surveys.domain.outside.test_answer_sheets import sheet_of
+from tests.surveys.domain.outside.test_foreign_sheets import sheet_of
 
 YES = Wish([read_net("Any=Yes*")])
 

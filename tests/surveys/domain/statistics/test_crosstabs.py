@@ -8,7 +8,7 @@ from surveys.domain.statistics.crosstabs import Banner, Crosstab, Heading, cross
 from surveys.domain.statistics.formula_names import Caution, Formula
 from surveys.domain.statistics.masses import Mass, unweighted
 from surveys.domain.statistics.mean_tables import mean_table
-from surveys.domain.statistics.moments import Moments, moments_of
+from surveys.domain.statistics.number_sums import Moments, moments_of
 
 ROWS = (Heading("yes", "Yes"), Heading("no", "No"))
 COLUMNS = (Heading("north", "North"), Heading("south", "South"), Heading("west", "West"))

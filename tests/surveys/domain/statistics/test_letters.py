@@ -17,7 +17,7 @@ from surveys.domain.statistics.column_letters import (
 from surveys.domain.statistics.corrections import Adjustment, bonferroni, holm
 from surveys.domain.statistics.masses import Mass, mass_of, unweighted
 from surveys.domain.statistics.mean_tables import equal_means
-from surveys.domain.statistics.moments import Moments, moments_of
+from surveys.domain.statistics.number_sums import Moments, moments_of
 
 FEW = settings(max_examples=40, deadline=None)
 groups = st.lists(st.lists(st.integers(1, 10), min_size=3, max_size=12), min_size=2, max_size=5)

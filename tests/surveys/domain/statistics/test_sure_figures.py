@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.errors import BadInput
 from surveys.domain.intervals import Interval, Score, wilson
 from surveys.domain.statistics.masses import Mass, unweighted
-from surveys.domain.statistics.moments import Moments, moments_of
+from surveys.domain.statistics.number_sums import Moments, moments_of
 from surveys.domain.statistics.populations import correction
 from surveys.domain.statistics.share_intervals import promoter_score, share_interval
 

@@ -5,9 +5,9 @@ import io
 import pytest
 
 from core.errors import BadInput
-from surveys.domain.outside import answer_sheets
+from surveys.domain.outside import foreign_sheets
 from surveys.domain.outside.answer_patterns import filtered, read_net
-from surveys.domain.outside.answer_sheets import AnswerSheet, read_sheet
+from surveys.domain.outside.foreign_sheets import AnswerSheet, read_sheet
 from surveys.domain.outside.sheet_answers import MOST_CHOICES, NONE_TICKED, Taken, answered, ticked
 from surveys.domain.outside.sheet_weights import column_weights, read_targets, target_weights
 
@@ -49,7 +49,7 @@ def test_a_column_is_named_whole_by_its_number_or_by_a_part_of_its_own():
 def test_a_file_without_rows_or_with_too_many_is_refused(monkeypatch):
     with pytest.raises(BadInput, match="no row of answers"):
         sheet_of("a,b\n", skip=0)
-    monkeypatch.setattr(answer_sheets, "MOST_ROWS", 2)
+    monkeypatch.setattr(foreign_sheets, "MOST_ROWS", 2)
     with pytest.raises(BadInput, match="more than 2 rows"):
         sheet_of()
 
