@@ -75,6 +75,7 @@ RIGHTS: dict[str, tuple[str, str, str]] = {
     "text_code": (_ALL, "S", ""),
     "text_coding": (_ALL, "SD", ""),
     "weighting": (_ALL, "S", ""),
+    "quota_count": ("SIU", "S", ""),
     # the team; nobody but the web server sees a password's hash
     "operator": ("SIU", "", ""),
     "api_token": ("SIU", "", ""),

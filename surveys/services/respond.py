@@ -1,6 +1,6 @@
 """Answering: what an invitation's link shows, and what a press on a page stores; nothing is stored by looking."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 from core.errors import HeedfulError, NotFound
 from core.language import gettext as _
 from surveys.domain.answering import Step
-from surveys.domain.turns import Turn, take_turn
+from surveys.domain.early_ends import decided
+from surveys.domain.quotas import full_quota
+from surveys.domain.turns import Act, Turn, take_turn
 from surveys.storage.answer_sheets import Link, Sheet, Standing, open_sheets
 from surveys.storage.invitations import Left
 from surveys.storage.pressed_pages import Writing, spare_those, write
 from surveys.storage.pseudonyms import keep_under, kept_under, moment_kept, note_answered
+from surveys.storage.quota_counts import QuotaRoom
 from surveys.storage.responses import ResponseState, drop_response, response_to
 
 LONGEST_LOOK = 3600.0
@@ -32,10 +35,16 @@ class Press:
 
 @dataclass(frozen=True)
 class Pressed:
-    """What a press led to; `step` is None where nothing could be answered any more."""
+    """What a press led to; `step` is None where nothing could be answered any more, `quota` one that was full."""
 
     sheet: Sheet
     step: Step | None = None
+    quota: str = ""
+
+    @property
+    def stored(self) -> Step | None:
+        """The step, if it is one that changes anything."""
+        return self.step if self.step is not None and not self.step.faults else None
 
 
 def look(session: Session, link: Link, *, at: datetime) -> Sheet:
@@ -83,24 +92,18 @@ def press_all(session: Session, presses: Sequence[Press], *, at: datetime) -> li
 def _one_each(session: Session, presses: Mapping[int, Press], at: datetime) -> dict[int, Pressed | HeedfulError]:
     """One press of each of these people; of somebody who lost a race to begin a response nothing is said yet."""
     sheets = open_sheets(session, [each.link for each in presses.values()], at.date(), lock=True)
-    said: dict[int, Pressed | HeedfulError] = {}
-    writings: dict[int, Writing] = {}
-    for (place, each), sheet in zip(presses.items(), sheets, strict=True):
-        pressed = _taken(sheet, each)
-        if isinstance(pressed, Pressed) and pressed.step is not None and not pressed.step.faults:
-            pressed = _only_once(session, pressed)
-        said[place] = pressed
-        if isinstance(pressed, Pressed) and pressed.step is not None and not pressed.step.faults:
-            writings[place] = _writing(session, pressed, each, at)
-    for (place, writing), response in zip(writings.items(), write(session, list(writings.values())), strict=True):
-        pressed = said[place]
-        assert isinstance(pressed, Pressed)
+    taken = {place: _taken(sheet, each) for (place, each), sheet in zip(presses.items(), sheets, strict=True)}
+    pressed = {place: each for place, each in taken.items() if isinstance(each, Pressed)}
+    onwards = {place for place in pressed if presses[place].turn.act is Act.NEXT}
+    pressed = _within_quotas(session, pressed, onwards)
+    writings = {place: _writing(session, each, presses[place], at) for place, each in pressed.items() if each.stored}
+    for place, response in zip(writings, write(session, list(writings.values())), strict=True):
         if response is None:
-            del said[place]
-        elif writing.response is None:
-            said[place] = replace(pressed, sheet=replace(pressed.sheet, response=response))
-    _settle(session, [each for each in said.values() if isinstance(each, Pressed) and each.step])
-    return said
+            del pressed[place], taken[place]
+        elif pressed[place].sheet.response is None:
+            pressed[place] = replace(pressed[place], sheet=replace(pressed[place].sheet, response=response))
+    _settle(session, [each for each in pressed.values() if each.stored])
+    return {**taken, **pressed}
 
 
 def _taken(sheet: Sheet | None, press: Press) -> Pressed | HeedfulError:
@@ -112,11 +115,48 @@ def _taken(sheet: Sheet | None, press: Press) -> Pressed | HeedfulError:
     return Pressed(sheet, take_turn(sheet.definition, sheet.answers, press.turn, sheet.setting))
 
 
-def _only_once(session: Session, pressed: Pressed) -> Pressed:
+def _within_quotas(session: Session, pressed: Mapping[int, Pressed], onwards: Collection[int]) -> dict[int, Pressed]:
+    """Turn away whoever goes on and would be one too many, in the order of arrival; and whoever answered already."""
+    steps = [(pressed[place].sheet, pressed[place].stored) for place in onwards]
+    asked = [(sheet, step) for sheet, step in steps if step and sheet.definition and sheet.definition.quotas]
+    room = QuotaRoom(
+        session,
+        completing={(sheet.survey.id, name) for sheet, step in asked if step.complete for name in _counting(step)},
+        going_on={sheet.survey.id for sheet, step in asked if not step.complete},
+    )
+    found = dict(pressed)
+    for place in sorted(onwards):
+        found[place] = _only_once(session, _turned_away(pressed[place], room), room)
+    room.store()
+    return found
+
+
+def _counting(step: Step) -> tuple[str, ...]:
+    return step.road.quotas if step.road else ()
+
+
+def _turned_away(pressed: Pressed, room: QuotaRoom) -> Pressed:
+    """The same, or the end of a quota that is full already."""
+    definition, step = pressed.sheet.definition, pressed.stored
+    if not definition or not definition.quotas or step is None or step.road is None or step.ending:
+        return pressed
+    counting = step.road.quotas if step.complete else decided(definition, step.road)
+    full = full_quota(definition, counting, room.completed(pressed.sheet.survey.id))
+    if full is None:
+        return pressed
+    step = replace(step, answers=step.road.answers, page="", complete=True, ending=full.end)
+    return replace(pressed, step=step, quota=full.name)
+
+
+def _only_once(session: Session, pressed: Pressed, room: QuotaRoom) -> Pressed:
     """Complete nothing for an invitation that was answered already under a pseudonym."""
-    sheet, step = pressed.sheet, pressed.step
-    if step and step.complete and not note_answered(session, sheet.survey, sheet.invitation, sheet.link.veil):
+    sheet, step = pressed.sheet, pressed.stored
+    if step is None or not step.complete:
+        return pressed
+    if not note_answered(session, sheet.survey, sheet.invitation, sheet.link.veil):
         return Pressed(replace(sheet, standing=Standing.DONE))
+    if not pressed.quota:
+        room.take(sheet.survey.id, _counting(step))
     return pressed
 
 
@@ -131,15 +171,16 @@ def _writing(session: Session, pressed: Pressed, press: Press, at: datetime) -> 
         version=sheet.version,
         response=response,
         began=moment_kept(survey, at),
-        columns=_columns(sheet, step, press, at),
+        columns=_columns(pressed, step, press, at),
         changed=step.changed,
         before=sheet.answers,
         only=step.answers if step.complete else None,
     )
 
 
-def _columns(sheet: Sheet, step: Step, press: Press, at: datetime) -> dict[str, Any]:
+def _columns(pressed: Pressed, step: Step, press: Press, at: datetime) -> dict[str, Any]:
     """What the response itself keeps of a press."""
+    sheet = pressed.sheet
     columns: dict[str, Any] = {"page": step.page, "seed": sheet.seed, "language": sheet.language}
     if press.seconds is not None and not sheet.anonymous:
         pace = dict(sheet.response.pace or {}) if sheet.response else {}
@@ -147,13 +188,13 @@ def _columns(sheet: Sheet, step: Step, press: Press, at: datetime) -> dict[str, 
         columns["pace"] = {**pace, press.turn.page: round(seconds, 1)}
     if step.complete:
         columns |= {"state": ResponseState.COMPLETE.value, "completed_at": moment_kept(sheet.survey, at)}
-        columns |= {"ending": step.ending, "shown": step.road.shown() if step.road else None}
+        columns |= {"ending": step.ending, "quota": pressed.quota, "shown": step.road.shown() if step.road else None}
     return columns
 
 
 def _settle(session: Session, pressed: Sequence[Pressed]) -> None:
     """What follows for the invitations; of an anonymous survey nothing of theirs is touched beside their answers."""
-    stored = [each for each in pressed if each.step and not each.step.faults and not each.sheet.anonymous]
+    stored = [each for each in pressed if not each.sheet.anonymous]
     for each in stored:
         if each.sheet.invitation.declined_at is not None:
             each.sheet.invitation.declined_at = None

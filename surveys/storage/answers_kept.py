@@ -88,7 +88,7 @@ ANSWERS = keeps(
         tables=frozenset({"invitation", "response", "answer", "identity", "answer_pack", "text_coding", "upload"}),
         others=frozenset(
             {"survey", "survey_version", "survey_campaign", "anonymous_response", "anonymous_answer", "spent_mark"}
-            | {"text_code", "weighting"}
+            | {"text_code", "weighting", "quota_count"}
         ),
     )
 )

@@ -12,7 +12,7 @@ from core.errors import BadToken
 from core.tokens import ANSWER_MAC, TokenKind, pack, unpack
 from core.web.visits import Visit
 from surveys.domain.answers_told import told
-from surveys.domain.branching import path
+from surveys.domain.branching import farewell, path
 from surveys.domain.cells import Fault, Posted
 from surveys.domain.translations import in_language, languages_of
 from surveys.storage.answer_sheets import Sheet, Standing
@@ -94,10 +94,10 @@ def _review(visit: Visit, sheet: Sheet) -> Response:
 def show_ended(visit: Visit, sheet: Sheet) -> Response:
     """Why there is nothing to answer any more, or yet."""
     status = STATUS.get(sheet.standing, HTTPStatus.OK)
-    farewell = _farewell(visit, sheet) if sheet.standing is Standing.DONE else ""
+    words = _farewell(visit, sheet) if sheet.standing is Standing.DONE else ""
     receipt = visit.query("receipt") if visit.query("thanks") and _may_see_receipt(visit, sheet) else ""
     template = f"public/survey/{sheet.standing.value}.html"
-    return _page(visit, sheet, template, status=status, farewell=farewell, receipt=receipt)
+    return _page(visit, sheet, template, status=status, farewell=words, receipt=receipt)
 
 
 def show_refused(visit: Visit, sheet: Sheet) -> Response:
@@ -130,12 +130,12 @@ def _may_see_receipt(visit: Visit, sheet: Sheet) -> bool:
 def _farewell(visit: Visit, sheet: Sheet) -> str:
     """The words of the end that was reached, with what they repeat of the answers just after these were sent."""
     assert sheet.definition is not None
-    spoken = in_language(sheet.definition, sheet.language)
-    end = spoken.ends_by_name.get(sheet.response.ending if sheet.response else "")
+    ending = sheet.response.ending if sheet.response else ""
     if not visit.query("thanks") or sheet.response is None or visit.open_session is None:
+        spoken = in_language(sheet.definition, sheet.language)
+        end = spoken.ends_by_name.get(ending)
         return end.text if end else spoken.thanks
-    road = path(sheet.definition, answers_of(visit.session, sheet.response.id), sheet.setting)
-    return road.farewell if road.ending == sheet.response.ending or not end else end.text
+    return farewell(sheet.definition, answers_of(visit.session, sheet.response.id), ending, sheet.setting)
 
 
 def _page(
