@@ -113,13 +113,17 @@ def _asking(word: str, said: str) -> click.Command:
     @click.option("--segment", default="", help="Only this saved segment; everybody who may be asked if left out.")
     @click.option("--subject", default="", help="The mail's subject; the survey's title if left out.")
     @click.option("--topic", default="", help="A topic below research, such as research:music; research if left out.")
+    @click.option("--language", default="", help="Only people of this language, in its words (one of the survey's).")
     @json_option
-    def ask(name: str, when: str, zone: str, segment: str, subject: str, topic: str, *, as_json: bool) -> None:
+    def ask(
+        name: str, when: str, zone: str, segment: str, subject: str, topic: str, language: str, *, as_json: bool
+    ) -> None:
         with terminal() as opened, opened.database.writing() as session:
             at, settings = now(), opened.settings
             draft = draft_invitation if word == "invite" else draft_reminder
             audience = {"segment": segment} if segment else {}
-            wish = Wish(audience, when=when, zone=zone or settings.time_zone, subject=subject, topic=topic)
+            place = zone or settings.time_zone
+            wish = Wish(audience, when=when, zone=place, subject=subject, topic=topic, language=language)
             campaign = draft(session, find_survey(session, name), wish, at=at)
             checked = check_campaign(session, campaign, settings, opened.keyring, at=at)
             if checked.clearance is None:

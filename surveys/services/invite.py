@@ -1,7 +1,7 @@
 """Inviting people to a survey, and reminding them: an invitation is a mailing that carries the survey's link."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,28 +17,36 @@ from campaigns.storage.mailings import get_mailing
 from contacts.domain.scopes import RESEARCH, is_research
 from contacts.storage.topics import open_topics
 from core.errors import BadInput, Conflict
+from core.language import gettext, known_locale
 from core.language import gettext as _
-from core.language import known_locale
 from core.tokens import TokenKind
+from surveys.domain.anonymity import Anonymity
 from surveys.domain.definitions import Survey as Definition
+from surveys.domain.preselecting import first_rating
+from surveys.domain.translations import in_language
 from surveys.storage.invitations import (
     Purpose,
+    Whom,
     count_reminder,
     invite_planned,
-    leave_out,
     purpose_of,
     refer,
 )
+from surveys.storage.omissions import leave_out
+from surveys.storage.survey_mailings import link_campaign, survey_campaigns
 from surveys.storage.surveys import (
     Survey,
     SurveyState,
     drafted,
     get_survey,
-    link_campaign,
-    survey_campaigns,
 )
 
 PATH = "/s/"
+KEEPING = {
+    Anonymity.IDENTIFIED: _("Kept with your invitation, so that your link leads back to them"),
+    Anonymity.CONFIDENTIAL: _("Kept apart from who you are; after the survey nobody can tell whose they are"),
+    Anonymity.ANONYMOUS: _("Kept without your name, address or the time; nobody can tell whose they are"),
+}
 TEMPLATES = {Purpose.INVITE: "survey_invitation", Purpose.REMIND: "survey_reminder"}
 LONGEST_NAME = 60
 
@@ -48,7 +56,8 @@ class Wish:
     """What the team wants of an invitation or reminder; empty parts come from the survey and the template.
 
     `audience` is a condition as in a campaign file; `when` is "now" or a local moment in `zone`; `topic` is research or
-    a topic added below it.
+    a topic added below it. `language` is one of the survey's: only people of that language get it, in its words. `whom`
+    narrows a reminder to those who have not begun, or to those who have.
     """
 
     audience: Mapping[str, Any] = field(default_factory=dict)
@@ -57,6 +66,8 @@ class Wish:
     subject: str = ""
     content: Mapping[str, Any] = field(default_factory=dict)
     topic: str = ""
+    language: str = ""
+    whom: Whom = Whom.ANYBODY
 
 
 @dataclass(frozen=True)
@@ -98,7 +109,10 @@ def draft_reminder(session: Session, survey: Survey, wish: Wish, *, at: datetime
     content = {**invited[-1].content, **wish.content}
     content.pop("headline", None)
     topic = wish.topic or invited[-1].topic
-    return _draft(session, survey, Purpose.REMIND, Wish(audience, wish.when, wish.zone, subject, content, topic), at)
+    if wish.whom is not Whom.ANYBODY and survey.mode is Anonymity.ANONYMOUS:
+        raise Conflict(_("Nobody can tell who has begun to answer an anonymous survey."))
+    filled = replace(wish, audience=audience, subject=subject, content=content, topic=topic)
+    return _draft(session, survey, Purpose.REMIND, filled, at)
 
 
 def _together(session: Session, audiences: list[Mapping[str, Any]]) -> Mapping[str, Any]:
@@ -119,10 +133,10 @@ def _draft(session: Session, survey: Survey, purpose: Purpose, wish: Wish, at: d
     if survey.stage is SurveyState.CLOSED:
         raise Conflict(_("The survey “{name}” is closed.").format(name=survey.name), remedy=_("Open it first."))
     topic = _research(session, wish.topic or RESEARCH)
-    definition = drafted(session, survey)
+    definition = in_language(drafted(session, survey), wish.language)
     title = _("Invitation: {title}") if purpose is Purpose.INVITE else _("Reminder: {title}")
     draft = CampaignDraft(
-        name=_free_name(session, survey, purpose),
+        name=_free_name(session, survey, purpose, wish.language),
         title=title.format(title=definition.title)[:250],
         topic=topic,
         template=TEMPLATES[purpose],
@@ -130,15 +144,24 @@ def _draft(session: Session, survey: Survey, purpose: Purpose, wish: Wish, at: d
         preheader=(definition.purpose or _("Your answers decide what we work on next."))[:250],
         tracking=False,
         content={**_told(survey, definition, wish.zone), **wish.content},
-        audience=wish.audience,
+        audience=_speaking(session, wish),
         schedule=DraftSchedule(wish.when, wish.zone),
     )
     check_draft(draft)
     campaign = put_draft(session, draft, at)
     campaign.personal_path, campaign.personal_kind = PATH, int(TokenKind.ANSWER)
-    link_campaign(session, survey, campaign.id, purpose.value)
+    link_campaign(session, survey, campaign.id, purpose.value, wish.whom.value)
     session.flush()
     return campaign
+
+
+def _speaking(session: Session, wish: Wish) -> Mapping[str, Any]:
+    """The audience of a wish; of one in a language, those of its people who speak it."""
+    if not wish.language:
+        return wish.audience
+    rule = {"field": "locale", "op": "starts_with", "value": wish.language.partition("-")[0]}
+    inner = condition_of(session, wish.audience) if wish.audience else {}
+    return {"match": "all", "rules": [*([inner] if inner.get("rules") else []), rule]}
 
 
 def _research(session: Session, topic: str) -> str:
@@ -153,10 +176,10 @@ def _research(session: Session, topic: str) -> str:
     return topic
 
 
-def _free_name(session: Session, survey: Survey, purpose: Purpose) -> str:
+def _free_name(session: Session, survey: Survey, purpose: Purpose, language: str) -> str:
     """A campaign name that is not taken; a draft of the same purpose is written over."""
     stem = "-".join(part for part in survey.name.replace("_", "-").split("-") if part)[:LONGEST_NAME].strip("-")
-    noun = "invitation" if purpose is Purpose.INVITE else "reminder"
+    noun = noun_of(purpose, language)
     own = {each.campaign_id for each in survey_campaigns(session, survey)}
     number = 1
     while True:
@@ -165,6 +188,12 @@ def _free_name(session: Session, survey: Survey, purpose: Purpose) -> str:
         if campaign is None or (campaign.id in own and campaign.stage is CampaignState.DRAFT):
             return name
         number += 1
+
+
+def noun_of(purpose: Purpose, language: str) -> str:
+    """How the names of campaigns of that purpose end, those in one language with it."""
+    noun = "invitation" if purpose is Purpose.INVITE else "reminder"
+    return f"{noun}-{language.lower().replace('_', '-')}" if language else noun
 
 
 def _told(survey: Survey, definition: Definition, zone: str) -> dict[str, Any]:
@@ -179,7 +208,19 @@ def _told(survey: Survey, definition: Definition, zone: str) -> dict[str, Any]:
     if survey.closes_at:
         last = survey.closes_at.astimezone(zone_named(zone or "UTC")) - timedelta(seconds=1)
         told["ends"] = format_date(last, "long", locale=known_locale(definition.language))
-    return told
+    told["keeping"] = gettext(KEEPING[survey.mode], definition.language)
+    return told | _rated(definition)
+
+
+def _rated(definition: Definition) -> dict[str, str]:
+    """The rating that stands in the mail, if the survey begins with one; its numbers lead to the page, no further."""
+    rating = first_rating(definition)
+    if rating is None:
+        return {}
+    ends = {"rating_low": rating.low, "rating_high": rating.high}
+    numbers = "\n".join(str(number) for number in rating.numbers)
+    told = {"rating": rating.text, "rating_field": rating.name, "rating_numbers": numbers}
+    return told | {name: words for name, words in ends.items() if words}
 
 
 def attach_invitations(session: Session, mailing_id: int, *, at: datetime) -> Attached | None:
@@ -193,7 +234,7 @@ def attach_invitations(session: Session, mailing_id: int, *, at: datetime) -> At
         return None
     mailing = get_mailing(session, mailing_id)
     survey, purpose = get_survey(session, linked.survey_id), Purpose(linked.purpose)
-    left_out = leave_out(session, mailing, survey, purpose, at)
+    left_out = leave_out(session, mailing, survey, purpose, at, whom=Whom(linked.whom))
     if purpose is Purpose.INVITE:
         invite_planned(session, mailing_id, survey, at)
     else:

@@ -1,13 +1,12 @@
 """Invitations: who was asked to answer a survey, and the way from a mailing's messages to them."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
-    ColumnElement,
     ForeignKey,
     Index,
     Select,
@@ -15,11 +14,8 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     and_,
-    case,
-    exists,
     func,
     literal,
-    or_,
     select,
     text,
     update,
@@ -30,12 +26,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from campaigns.domain.states import MessageState
 from campaigns.storage.mailings import Mailing
 from campaigns.storage.messages import PLANNED, Message
-from contacts.domain.scopes import is_research
 from contacts.storage.contacts import Contact
 from core.database import Base, Key, Moment, Number, insert_new
 from surveys.storage.answer_tables import AnonymousResponse
 from surveys.storage.responses import Response, ResponseState
-from surveys.storage.surveys import Survey, SurveyCampaign
+from surveys.storage.survey_mailings import SurveyCampaign
+from surveys.storage.surveys import Survey
 
 _DECLINED = text("declined_at IS NOT NULL")
 
@@ -52,12 +48,22 @@ class Purpose(StrEnum):
     REMIND = "remind"
 
 
+class Whom(StrEnum):
+    """Whom a reminder is for, of those who have neither answered nor declined."""
+
+    ANYBODY = "anybody"
+    NOT_BEGUN = "not_begun"
+    BEGUN = "begun"
+
+
 class Left(StrEnum):
     """Why somebody in the audience is left out of a survey's mailing."""
 
     ANSWERED = "answered"
     DECLINED = "declined"
     INVITED = "invited"
+    BEGUN = "begun"
+    NOT_BEGUN = "not_begun"
     NOT_INVITED = "not_invited"
     REMINDED_ENOUGH = "reminded_enough"
     REMINDED_RECENTLY = "reminded_recently"
@@ -128,55 +134,6 @@ def purpose_of(session: Session, mailing_id: int) -> SurveyCampaign | None:
         select(SurveyCampaign)
         .join(Mailing, Mailing.campaign_id == SurveyCampaign.campaign_id)
         .where(Mailing.id == mailing_id)
-    )
-
-
-def leave_out(session: Session, mailing: Mailing, survey: Survey, purpose: Purpose, at: datetime) -> int:
-    """Exclude from a frozen mailing everybody who is not to be asked (again); the number excluded.
-
-    A mailing on another topic than research asks nobody (G14): its people permitted something else.
-    """
-    reason = _reason(survey, purpose, at) if is_research(mailing.topic) else literal(Left.NOT_RESEARCH.value)
-    excluded = session.scalars(
-        update(Message)
-        .where(Message.mailing_id == mailing.id, Message.state == PLANNED, reason != "")
-        .values(state=MessageState.EXCLUDED.value, reason=reason, next_try_at=None)
-        .returning(literal(1))
-        .execution_options(synchronize_session=False)
-    )
-    return len(excluded.all())
-
-
-def _reason(survey: Survey, purpose: Purpose, at: datetime) -> ColumnElement[str]:
-    """The reason to leave a message out, as SQL; empty text where there is none."""
-    if survey.state != "open":
-        return literal(Left.SURVEY_CLOSED.value)
-    complete = exists().where(Response.invitation_id == Invitation.id, Response.state == ResponseState.COMPLETE.value)
-    answered = or_(Invitation.answered, complete)
-    whens = [(answered, Left.ANSWERED.value), (Invitation.declined_at.is_not(None), Left.DECLINED.value)]
-    if purpose is Purpose.INVITE:
-        found = case(*whens, else_=Left.INVITED.value)
-        unknown = ""
-    else:
-        before = at - timedelta(days=survey.reminder_days)
-        whens += [
-            (~_reached(survey), Left.NOT_INVITED.value),
-            (Invitation.reminders >= survey.most_reminders, Left.REMINDED_ENOUGH.value),
-            (func.coalesce(Invitation.reminded_at, Invitation.created_at) > before, Left.REMINDED_RECENTLY.value),
-        ]
-        found = case(*whens, else_="")
-        unknown = Left.NOT_INVITED.value
-    own = select(found).where(Invitation.survey_id == survey.id, Invitation.address_key == Message.address_key)
-    return func.coalesce(own.correlate(Message).scalar_subquery(), unknown)
-
-
-def _reached(survey: Survey) -> ColumnElement[bool]:
-    """Say whether a mail of this survey was handed over to the invitation's address."""
-    earlier = Message.__table__.alias("earlier")
-    return exists().where(
-        earlier.c.address_key == Invitation.address_key,
-        earlier.c.mailing_id.in_(mailings_of_survey(survey.id)),
-        earlier.c.state.in_((MessageState.SENT.value, MessageState.UNKNOWN.value)),
     )
 
 

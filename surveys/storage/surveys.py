@@ -94,17 +94,6 @@ class SurveyVersion(Base):
     published_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class SurveyCampaign(Base):
-    """Which campaigns invite to a survey or remind of it."""
-
-    __tablename__ = "survey_campaign"
-    __table_args__ = (CheckConstraint("purpose IN ('invite', 'remind')", name="purpose"),)
-
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True)
-    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"), index=True)
-    purpose: Mapped[str] = mapped_column(String(10))
-
-
 def find_survey(session: Session, name: str) -> Survey:
     """The survey of that name.
 
@@ -280,19 +269,6 @@ def due_surveys(session: Session, at: datetime) -> tuple[Sequence[Survey], Seque
     )
     closing = session.scalars(select(Survey).where(Survey.state == SurveyState.OPEN.value, Survey.closes_at <= at))
     return opening.all(), closing.all()
-
-
-def link_campaign(session: Session, survey: Survey, campaign_id: int, purpose: str) -> None:
-    """Remember that this campaign invites to the survey, or reminds of it."""
-    if session.get(SurveyCampaign, campaign_id) is None:
-        session.add(SurveyCampaign(campaign_id=campaign_id, survey_id=survey.id, purpose=purpose))
-        session.flush()
-
-
-def survey_campaigns(session: Session, survey: Survey) -> list[SurveyCampaign]:
-    """The campaigns of a survey, the oldest first."""
-    query = select(SurveyCampaign).where(SurveyCampaign.survey_id == survey.id)
-    return list(session.scalars(query.order_by(SurveyCampaign.campaign_id)))
 
 
 def count_surveys(session: Session) -> dict[SurveyState, int]:

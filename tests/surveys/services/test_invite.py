@@ -10,7 +10,8 @@ from contacts.domain.facts import Kind
 from core.errors import Conflict
 from surveys.services.invite import Wish, attach_invitations, draft_invitation, draft_reminder
 from surveys.storage.invitations import turnout
-from surveys.storage.surveys import close_survey, survey_campaigns
+from surveys.storage.survey_mailings import survey_campaigns
+from surveys.storage.surveys import close_survey
 from tests.campaigns.scenes import add_contact, add_reader, sending, tell
 from tests.conftest import NOON
 from tests.surveys.domain.sample_surveys import BRANCHING
@@ -237,6 +238,7 @@ def test_an_invitation_says_who_asks_what_for_and_until_when_and_passes_the_chec
             "purpose": "To improve",
             "minutes": "3",
             "ends": "November 26, 2026",
+            "keeping": "Kept with your invitation, so that your link leads back to them",
         }
         for drafted in (campaign, draft_reminder(session, survey, Wish(), at=NOON)):
             checked = check_campaign(session, drafted, settings, keyring, at=NOON)
