@@ -9,16 +9,18 @@ from sqlalchemy import func, select
 
 from core.errors import BadInput, Conflict
 from surveys.domain.anonymity import Anonymity
+from surveys.domain.exporting.plain_rows import Gaps, Shape, Values
 from surveys.domain.outside.foreign_sheets import read_sheet
 from surveys.services.apply_survey import apply_survey
+from surveys.services.export_answers import ExportWish, Format, export_answers
 from surveys.services.import_responses import Import, Imported, import_responses
 from surveys.storage.imported_answers import BATCH
 from surveys.storage.invitations import NOBODY, Invitation
 from surveys.storage.responses import Answer, Response, answers_of
 from surveys.storage.surveys import Survey, find_survey
 from tests.conftest import NOON
-from tests.surveys.domain.sample_surveys import trip
-from tests.surveys.survey_scenes import opened
+from tests.surveys.domain.sample_surveys import BRANCHING, trip
+from tests.surveys.survey_scenes import answer, invitations, invited, opened, people
 
 FILE = "went,reason,score,completed_at\nyes,rain,9,2026-01-02T03:04:05+00:00\nno,@rain,,2999-01-01\nyes,,3,\n"
 
@@ -103,3 +105,21 @@ def test_what_cannot_be_taken_in_is_refused(database):
         survey = opened(session)
         with pytest.raises(BadInput, match="No column of the file is a question"):
             brought(session, survey, "colour\nred\n")
+
+
+def test_what_we_exported_comes_back_as_it_was(database):
+    with database.writing() as session:
+        survey = opened(session)
+        people(session, 2)
+        invited(session, survey)
+        one, two = invitations(session)
+        answer(session, one)
+        answer(session, two, ("start", {"went": ["no"]}), ("why_not", {"reason": ["=rain"]}), ("end", {}))
+        kept = [answers_of(session, each.id) for each in stored(session)]
+        for number, (values, gaps) in enumerate([(Values.NAMES, Gaps.WORDS), (Values.LABELS, Gaps.BLANK)]):
+            wish = ExportWish(Format.CSV, Shape(values, gaps))
+            text = b"".join(export_answers(session, survey, wish, at=NOON)).decode()
+            other = opened(session, BRANCHING.replace('name = "trip"\ntitle', f'name = "again{number}"\ntitle'))
+            done = brought(session, other, text)
+            assert (done.stored, done.aside, done.unasked) == (2, 0, ())
+            assert [answers_of(session, each.id) for each in stored(session)[-2:]] == kept
