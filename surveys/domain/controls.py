@@ -57,13 +57,12 @@ def controls_of(kind: type[Any], skip: Collection[str] = (), *, inside: bool = F
 
 
 def _control(each: Field[Any], words: Mapping[str, str], inside: bool) -> Control:  # noqa: FBT001 - one of two places
-    name = LISTS.get(each.name, each.name)
     writing, more = _writing(each, inside=inside)
     return Control(
-        name,
-        label_of(name, words),
+        LISTS.get(each.name, each.name),
+        label_of(each.name, words),
         writing,
-        help=_(HELP.get(name, "")),
+        help=_(HELP.get(each.name, "")),
         default=_default(each),
         needed=each.default is MISSING and each.default_factory is MISSING,
         **more,

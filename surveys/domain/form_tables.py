@@ -52,7 +52,7 @@ def _spelled(control: Control, value: Any) -> str:
     if control.writing is Writing.TICK:
         return "1" if value else ""
     if control.writing is Writing.NUMBER:
-        return plain(float(value))
+        return "" if value == control.default == 0 else plain(float(value))
     if control.writing is Writing.LINES:
         return "\n".join(value)
     if control.writing is Writing.TOML or not isinstance(value, str):

@@ -10,6 +10,7 @@ from surveys.domain.control_words import label_of
 from surveys.domain.definitions import Survey
 from surveys.domain.rule_words import told
 from surveys.domain.survey_files import condition_table, table_of
+from surveys.domain.survey_tables import LISTS
 
 WORDS = frozenset({
     "title", "text", "hint", "intro", "thanks", "purpose", "sponsor", "minutes", "label", "low", "high", "other",
@@ -101,7 +102,7 @@ def _fields(
             yield from _rows(place, key, was or [], now or [])
         else:
             sort = Sort.WORDING if key in WORDS else Sort.STRUCTURE
-            yield Change(place, label_of(key), sort, _said(was, versions[0]), _said(now, versions[1]))
+            yield Change(place, _label_of(key), sort, _said(was, versions[0]), _said(now, versions[1]))
 
 
 def _named(value: Any) -> bool:
@@ -113,7 +114,7 @@ def _named(value: Any) -> bool:
 def _rows(place: str, key: str, was: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> Iterator[Change]:
     """Choices, rows and other lists of named things, each compared with the one of its name."""
     before, after = {each["name"]: each for each in was}, {each["name"]: each for each in now}
-    what = label_of(key)
+    what = _label_of(key)
     for name, row in after.items():
         if name not in before:
             yield Change(place, _("{what}: added").format(what=what), Sort.STRUCTURE, after=_label(row))
@@ -126,6 +127,11 @@ def _rows(place: str, key: str, was: Sequence[Mapping[str, Any]], now: Sequence[
             yield Change(place, _("{what}: taken out").format(what=what), Sort.STRUCTURE, before=_label(row))
     if list(after) != list(before) and set(after) == set(before):
         yield Change(place, _("{what}: in another order").format(what=what), Sort.STRUCTURE)
+
+
+def _label_of(key: str) -> str:
+    """What a field is called, whose lists have another name in a file."""
+    return label_of(next((name for name, noun in LISTS.items() if noun == key), key))
 
 
 def _label(row: Mapping[str, Any]) -> str:

@@ -38,6 +38,10 @@ GROUPS: Mapping[KindGroup, str] = {
 }
 
 
+FOCUSED = frozenset({"up", "down"})
+"""Acts whose button stands there afterwards: it gets the focus again, which browsers do only without a “#”."""
+
+
 def kind_title(kind: str) -> str:
     """What a kind is called."""
     return _(KINDS[kind].title) or kind.replace("_", " ").capitalize()
@@ -111,8 +115,9 @@ def edit(visit: Visit) -> Answer:
     if verb == "add":
         new = next(name for name in written_questions(changed) if name not in written_questions(before))
         return visit.redirect(f"{home}/{new}")
-    anchor = ("page-" if verb.startswith("page") else "q-") + _one(rest.split())
-    return visit.redirect(f"{home}?at={quote_plus(visit.text('act'))}#{quote_plus(anchor)}")
+    anchor = ("page-" if verb.startswith("page") else "q-") + quote_plus(_one(rest.split()))
+    place = "" if verb in FOCUSED else f"#{anchor}"
+    return visit.redirect(f"{home}?at={quote_plus(visit.text('act'))}{place}")
 
 
 def _kind(visit: Visit) -> str:
