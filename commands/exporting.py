@@ -18,10 +18,17 @@ _FILE = click.File("wb", atomic=True)
 
 @click.command()
 @click.argument("name")
-@click.option("--format", "form", type=click.Choice(list(Format)), help="Left out: as the file's name ends, or CSV.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(Format), case_sensitive=False),
+    help="Left out: as the file's name ends, or CSV.",
+)
 @click.option("--output", type=_FILE, default="-", help="The file to write.")
-@click.option("--values", type=click.Choice(list(Values)), default=Values.NAMES, show_default=True)
-@click.option("--gaps", type=click.Choice(list(Gaps)), default=Gaps.WORDS, show_default=True)
+@click.option(
+    "--values", type=click.Choice(list(Values), case_sensitive=False), default=Values.NAMES, show_default=True
+)
+@click.option("--gaps", type=click.Choice(list(Gaps), case_sensitive=False), default=Gaps.WORDS, show_default=True)
 @click.option("--people", is_flag=True, help="With the addresses of those who answered an identified survey.")
 def export(name: str, form: Format | None, output: BinaryIO, values: Values, gaps: Gaps, *, people: bool) -> None:
     """Write all responses, a row each; a cell that a spreadsheet would run as a formula is defused.

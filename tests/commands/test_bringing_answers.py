@@ -35,3 +35,14 @@ def test_rows_with_faults_are_told_and_written_out(house, tmp_path: Path):
     assert "line 3, “Town”: Please choose one of the answers shown." in done.output
     assert "line 4 has 1 cells" in done.output
     assert left.read_text().splitlines()[1].startswith("Paris,many,'=1+1,\"Please choose")
+
+
+def test_formats_are_named_as_the_help_names_them(house, tmp_path: Path):
+    file, back = tmp_path / "answers.csv", tmp_path / "back.csv"
+    file.write_text(ROWS, encoding="utf-8")
+    assert house("survey", "import-answers", "towns", file, "--make", "Towns").exit_code == 0
+    done = house(
+        "survey", "export", "towns", "--format", "csv", "--values", "labels", "--gaps", "blank", "--output", back
+    )
+    assert done.exit_code == 0, done.output
+    assert back.read_text(encoding="utf-8-sig").splitlines()[1].endswith(",Bath,1")
