@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
-from surveys.domain.cells import Answers
 from surveys.domain.computed_values import ComputedValue
 from surveys.domain.expression_logic import Logic
 from surveys.domain.loops import Unrolled, unrolled
 from surveys.domain.piping import any_pipe
 from surveys.domain.questions import Question
 from surveys.domain.shaping import Shape, shape_of
-from surveys.domain.show_rules import Condition, holds
+from surveys.domain.show_rules import Condition
 from surveys.domain.themes import packed
 
 FINISH = "end"
@@ -90,10 +89,6 @@ class Page:
     repeat: Loop | None = None
     jumps: tuple[Jump, ...] = ()
     questions: tuple[Question, ...]
-
-    def shown(self, answers: Answers) -> bool:
-        """Say whether these earlier answers let the page be shown."""
-        return holds(self.show_if, answers)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,8 +17,7 @@ SOMETHING_ELSE = "\u2026"
 def possible_answers(question: Question, use: Occurrence) -> list[Cells] | None:
     """Cells that stand for every answer, no answer among them; None where they are too many to look through."""
     kind = type_of(question)
-    if kind is None:
-        return None
+    assert kind is not None
     found = _of_rows(question, kind, use) if kind.sort is Sort.ROWS else _plain(question, kind, use)
     if found is None or len(found) > MOST_CANDIDATES:
         return None

@@ -45,8 +45,6 @@ def as_text(value: Value) -> Value:
 
 def as_date(value: Value) -> Value:
     """The day that a text says (2026-01-31), or nothing."""
-    if isinstance(value, date):
-        return value
     try:
         return date.fromisoformat(str(value).strip()[:10])
     except ValueError:

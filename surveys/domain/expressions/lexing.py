@@ -8,6 +8,7 @@ from core.language import gettext as _
 from surveys.domain.expressions.slips import Slip
 
 LONGEST = 2000
+LONGEST_NUMBER = 30
 WORDS = frozenset({"and", "or", "not", "in", "has", "true", "false"})
 """Words of the language, which therefore cannot be names."""
 
@@ -66,6 +67,8 @@ def tokens_of(text: str) -> list[Token]:
 
 def _token(match: re.Match[str]) -> Token:
     text, at, end = match[0], match.start() + 1, match.end() + 1
+    if match.lastgroup == "number" and len(text) > LONGEST_NUMBER:
+        raise Slip(at, _("The number has more than {most} digits.").format(most=LONGEST_NUMBER))
     if match.lastgroup == "text":
         return Token(Sign.TEXT, _ESCAPED.sub(r"\1", text[1:-1]), at, end)
     if match.lastgroup == "name":

@@ -4,7 +4,7 @@ import pytest
 
 from surveys.domain.branching import nearest, owed, path
 from surveys.domain.cells import Answers, Cell, Cells
-from surveys.domain.show_rules import Group, Op, Rule, holds, rules_in
+from surveys.domain.show_rules import Formula, Group, Op, Rule, formulas_in, holds, rules_in
 from tests.surveys.domain.sample_surveys import trip
 
 YES, NO = (Cell(value="yes"),), (Cell(value="no"),)
@@ -98,6 +98,8 @@ def test_each_rule_asks_one_thing(rule, met):
 def test_groups_ask_for_all_or_any():
     yes, no = Rule("none", Op.ANSWERED, False), Rule("none", Op.ANSWERED)
     assert holds(None, {})
+    assert not holds(Formula("1 == 1"), {})
+    assert list(formulas_in(Group(every=True, parts=(Formula("a"), Rule("q", Op.ANSWERED))))) == [Formula("a")]
     assert Group(False, (no, yes)).holds({})
     assert not Group(True, (no, yes)).holds({})
     assert list(rules_in(Group(True, (no, Group(False, (yes,)))))) == [no, yes]

@@ -28,6 +28,7 @@ from tests.surveys.domain.expression_samples import KNOWN
         ("1" + " + 1" * 30, "goes too deep."),
         ("sum(" + ", ".join("1" * 101) + ")", "more than 100 things"),
         ("'" + "x" * 2001 + "'", "more than 2000 characters."),
+        ("9" * 31, "At character 1: The number has more than 30 digits."),
         ("{}", "There is nothing in braces."),
         ("went in {'yes', 1}", "names only, or numbers only."),
         ("went in {again}", "Within braces stand names in quotes, or numbers."),

@@ -1,10 +1,14 @@
 """The language of conditions: what each expression comes to."""
 
+from pathlib import Path
+
 import pytest
 
 from surveys.domain.cells import Answers, Cell
 from surveys.domain.expression_logic import Logic
 from surveys.domain.expressions.compiling import compiled, condition
+from surveys.domain.expressions.functions import FUNCTIONS
+from surveys.domain.expressions.name_swaps import swapped
 from surveys.domain.expressions.sights import Sight
 from surveys.domain.expressions.slips import Slip
 from surveys.domain.expressions.speaking import said
@@ -75,6 +79,7 @@ from tests.surveys.domain.expression_samples import KNOWN, SURVEY, sight, value
         ("born + 1 == date('2000-03-01') and add_days(born, -1) == born - 1", True),
         ("today() - born", 9764.0),
         ("born + 99999999", None),
+        ("add_days(born, 99999999)", None),
         ("date('2020-13-01')", None),
         ("text(born) + hour", "2000-02-2907:30"),
         ("arm == 'left' and language == 'en'", True),
@@ -121,6 +126,12 @@ def test_a_refusal_is_an_answer_without_a_value():
     assert value("refused(again)", {"again": (Cell(value="yes"),)}) is False
 
 
+def test_what_is_too_large_to_be_added_is_nothing():
+    huge: Answers = {"nights": (Cell(number=1e308),), "score": (Cell(number=1e308),)}
+    assert value("sum(nights, score)", huge) is None
+    assert value("nights * score", huge) is None
+
+
 def test_several_fields_of_a_row_are_taken_together():
     assert value("notes.food", {"notes": (Cell("food", "b", text="two"), Cell("food", "a", text="one"))}) == "one, two"
 
@@ -149,4 +160,16 @@ def test_a_name_that_means_nothing_makes_nothing_raise():
     assert logic.said("{{ nonsense > }} {{ twice }}", nobody) == "{{ nonsense > }} {{ twice }}"
     assert nobody.work_out("twice") is None
     assert nobody.work_out("never heard of") is None
+    assert logic.said("{{ open", nobody) == "{{ open"
     assert logic.named_in("(") == []
+
+
+def test_names_are_swapped_but_not_texts_functions_or_what_cannot_be_read():
+    names = {"went": "gone", "sum": "total", "item": "'roses'"}
+    assert swapped("went.other == 'went' and sum(went) > item", names) == "gone.other == 'went' and sum(gone) > 'roses'"
+    assert swapped("went = 'x", names) == "went = 'x"
+
+
+def test_the_page_on_expressions_names_every_function():
+    page = (Path(__file__).resolve().parents[3] / "docs" / "survey-expressions.md").read_text(encoding="utf-8")
+    assert [name for name in FUNCTIONS if f"`{name}" not in page] == []

@@ -3,7 +3,7 @@
 import pytest
 
 from surveys.domain.definition_faults import BadDefinition
-from surveys.domain.survey_files import read_survey
+from surveys.domain.survey_files import kept_survey, read_survey
 from tests.surveys.domain.logic_surveys import RICH
 
 LOOP = 'over = "likes", most = 2 }\n[[page.question]]\nname = "water"'
@@ -154,6 +154,47 @@ def test_a_mistake_of_logic_is_told_with_its_place_and_remedy(old, new, said):
     with pytest.raises(BadDefinition) as told:
         read_survey(RICH.replace(old, new, 1))
     assert said in str(told.value)
+
+
+def test_a_loop_needs_something_to_go_through():
+    with pytest.raises(BadDefinition, match="page “after”, repeat: “what” gives nothing to go through one by one"):
+        read_survey(
+            'name = "x"\ntitle = "X"\n[[page]]\nname = "p"\n[[page.question]]\nname = "what"\nkind = "text"\n'
+            'text = "?"\n'
+            '[[page]]\nname = "after"\nrepeat = { over = "what" }\n'
+            '[[page.question]]\nname = "q"\nkind = "text"\ntext = "?"'
+        )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            'shuffle_blocks = ["soil", "tools"]',
+            "shuffle_blocks = [1]",
+            "“shuffle_blocks” must be a list of names. Write",
+        ),
+        (
+            'when = { question = "has_garden", op = "is", value = "window" }',
+            "when = { all = 3 }",
+            "“all” must be a list.",
+        ),
+        ('repeat = { over = "likes", most = 2 }', "repeat = 3", "page 3 (“care”), repeat: This must be a table."),
+        ("[translations.de]", "translations.fr = 3\n[translations.de]", "translations, fr: This must be a table."),
+    ],
+)
+def test_a_part_of_the_wrong_shape_is_told(old, new, said):
+    text = RICH.replace(old, new, 1)
+    if "translations.fr" in new:
+        text = RICH.replace("[translations.de]", "[translations]\nfr = 3\n[translations.de]")
+    with pytest.raises(BadDefinition) as told:
+        read_survey(text)
+    assert said in str(told.value)
+
+
+def test_a_stored_survey_whose_parts_cannot_be_read_is_refused():
+    with pytest.raises(BadDefinition, match="“title” is missing"):
+        kept_survey({"name": "x", "page": []})
 
 
 def test_the_limits_on_computed_values_are_told():

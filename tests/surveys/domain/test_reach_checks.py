@@ -5,6 +5,8 @@ import tomllib
 import pytest
 
 from surveys.domain.definition_faults import BadDefinition
+from surveys.domain.satisfying import Budget, can_be_met
+from surveys.domain.show_rules import Formula
 from surveys.domain.survey_checks import require_publishable
 from surveys.domain.survey_files import kept_survey, read_survey, survey_of, table_of
 from tests.surveys.domain.logic_surveys import RICH, garden
@@ -22,6 +24,13 @@ kind = "single"
 text = "?"
 choices = [{ name = "yes", label = "Y" }, { name = "no", label = "N" }]
 refusal = "R"
+other = "O"
+[[page.question]]
+name = "notes"
+kind = "matrix_text"
+text = "?"
+rows = [{ name = "food", label = "F" }]
+across = [{ name = "a", label = "A" }]
 [[page.question]]
 name = "score"
 kind = "nps"
@@ -64,6 +73,11 @@ show_if = "went == 'no'"
 name = "reason"
 kind = "text"
 text = "?"
+[[page.question]]
+name = "deep"
+kind = "text"
+text = "?"
+show_if = "length(words) > 3"
 [[page]]
 name = "last"
 [[page.question]]
@@ -82,6 +96,7 @@ show_if = CONDITION
         '"score > 6 and score < 7"',
         "\"how has 'a' and how has 'b'\"",
         '"age < 18"',
+        '"age < -1"',
         '"age > 50 and age <= 50"',
         "\"judged.food == 'bad' and judged.food == 'good'\"",
         "\"words == 'a' and words == 'b'\"",
@@ -116,6 +131,10 @@ def test_a_condition_that_nobody_can_meet_is_refused(condition):
         '"years(born, today()) > 18"',
         "\"born > date('2000-01-01')\"",
         '"answered(born)"',
+        "\"went.other == 'x'\"",
+        '"length(notes.food) > 3"',
+        '"answered(reason) and reason == reason"',
+        '"answered(deep)"',
         '"count(judged) == 2"',
         "\"rows(judged, 'good') has 'sea'\"",
         '"count(many) == 11"',
@@ -151,6 +170,15 @@ def test_a_page_that_every_way_jumps_over_is_refused():
     assert "page “care”: Nobody can come to this page: every way jumps over it. Give a jump" in said
     assert "page “likings”, jump 2: An earlier jump without a condition is always taken. Put the jump" in said
     assert "“earth”: Nobody" not in said
+
+
+def test_what_cannot_be_looked_through_counts_as_possible():
+    survey = garden()
+    assert can_be_met(survey, [Formula("(")], Budget())
+    impossible = [Formula("has_garden == 'yes' and weeds == 2 and has_garden == 'no'")]
+    assert not can_be_met(survey, impossible, Budget())
+    assert can_be_met(survey, impossible, Budget(3))
+    assert can_be_met(survey, impossible, Budget(0))
 
 
 def test_the_sample_can_be_published():
