@@ -7,13 +7,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from contacts.domain.ages import AGE_LIMIT
 from core.errors import HeedfulError, NotFound
 from core.language import gettext as _
 from surveys.domain.answering import Step
 from surveys.domain.early_ends import decided
 from surveys.domain.quotas import full_quota
 from surveys.domain.turns import Act, Turn, take_turn
+from surveys.domain.young_answers import tells_a_child
 from surveys.storage.answer_sheets import Link, Sheet, Standing, open_sheets
+from surveys.storage.children import turn_child_away
 from surveys.storage.invitations import Left
 from surveys.storage.pressed_pages import Writing, spare_those, write
 from surveys.storage.pseudonyms import keep_under, kept_under, moment_kept, note_answered
@@ -26,11 +29,15 @@ LONGEST_LOOK = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """One button pressed; `seconds` is how long its page was looked at, as far as the browser told."""
+    """One button pressed; `seconds` is how long its page was looked at, as far as the browser told.
+
+    Whoever is younger than `child_age` years is a child.
+    """
 
     link: Link
     turn: Turn
     seconds: float | None = None
+    child_age: int = AGE_LIMIT
 
 
 @dataclass(frozen=True)
@@ -94,6 +101,7 @@ def _one_each(session: Session, presses: Mapping[int, Press], at: datetime) -> d
     sheets = open_sheets(session, [each.link for each in presses.values()], at.date(), lock=True)
     taken = {place: _taken(sheet, each) for (place, each), sheet in zip(presses.items(), sheets, strict=True)}
     pressed = {place: each for place, each in taken.items() if isinstance(each, Pressed)}
+    pressed = {place: _but_no_child(session, each, presses[place], at) for place, each in pressed.items()}
     onwards = {place for place in pressed if presses[place].turn.act is Act.NEXT}
     pressed = _within_quotas(session, pressed, onwards)
     writings = {place: _writing(session, each, presses[place], at) for place, each in pressed.items() if each.stored}
@@ -113,6 +121,19 @@ def _taken(sheet: Sheet | None, press: Press) -> Pressed | HeedfulError:
         return Pressed(sheet)
     assert sheet.definition is not None
     return Pressed(sheet, take_turn(sheet.definition, sheet.answers, press.turn, sheet.setting))
+
+
+def _but_no_child(session: Session, pressed: Pressed, press: Press, at: datetime) -> Pressed:
+    """End the survey for somebody whose answer tells of a child, and keep nothing but the block (G13)."""
+    sheet, step = pressed.sheet, pressed.stored
+    if not step or not sheet.definition:
+        return pressed
+    if not tells_a_child(sheet.definition.by_name, step.changed, at, press.child_age):
+        return pressed
+    if press.turn.act is Act.STAY:  # somebody may still be typing their year of birth
+        return replace(pressed, step=replace(step, changed={}))
+    turn_child_away(session, sheet.survey, sheet.invitation, sheet.response, at=at)
+    return Pressed(replace(sheet, standing=Standing.NOT_FOR_YOU, definition=None, response=None))
 
 
 def _within_quotas(session: Session, pressed: Mapping[int, Pressed], onwards: Collection[int]) -> dict[int, Pressed]:

@@ -12,7 +12,11 @@ from contacts.storage.case_lists import put_case
 from contacts.storage.cases import Case
 from contacts.storage.contacts import contact_by_key
 from contacts.storage.ledger import record
+from contacts.storage.signups import family_asked_for
 from contacts.storage.successors import with_successors
+from surveys.storage.invitations import NOBODY, Invitation
+from surveys.storage.pseudonyms import drop_pseudonym
+from surveys.storage.responses import Response, drop_response
 from surveys.storage.surveys import Survey
 
 
@@ -34,3 +38,18 @@ def block_child(session: Session, keys: AddressKeys, survey: Survey, *, at: date
         family_key=keys.family,
     )
     put_case(session, case, f"An age under the limit was given in the survey {survey.name}.", at=at)
+
+
+def turn_child_away(
+    session: Session, survey: Survey, invitation: Invitation, response: Response | None, *, at: datetime
+) -> None:
+    """Drop all that a child answered and, if the link was somebody's, block them; a public one opens nothing more."""
+    kept = response.invitation_id if response else invitation.id
+    if response is not None:
+        drop_response(session, response)
+    drop_pseudonym(session, kept)
+    if invitation.contact_id != NOBODY:
+        own = bytes(invitation.address_key)
+        contact = contact_by_key(session, own)
+        family = contact.family_key if contact else family_asked_for(session, own)
+        block_child(session, AddressKeys(own, bytes(family or own)), survey, at=at)

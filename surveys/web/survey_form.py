@@ -81,7 +81,7 @@ def read_sent(visit: Visit) -> Sent:
         return Sent(link, visit.at)
     act = Act.STAY if wanted.startswith(LANGUAGE) else Act(wanted) if wanted in list(Act) else Act.NEXT
     turn = Turn(visit.text("_page"), posted(visit), act)
-    return Sent(link, visit.at, Press(link, turn, _seconds(visit, act)))
+    return Sent(link, visit.at, Press(link, turn, _seconds(visit, act), visit.settings.child_age))
 
 
 def posted(visit: Visit) -> Posted:
