@@ -9,6 +9,7 @@ from surveys.domain.definition_faults import DefinitionFault
 from surveys.domain.definitions import FINISH, Jump, Loop, Page, Survey
 from surveys.domain.expressions.known_names import RESERVED
 from surveys.domain.expressions.lexing import WORDS
+from surveys.domain.kinds.hidden_value import HiddenValue
 from surveys.domain.loops import MOST_ROUNDS, rounds
 from surveys.domain.places_told import place_of_page, repeated
 from surveys.domain.translations import texts_of
@@ -21,7 +22,7 @@ MOST_COMPUTED = 100
 def structure_faults(survey: Survey) -> Iterator[DefinitionFault]:
     """Everything that does not fit together."""
     yield from _of_names(survey)
-    yield from _of_first_page(survey)
+    yield from _of_what_is_seen(survey)
     yield from _of_blocks(survey)
     yield from _of_chances(survey)
     for place, page in enumerate(survey.pages):
@@ -66,10 +67,14 @@ def _of_names(survey: Survey) -> Iterator[DefinitionFault]:
             yield DefinitionFault(place, message, _("Shorten the name that is repeated."))
 
 
-def _of_first_page(survey: Survey) -> Iterator[DefinitionFault]:
-    """Somebody who is asked anything must have a first page, whatever the rest depends on."""
+def _of_what_is_seen(survey: Survey) -> Iterator[DefinitionFault]:
+    """Somebody who is asked must have a page to see, whatever the rest depends on."""
+    for page in survey.pages:
+        if all(isinstance(question, HiddenValue) for question in page.questions):
+            message = _("There is nothing to see on it.")
+            yield DefinitionFault(place_of_page(page), message, _("Put the hidden value on a page with a question."))
     first = survey.pages[0]
-    always = [question for question in first.questions if question.show_if is None]
+    always = [each for each in first.questions if each.show_if is None and not isinstance(each, HiddenValue)]
     if first.show_if is not None or first.repeat is not None or not always:
         message = _("The first page must be shown to everybody, with one question at least.")
         yield DefinitionFault(place_of_page(first), message, _("Put a page before it, or take the condition out."))

@@ -57,7 +57,7 @@ def asked_ever(versions: Sequence[Survey]) -> list[tuple[Question, bool]]:
 
 
 def _with_former(newer: Question, older: Question) -> Question:
-    for key in ("choices", "rows"):
+    for key in ("choices", "rows", "across"):
         kept: tuple[Choice, ...] = getattr(newer, key, ())
         former: tuple[Choice, ...] = getattr(older, key, ())
         gone = tuple(each for each in former if each.name not in {choice.name for choice in kept})

@@ -52,8 +52,9 @@ def write_survey(survey: Survey) -> str:
         lines.append("\n[[page]]\n" + _laid_out({key: value for key, value in page.items() if key not in inner}))
         lines += ["\n[[page.jump]]\n" + _laid_out(jump) for jump in page.get("jump", [])]
         lines += ["\n[[page.question]]\n" + _laid_out(question) for question in page["question"]]
-    for language, words in table.get("translations", {}).items():
-        lines.append("\n" + write_toml({"translations": {language: words}}).removeprefix("\n"))
+    if "translations" in table:
+        written = write_toml({"translations": table["translations"]})
+        lines.append("\n" + written.removeprefix("[translations]\n\n"))
     return "".join(lines)
 
 
