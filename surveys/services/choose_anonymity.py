@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 from core.errors import BadInput, Conflict
 from core.language import gettext as _
 from surveys.domain.anonymity import Access, Anonymity, may_become
+from surveys.domain.naming_checks import require_nobody_named
 from surveys.storage.answer_tables import AnonymousResponse
 from surveys.storage.invitations import Invitation
 from surveys.storage.responses import Response
-from surveys.storage.surveys import Survey
+from surveys.storage.surveys import Survey, drafted
 
 LONGEST_DAYS = 3650
 
@@ -22,9 +23,11 @@ def choose_anonymity(
     """Set the mode, and for a confidential survey after how many days from its end it is unlinked.
 
     Raises:
+        BadDefinition: a question asks who people are.
         Conflict: somebody was invited or has answered, and was promised more than that.
         BadInput: no sensible number of days; or a later unlinking than was promised.
     """
+    require_nobody_named(drafted(session, survey), mode)
     invited = _any(session, Invitation, survey)
     answered = _any(session, Response, survey) or _any(session, AnonymousResponse, survey)
     if not may_become(survey.mode, mode, invited=invited, answered=answered):

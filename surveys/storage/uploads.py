@@ -1,8 +1,9 @@
 """Files that people added to their answers: kept beside the response, and gone with it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, LargeBinary, String, delete, select
+from sqlalchemy import ForeignKeyConstraint, LargeBinary, String, delete, func, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, Moment, Number
@@ -60,3 +61,30 @@ def upload_of(session: Session, survey_id: int, response_id: int, question: str)
             Upload.question == question,
         )
     )
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One file in a list: whose response, which question, its name, its size in bytes, and when it came."""
+
+    response_id: int
+    question: str
+    name: str
+    size: int
+    kept_at: datetime
+
+
+def uploads_of(session: Session, survey_id: int, *, after: tuple[int, str] = (0, ""), limit: int = 100) -> list[Listed]:
+    """The files of completed responses to this survey, in the order of the responses, those after that one."""
+    rows = session.execute(
+        select(Upload.response_id, Upload.question, Upload.name, func.length(Upload.content), Upload.kept_at)
+        .join(Response, Response.id == Upload.response_id)
+        .where(
+            Response.survey_id == survey_id,
+            Response.completed_at.is_not(None),
+            tuple_(Upload.response_id, Upload.question) > tuple_(*after),
+        )
+        .order_by(Upload.response_id, Upload.question)
+        .limit(limit)
+    )
+    return [Listed(*row) for row in rows]

@@ -48,7 +48,10 @@ def show_page(
     if not faults and sheet.reviewing(wanted):
         return _review(visit, sheet)
     stop = (sheet.road.stop(wanted) if faults else None) or sheet.stop(wanted)
-    questions = asked(stop.questions, sheet.answers, posted=posted, faults=faults, language=sheet.language)
+    brought = visit.request.query_params
+    questions = asked(
+        stop.questions, sheet.answers, posted=posted, faults=faults, language=sheet.language, brought=brought
+    )
     assert sheet.definition is not None
     last = sheet.road.after(stop.name) is None
     return _page(

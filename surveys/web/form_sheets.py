@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from surveys.domain.cells import Answers, Cells, Fault, Posted
+from surveys.domain.kinds.hidden_value import HiddenValue
 from surveys.domain.questions import Question
 
 
@@ -49,19 +50,29 @@ def asked(
     posted: Posted | None = None,
     faults: Iterable[Fault] = (),
     language: str = "en",
+    brought: Mapping[str, str] | None = None,
 ) -> list[Asked]:
-    """The questions with what was stored, or with what was just posted if that had faults."""
+    """The questions with what was stored, or with what was just posted if that had faults.
+
+    What the link `brought` along stands in hidden fields that hold nothing yet.
+    """
     said: dict[str, str] = {}
     for fault in faults:
         said.setdefault(fault.field, fault.said(language))
     return [
         Asked(
             question,
-            _values(question, answers.get(question.name, ()), posted),
+            _values(question, answers.get(question.name, ()) or _brought(question, brought or {}), posted),
             {field: text for field, text in said.items() if field.split("-")[0] == question.name},
         )
         for question in questions
     ]
+
+
+def _brought(question: Question, brought: Mapping[str, str]) -> Cells:
+    if not isinstance(question, HiddenValue) or question.name not in brought:
+        return ()
+    return question.take({question.name: [brought[question.name]]}).cells
 
 
 def _values(question: Question, cells: Cells, posted: Posted | None) -> Mapping[str, list[str]]:

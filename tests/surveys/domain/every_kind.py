@@ -1,4 +1,4 @@
-"""A survey with a page for every kind of question and every look of it, and what answers each; for walks."""
+"""A survey with every kind of question and every look of it, and what answers each; for walks."""
 
 import base64
 import struct
@@ -36,6 +36,7 @@ PICTURES = [
 ALONE = {"name": "nothing", "label": "Nothing of this", "exclusive": True}
 
 TABLES: Mapping[str, tuple[dict[str, Any], Fields]] = {
+    "hidden": ({}, {"": ["fair-2026"]}),
     "single": ({"choices": FEATURES, "other": "Something else"}, {"": ["export"]}),
     "dropdown": ({"kind": "single", "choices": FEATURES, "dropdown": True}, {"": ["undo"]}),
     "pictures": ({"kind": "single", "choices": PICTURES}, {"": ["blue"]}),
@@ -77,30 +78,29 @@ TABLES: Mapping[str, tuple[dict[str, Any], Fields]] = {
     "file": ({}, {}),
     "consent": ({"label": "I agree to this"}, {"": ["agreed"]}),
     "statement": ({"hint": "Nothing to do here."}, {}),
-    "hidden": ({}, {"": ["fair-2026"]}),
 }
-"""By page: what the question needs, and the fields that answer it, named as behind the question's own name."""
+"""By name: what the question needs, and the fields that answer it, named as behind the question's own name."""
 
 
-PAGES = [name for name in TABLES if name != "hidden"]
-"""What is hidden stands on the page of the statement: a page with nothing to see is none."""
+ON_A_PAGE = 5
+PAGES = {f"page_{at // ON_A_PAGE}": list(TABLES)[at : at + ON_A_PAGE] for at in range(0, len(TABLES), ON_A_PAGE)}
+"""The names of the questions on each page; what is hidden stands on the first, where a link brings it along."""
 
 
 def every_kind(*, required: bool = True, **head: Any) -> Survey:
-    """The survey: a page for each, of its name; the question on it has the name too."""
-    asked = {name: [_question(name, needed=required)] for name in PAGES}
-    asked["statement"].append(_question("hidden", needed=False))
-    pages = [{"name": name, "question": questions} for name, questions in asked.items()]
+    """The survey, several questions on a page; each has the name of its look."""
+    asked = {page: [_question(name, needed=required) for name in names] for page, names in PAGES.items()}
+    pages = [{"name": page, "question": questions} for page, questions in asked.items()]
     return survey_of({"name": "every-kind", "title": "Every kind of question", **head, "page": pages})
 
 
 def _question(name: str, *, needed: bool) -> dict[str, Any]:
-    required = needed and name not in {"statement", "file"}
+    required = needed and name not in {"statement", "file", "hidden"}
     return {"name": name, "kind": name, "text": f"What about {name.replace('_', ' ')}?", "required": required} | TABLES[
         name
     ][0]
 
 
 def answer_to(name: str) -> dict[str, list[str]]:
-    """The fields that answer the page of that name."""
+    """The fields that answer the question of that name."""
     return {f"{name}{field}": values for field, values in TABLES[name][1].items()}

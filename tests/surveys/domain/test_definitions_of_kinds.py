@@ -31,7 +31,8 @@ def written(content: bytes, kind: str = "png") -> str:
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_a_fresh_question_of_every_kind_is_valid_and_survives_a_file(kind):
     question = {"name": "q", "kind": kind, "text": "New question", **KINDS[kind].skeleton()}
-    survey = survey_of({"name": "s", "title": "T", "page": [{"name": "p", "question": [question]}]})
+    seen = {"name": "seen", "kind": "statement", "text": "So."}
+    survey = survey_of({"name": "s", "title": "T", "page": [{"name": "p", "question": [question, seen]}]})
     assert read_survey(write_survey(survey)) == survey
     assert KINDS[kind].title
     assert len({column.name for column in survey.by_name["q"].columns()}) == len(survey.by_name["q"].columns())
@@ -88,13 +89,10 @@ def test_p17_a_picture_is_part_of_the_survey_and_what_it_says_it_is():
 
 
 def test_a_text_that_a_file_leaves_out_has_its_default_and_one_that_it_empties_has_none():
-    table = {
-        "name": "s",
-        "title": "T",
-        "page": [{"name": "p", "question": [{"name": "q", "kind": "csat", "text": "?"}]}],
-    }
-    assert survey_of(table).by_name["q"].high == "Very satisfied"
-    table["page"][0]["question"][0]["high"] = ""
-    assert not survey_of(table).by_name["q"].high
+    question = {"name": "q", "kind": "csat", "text": "?"}
+    table = {"name": "s", "title": "T", "page": [{"name": "p", "question": [question]}]}
+    assert getattr(survey_of(table).by_name["q"], "high", "") == "Very satisfied"
+    question["high"] = ""
+    assert not getattr(survey_of(table).by_name["q"], "high", "?")
     with pytest.raises(BadDefinition):
-        survey_of({**table, "page": [{"name": "p", "question": [{"name": "q", "kind": "consent", "text": "?"}]}]})
+        survey_of({**table, "page": [{"name": "p", "question": [{**question, "kind": "consent"}]}]})

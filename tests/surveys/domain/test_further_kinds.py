@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from surveys.domain.cells import Cell, Choice
+from surveys.domain.cells import Cell, Choice, Reading
 from surveys.domain.kinds.choice_grid import ChoiceGrid
 from surveys.domain.kinds.consent import Consent
 from surveys.domain.kinds.constant_sum import ConstantSum
@@ -62,7 +62,7 @@ def test_every_kind_takes_its_answer_and_can_post_and_export_it_again(name):
     assert set(question.export(())) <= {""}
     assert bool(question.read({}).faults) is question.required
     optional = replace(question, required=False)
-    assert optional.read({}).faults == optional.read({}).cells == ()
+    assert optional.read({}) == Reading()
     assert not list(question.faults())
     counted = [Frequency(cell.row, cell.value, cell.number, 3) for cell in reading.cells]
     assert question.tally(counted, 3).base == 3
@@ -112,7 +112,7 @@ def test_what_is_shared_out_is_whole_as_soon_as_anything_is_written():
 def test_a_hidden_code_is_taken_or_left_without_a_word():
     assert HIDDEN.read({"q": ["<b>", "fair-26"]}).cells == (Cell(value="fair-26"),)
     for code in ("", "a b", "x" * 41, "4111111111111111"):
-        assert HIDDEN.read({"q": [code]}).cells == HIDDEN.read({"q": [code]}).faults == ()
+        assert HIDDEN.read({"q": [code]}) == Reading()
     assert HIDDEN.tally([Frequency("", "fair", None, 2)], 2).shares[0].share == 1.0
 
 
