@@ -72,6 +72,7 @@ def upgrade() -> None:
         sa.Column("ending", sa.String(length=40), server_default="", nullable=False),
         sa.Column("quota", sa.String(length=40), server_default="", nullable=False),
         sa.Column("shown", core.database.Json, nullable=True),
+        sa.Column("signs", sa.String(length=80), server_default="", nullable=False),
         sa.CheckConstraint("state = 'complete'", name=op.f("ck_anonymous_response_state")),
         sa.ForeignKeyConstraint(
             ["survey_id", "version"],

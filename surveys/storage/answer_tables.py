@@ -35,6 +35,7 @@ class AnonymousResponse(Base):
     ending: Mapped[str] = mapped_column(String(40), default="", server_default="")
     quota: Mapped[str] = mapped_column(String(40), default="", server_default="")
     shown: Mapped[Any | None] = mapped_column(Json)
+    signs: Mapped[str] = mapped_column(String(80), default="", server_default="")
 
 
 class AnonymousAnswer(Base):
@@ -58,7 +59,7 @@ class AnswerTables:
     """The two tables that results and exports read: completed responses, and their answers.
 
     What both kinds have can be asked alike: `id`, `survey_id`, `version`, `state`, `completed_at` (of an anonymous one
-    the day), `language`, `ending`, `quota` and `shown`; `response_id`, `question`, `row`, `value`, `number`, `text`.
+    the day), `language`, `ending`, `quota`, `shown` and `signs`; `response_id`, `question`, `row`, `value`, `number`, `text`.
     """
 
     response: type[Response] | type[AnonymousResponse]

@@ -28,7 +28,7 @@ LARGEST_BATCH = 2_000
 AT_ONCE = 500
 RANDOM_BITS = 62
 CELL = ("response_id", "question", "row", "value", "number", "text")
-KEPT = ("survey_id", "version", "language", "ending", "quota", "shown", "completed_at")
+KEPT = ("survey_id", "version", "language", "ending", "quota", "shown", "signs", "completed_at")
 
 
 def waiting(session: Session, survey_id: int) -> int:
