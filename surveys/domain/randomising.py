@@ -57,14 +57,20 @@ def _digest(label: str) -> int:
 
 
 def shuffled(seed: int, label: str, items: Sequence[T], fixed: Callable[[T], bool] = lambda _item: False) -> list[T]:
-    """The items in an order that seed and label decide; those that are `fixed` keep their places (Fisher-Yates)."""
+    """The items in an order that seed and label decide; those that are `fixed` keep their places."""
+    places = tuple(place for place, item in enumerate(items) if not fixed(item))
+    return [items[place] for place in _order(seed, label, len(items), places)]
+
+
+@lru_cache(maxsize=4096)
+def _order(seed: int, label: str, size: int, places: tuple[int, ...]) -> tuple[int, ...]:
+    """Fisher and Yates, over these places; kept, since a path is walked several times at each press."""
     chances = Chances(seed, label)
-    places = [place for place, item in enumerate(items) if not fixed(item)]
-    order = list(items)
+    order = list(range(size))
     for last in range(len(places) - 1, 0, -1):
         here, there = places[last], places[chances.below(last + 1)]
         order[here], order[there] = order[there], order[here]
-    return order
+    return tuple(order)
 
 
 def drawn(seed: int, label: str, arms: Sequence[Weighted]) -> str:

@@ -108,6 +108,9 @@ def _order(node: Pair, left: Meaning, right: Meaning) -> Meaning:
     sort = Sort.DATE if Sort.DATE in {left.sort, right.sort} else Sort.NUMBER
     first, second = fitted(left, sort, node.at), fitted(right, sort, node.at)
     beyond = _ORDERS[node.sign]
+    limit: Any = right.constant
+    if limit is not None:
+        return Meaning(TRUTH, lambda sight: (value := first(sight)) is not None and beyond(value, limit))
 
     def run(sight: Any) -> bool:
         one, other = first(sight), second(sight)
