@@ -12,27 +12,36 @@ from surveys.domain.statistics.populations import correction
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Numbers that people gave: the people, Σwx and Σwx²."""
+    """Numbers that people gave: the people, Σw(x − o) and Σw(x − o)².
+
+    The origin o may be any number; near the mean no digit of the variance is lost.
+    """
 
     mass: Mass = field(default_factory=Mass)
     total: float = 0.0
     squared: float = 0.0
+    origin: float = 0.0
 
     def __add__(self, other: "Moments") -> "Moments":
-        return Moments(self.mass + other.mass, self.total + other.total, self.squared + other.squared)
+        if not self.mass.weight:
+            return other
+        shift = other.origin - self.origin
+        total = other.total + shift * other.mass.weight
+        squared = other.squared + shift * (2 * other.total + shift * other.mass.weight)
+        return Moments(self.mass + other.mass, self.total + total, self.squared + squared, self.origin)
 
     @property
     def mean(self) -> float | None:
         """The weighted arithmetic mean; None without a number."""
-        return self.total / self.mass.weight if self.mass.weight else None
+        return self.origin + self.total / self.mass.weight if self.mass.weight else None
 
     @property
     def variance(self) -> float | None:
         """The sample variance, with the effective n less one; None with fewer than two numbers."""
         size = self.mass.effective
-        if self.mean is None or size <= 1:
+        if size <= 1:
             return None
-        spread = max(0.0, self.squared / self.mass.weight - self.mean**2)
+        spread = max(0.0, self.squared / self.mass.weight - (self.total / self.mass.weight) ** 2)
         return spread * size / (size - 1)
 
     @property
@@ -53,6 +62,7 @@ class Moments:
 def moments_of(pairs: Iterable[tuple[float, float]]) -> Moments:
     """The sums of these (number, weight)."""
     given = list(pairs)
-    total = sum(number * weight for number, weight in given)
-    squared = sum(number * number * weight for number, weight in given)
-    return Moments(mass_of(weight for _, weight in given), total, squared)
+    origin = given[0][0] if given else 0.0
+    total = sum((number - origin) * weight for number, weight in given)
+    squared = sum((number - origin) ** 2 * weight for number, weight in given)
+    return Moments(mass_of(weight for _, weight in given), total, squared, origin)

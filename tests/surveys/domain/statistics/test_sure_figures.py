@@ -1,6 +1,6 @@
 """Intervals with weights and for a finite population."""
 
-from statistics import stdev
+from statistics import fmean, stdev, variance
 
 import pytest
 from hypothesis import given, settings
@@ -70,6 +70,15 @@ def test_a_mean_is_surer_in_a_census_too():
     assert sure(numbers.interval()) == (0.4457, 4.5543)
     assert sure(numbers.interval(population=4)) == (2.5, 2.5)
     assert Moments().interval() is moments_of([(3, 1.0)]).interval() is None
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(0, 9), min_size=2, max_size=20), st.integers(1, 19), st.sampled_from([0, 10**11]))
+def test_sums_of_large_numbers_lose_no_digit_and_add_up(numbers, cut, far):
+    parts = [moments_of((number + far, 1.0) for number in some) for some in (numbers[:cut], numbers[cut:])]
+    whole = sum(parts, Moments())
+    assert whole.mean == pytest.approx(far + fmean(numbers), rel=1e-15)
+    assert whole.variance == pytest.approx(variance(numbers), rel=1e-9, abs=1e-9)
 
 
 def test_weighted_scores_have_the_interval_of_their_effective_number():
