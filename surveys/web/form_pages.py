@@ -14,6 +14,7 @@ from core.web.visits import Visit
 from surveys.domain.answers_told import told
 from surveys.domain.branching import farewell, path
 from surveys.domain.cells import Fault, Posted
+from surveys.domain.preselecting import preselected
 from surveys.domain.translations import in_language, languages_of
 from surveys.storage.answer_sheets import Sheet, Standing
 from surveys.storage.invitations import NOBODY
@@ -49,6 +50,7 @@ def show_page(
         return _review(visit, sheet)
     stop = (sheet.road.stop(wanted) if faults else None) or sheet.stop(wanted)
     brought = visit.request.query_params
+    posted = posted or preselected(stop.questions, sheet.answers, brought)
     questions = asked(
         stop.questions, sheet.answers, posted=posted, faults=faults, language=sheet.language, brought=brought
     )
@@ -101,6 +103,11 @@ def show_ended(visit: Visit, sheet: Sheet) -> Response:
     receipt = visit.query("receipt") if visit.query("thanks") and _may_see_receipt(visit, sheet) else ""
     template = f"public/survey/{sheet.standing.value}.html"
     return _page(visit, sheet, template, status=status, farewell=words, receipt=receipt)
+
+
+def show_declining(visit: Visit, sheet: Sheet) -> Response:
+    """The button for who does not want to take part, where the mail says so; looking declines nothing."""
+    return _page(visit, sheet, "public/survey/decline.html")
 
 
 def show_refused(visit: Visit, sheet: Sheet) -> Response:

@@ -21,10 +21,19 @@ from surveys.domain.turns import Act, Turn
 from surveys.services.respond import Press, Pressed, decline, look, press_all
 from surveys.storage.answer_sheets import Link, Sheet, Standing
 from surveys.storage.pseudonyms import Veil
-from surveys.web.form_pages import address_of, receipt_address, show_ended, show_page, show_receipt, show_refused
+from surveys.web.form_pages import (
+    address_of,
+    receipt_address,
+    show_declining,
+    show_ended,
+    show_page,
+    show_receipt,
+    show_refused,
+)
 
 PATH = "/s/{token}"
 DECLINE = "decline"
+MAY_DECLINE = frozenset({Standing.OPEN, Standing.NOT_YET})
 SEED_BITS = 31
 LONGEST_WHOLE = 9
 LANGUAGE = "language:"
@@ -46,6 +55,8 @@ def show_form(visit: Visit) -> Answer:
     if link.invitation == 0:
         return visit.page("public/survey/trial.html")
     sheet = look(visit.session, link, at=visit.at)
+    if visit.query("decline") and sheet.standing in MAY_DECLINE and sheet.invitation.declined_at is None:
+        return show_declining(visit, sheet)
     if sheet.standing is not Standing.OPEN:
         return show_receipt(visit, sheet) or show_ended(visit, sheet)
     if visit.query("declined") and sheet.invitation.declined_at:
