@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from statistics import median
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from bench.towns import AT, a_database, found, key_of
@@ -25,7 +25,7 @@ from surveys.services.apply_survey import apply_survey
 from surveys.services.cross_tabulate import CrossWish, cross_tabulate
 from surveys.services.pack_answers import keep, read_due
 from surveys.storage.invitations import Invitation
-from surveys.storage.responses import Answer, Response, frequencies_of
+from surveys.storage.responses import Answer, Response
 from surveys.storage.surveys import Survey, find_survey, open_survey
 
 CHANCE = random.Random(20261123)
@@ -128,6 +128,14 @@ def pack_all(database: Database) -> None:
             keep(session, block)
 
 
+def aggregate_rows(session: Session, survey: Survey) -> object:
+    """Every answer counted by the database itself, as results were counted before answers were packed."""
+    cells = (Answer.question, Answer.row, Answer.value, Answer.number)
+    own = select(*cells, func.count()).join(Response, Response.id == Answer.response_id)
+    whole = own.where(Response.survey_id == survey.id, Response.state == "complete")
+    return session.execute(whole.group_by(*cells)).all()
+
+
 def measured(database: Database) -> dict[str, Any]:
     """How long everything takes."""
 
@@ -139,7 +147,7 @@ def measured(database: Database) -> dict[str, Any]:
         return ask
 
     cold = timed(asking(lambda session, survey: analyse(session, survey, at=AT)), 1)
-    aggregate = timed(asking(lambda session, survey: frequencies_of(session, survey.id)), 1)
+    aggregate = timed(asking(aggregate_rows), 1)
     return {
         "unpacked_s": cold,
         "aggregate_s": aggregate,

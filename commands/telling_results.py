@@ -11,6 +11,7 @@ from core.clock import now
 from core.language import gettext as _
 from surveys.domain.charts import counted
 from surveys.domain.cross_tables import CrossTable
+from surveys.domain.crosstab_facts import table_facts
 from surveys.domain.filter_words import told_term
 from surveys.domain.hidden_tallies import facts_of
 from surveys.domain.lenses import Lens
@@ -18,7 +19,7 @@ from surveys.domain.statistics.column_letters import Rules
 from surveys.domain.statistics.corrections import Adjustment
 from surveys.domain.tallies import Tally
 from surveys.services.analyse import Results, analyse
-from surveys.services.cross_tabulate import Crossed, CrossWish, cross_tabulate
+from surveys.services.cross_tabulate import CrossWish, cross_tabulate
 from surveys.services.rate_responses import rate_responses
 from surveys.storage.answer_figures import Looked
 from surveys.storage.surveys import Survey, find_survey
@@ -98,7 +99,9 @@ def _tell(title: str, tally: Tally) -> None:
 @click.argument("name")
 @click.option("--rows", multiple=True, required=True, help='A question, or a row of one: "judged:food".')
 @click.option("--banner", multiple=True, required=True, help="A question whose answers are the columns.")
-@click.option("--adjust", type=click.Choice(list(Adjustment)), default=Adjustment.BONFERRONI, show_default=True)
+@click.option(
+    "--adjust", type=click.Choice([each.value for each in Adjustment]), default="bonferroni", show_default=True
+)
 @click.option(
     "--minimum-base", type=click.IntRange(1), default=30, show_default=True, help="Compare no smaller column."
 )
@@ -126,7 +129,8 @@ def crosstab(  # noqa: PLR0913 - one parameter an option
         found = cross_tabulate(session, survey, wish, _lens(where, population, plain=plain), at=now())
         facts = _facts(survey) | _standing(found.looked)
     if as_json:
-        report(facts | {"tables": crossed_facts(found)}, as_json=True)
+        tables = [table_facts(table) for part in found.parts for table in part.tables]
+        report(facts | {"tables": tables}, as_json=True)
         return
     report(facts, as_json=False)
     for part in found.parts:
@@ -153,33 +157,6 @@ def _print_table(table: CrossTable) -> None:
         click.echo(f"  chi-square {test.chi_square:.3f}, df {test.df}, p {test.p:.4f}, Cramér's V {test.strength:.3f}")
     for said in (*table.table.formulas, *table.table.cautions):
         click.echo(f"  {_(said).format(level=5)}")
-
-
-def crossed_facts(found: Crossed) -> list[dict[str, Any]]:
-    """All tables as plain values for other programs; hidden cells are None."""
-    return [_table_facts(table) for part in found.parts for table in part.tables]
-
-
-def _table_facts(table: CrossTable) -> dict[str, Any]:
-    rows = [
-        {
-            "name": row.heading.name,
-            "label": row.heading.label,
-            "cells": [None if (place, at) in table.hidden else asdict(cell) for at, cell in enumerate(row.cells)],
-            "total": asdict(row.total),
-        }
-        for place, row in enumerate(table.table.rows)
-    ]
-    return {
-        "rows": table.rows.written,
-        "banner": table.banner.written,
-        "columns": [asdict(each) for each in table.table.columns],
-        "cells": rows,
-        "association": asdict(table.table.association) if table.table.association else None,
-        "means": asdict(table.means) if table.means else None,
-        "formulas": [_(each).format(level=5) for each in table.table.formulas],
-        "cautions": [_(each) for each in table.table.cautions],
-    }
 
 
 @click.command("response-rates")
@@ -212,7 +189,7 @@ def _standing(looked: Looked) -> dict[str, Any]:
     if looked.chosen:
         facts["where"] = "; ".join(told_term(term, looked.asked.by_name) for term in looked.chosen.terms)
     if looked.weighed:
-        mass = looked.weighed.weights.mass
+        mass = looked.mass
         facts |= {"design_effect": round(mass.design_effect, 4), "effective_n": round(mass.effective, 1)}
     return facts
 

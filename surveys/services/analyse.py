@@ -1,21 +1,26 @@
 """Results of a survey: every question counted over the responses looked at, with its chart."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from surveys.domain.answer_counts import Counts, count
+from surveys.domain.answer_counts import Counts, Selected, count
 from surveys.domain.charts import Chart, chart_of
 from surveys.domain.hidden_tallies import veil
 from surveys.domain.lenses import WHOLE, Lens
+from surveys.domain.packed_answers import Sheet
 from surveys.domain.questions import Question
 from surveys.domain.statistics.masses import Mass
 from surveys.domain.statistics.weighted_tallies import sureness_of, widened
-from surveys.domain.tallies import Tally
+from surveys.domain.tallies import Share, Tally, median_of, share_of
 from surveys.storage.answer_figures import Looked, look
+from surveys.storage.answer_packs import FACTS
 from surveys.storage.invitations import Turnout, turnout
+from surveys.storage.responses import pages_left
 from surveys.storage.surveys import Survey
+
+SECONDS = (FACTS, "seconds")
 
 
 @dataclass(frozen=True)
@@ -46,11 +51,16 @@ class Result:
 
 @dataclass(frozen=True)
 class Results:
-    """All of a survey's results, from the completed responses of all versions that were looked at."""
+    """All of a survey's results, from the completed responses of all versions that were looked at.
+
+    `left` are the pages on which people stopped, in order; `minutes` is the median time from beginning to end.
+    """
 
     turnout: Turnout
     results: tuple[Result, ...]
     looked: Looked
+    left: tuple[Share, ...] = ()
+    minutes: float | None = None
 
     @property
     def versions(self) -> int:
@@ -77,7 +87,30 @@ def analyse(session: Session, survey: Survey, lens: Lens = WHOLE, *, at: datetim
             result = _result(question, counts, plain, looked, current=current)
             if current or result.base.count:
                 results.append(result)
-    return Results(turnout(session, survey.id), tuple(results), looked)
+    left = _left(session, survey, looked)
+    return Results(turnout(session, survey.id), tuple(results), looked, left, _minutes(looked))
+
+
+def _left(session: Session, survey: Survey, looked: Looked) -> tuple[Share, ...]:
+    """Where people stand who began and did not end: a share of all who began. Of anonymous ones nobody is told."""
+    if looked.anonymous:
+        return ()
+    stopped = pages_left(session, survey.id)
+    began = sum(stopped.values()) + looked.everybody + looked.screened
+    pages = {page.name: page for version in looked.asked.versions for page in version.unrolled.pages}
+    order = sorted(stopped, key=lambda name: list(pages).index(name) if name in pages else -1)
+    labels = {name: page.title or page.questions[0].text for name, page in pages.items() if page.questions}
+    return tuple(share_of(name, labels.get(name, name), stopped[name], began) for name in order)
+
+
+def _minutes(looked: Looked) -> float | None:
+    if looked.anonymous:
+        return None
+    counts = count(
+        Selected(Sheet(each.sheet.ids, {SECONDS: each.sheet.column(*SECONDS)}), each.mask) for each in looked.selected
+    )
+    median = median_of(counts.frequencies(FACTS))
+    return None if median is None else median / 60
 
 
 def _result(question: Question, counts: Counts, plain: Counts, looked: Looked, *, current: bool) -> Result:
@@ -85,10 +118,10 @@ def _result(question: Question, counts: Counts, plain: Counts, looked: Looked, *
     tally = question.tally(counts.frequencies(question.name), _whole(base.weight))
     if looked.weighed or looked.population:
         tally = widened(tally, sureness_of(base, looked.population))
-    shown = tally
-    if looked.anonymous:
-        shown = veil(tally, question.tally(plain.frequencies(question.name), base.count))
-    return Result(question, shown, chart_of(question, shown), current, base, hidden=shown is not tally)
+    people = question.tally(plain.frequencies(question.name), base.count) if looked.weighed else tally
+    shown = replace(veil(tally, people), texts=people.texts) if looked.anonymous else replace(tally, texts=people.texts)
+    hidden = looked.anonymous and replace(shown, texts=0) != replace(tally, texts=0)
+    return Result(question, shown, chart_of(question, shown), current, base, hidden=hidden)
 
 
 def _whole(weight: float) -> float:

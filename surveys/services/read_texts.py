@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy.orm import Session
 
@@ -14,7 +15,7 @@ from surveys.domain.lenses import WHOLE, Lens
 from surveys.domain.questions import Question
 from surveys.domain.quotes import quoted
 from surveys.domain.statistics.co_occurrence import Pair, co_occurrence
-from surveys.domain.suppression import LEAST
+from surveys.domain.suppression import LEAST, is_small
 from surveys.domain.tallies import Share, share_of
 from surveys.domain.word_counts import LanguageWords, count_words, words_in
 from surveys.storage.answer_figures import Looked, look
@@ -86,7 +87,7 @@ def _about(session: Session, survey: Survey, name: str, lens: Lens, at: datetime
 def _chosen(
     session: Session, survey: Survey, looked: Looked, frame: Sequence[TextCode], name: str, wish: TextWish
 ) -> Iterator[CodedText]:
-    if looked.withheld:
+    if looked.withheld or (looked.anonymous and _few(session, survey, name)):
         return
     allowed = _numbers(looked.selected) if looked.size != looked.everybody or looked.screened else None
     names = {code.id: code.name for code in frame}
@@ -97,6 +98,11 @@ def _chosen(
         fits = not wish.code or (not codes if wish.code == UNCODED else wish.code in codes)
         if fits and (allowed is None or text.response_id in allowed) and needle in text.text.casefold():
             yield CodedText(text, codes)
+
+
+def _few(session: Session, survey: Survey, name: str) -> bool:
+    """Say whether so few wrote something that each would tell of who did."""
+    return is_small(len({each.response_id for each in islice(texts_of(session, survey, name), LEAST)}))
 
 
 def _numbers(selected: Sequence[Selected]) -> set[int]:

@@ -1,5 +1,6 @@
 """The responses that results are about: through a filter, weighted where that is asked; for every page of results."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +11,13 @@ from sqlalchemy.orm import Session
 from contacts.storage.contacts import Contact
 from contacts.storage.segments import meets, segment_named
 from surveys.domain.anonymity import Anonymity
-from surveys.domain.answer_counts import Selected
+from surveys.domain.answer_counts import Selected, mass_in
 from surveys.domain.answer_filters import AnswerFilter, read_filter
 from surveys.domain.definitions import Survey as Definition
 from surveys.domain.lenses import Lens
 from surveys.domain.packed_answers import Sheet, both
 from surveys.domain.questions import Question
+from surveys.domain.statistics.masses import Mass
 from surveys.domain.statistics.populations import correction
 from surveys.domain.succession import asked_ever
 from surveys.domain.suppression import may_be_shown
@@ -61,6 +63,14 @@ class Looked:
     def withheld(self) -> bool:
         """Say whether nothing of them may be told."""
         return self.anonymous and bool(self.everybody) and not may_be_shown(self.size, self.everybody)
+
+    @property
+    def mass(self) -> Mass:
+        """What they weigh."""
+        classes: Counter[int] = Counter()
+        for each in self.selected:
+            classes.update(each.by_class(b"\1" * each.sheet.size))
+        return mass_in(classes, self.weights)
 
     @property
     def weights(self) -> Sequence[float]:

@@ -1,7 +1,6 @@
 """Responses and their answers; one response an invitation, by constraint."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -25,7 +24,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, Json, Moment, Number, insert_new
 from surveys.domain.cells import Answers, Cell, Cells
-from surveys.domain.tallies import Frequency
 
 
 class ResponseState(StrEnum):
@@ -87,15 +85,6 @@ class Answer(Base):
     value: Mapped[str] = mapped_column(String(40), primary_key=True, default="")
     number: Mapped[float | None] = mapped_column(Double)
     text: Mapped[str | None] = mapped_column(Text)
-
-
-@dataclass(frozen=True)
-class Written:
-    """One open text and the response it stands in."""
-
-    response_id: int
-    text: str
-    value: str
 
 
 def response_to(session: Session, invitation_id: int, *, lock: bool = False) -> Response | None:
@@ -173,32 +162,6 @@ def drop_response(session: Session, response: Response) -> None:
     session.expunge(response)
 
 
-def frequencies_of(session: Session, survey_id: int) -> dict[str, list[Frequency]]:
-    """For each question how often each (row, value, number) was answered in completed responses; words are left out."""
-    rows = session.execute(
-        select(Answer.question, Answer.row, Answer.value, Answer.number, func.count())
-        .join(Response, Response.id == Answer.response_id)
-        .where(Response.survey_id == survey_id, Response.state == ResponseState.COMPLETE.value)
-        .group_by(Answer.question, Answer.row, Answer.value, Answer.number)
-        .order_by(Answer.question, Answer.row, Answer.value, Answer.number)
-    )
-    found: dict[str, list[Frequency]] = {}
-    for question, row, value, number, count in rows:
-        found.setdefault(question, []).append(Frequency(row, value, number, count))
-    return found
-
-
-def bases_of(session: Session, survey_id: int) -> dict[str, int]:
-    """For each question how many completed responses answered it."""
-    rows = session.execute(
-        select(Answer.question, func.count(Answer.response_id.distinct()))
-        .join(Response, Response.id == Answer.response_id)
-        .where(Response.survey_id == survey_id, Response.state == ResponseState.COMPLETE.value)
-        .group_by(Answer.question)
-    )
-    return dict(rows.all())
-
-
 def count_responses(session: Session, survey_ids: Sequence[int]) -> dict[int, dict[ResponseState, int]]:
     """How many responses of each survey are in each state."""
     rows = session.execute(
@@ -212,19 +175,11 @@ def count_responses(session: Session, survey_ids: Sequence[int]) -> dict[int, di
     return found
 
 
-def written(session: Session, survey_id: int, question: str, *, after: int = 0, limit: int = 50) -> list[Written]:
-    """Open texts of one question, in the order of the responses, those after response `after`."""
+def pages_left(session: Session, survey_id: int) -> dict[str, int]:
+    """How many open responses stand at each page."""
     rows = session.execute(
-        select(Response.id, Answer.text, Answer.value)
-        .join(Answer, Answer.response_id == Response.id)
-        .where(
-            Response.survey_id == survey_id,
-            Response.state == ResponseState.COMPLETE.value,
-            Response.id > after,
-            Answer.question == question,
-            Answer.text.is_not(None),
-        )
-        .order_by(Response.id)
-        .limit(limit)
+        select(Response.page, func.count())
+        .where(Response.survey_id == survey_id, Response.state == ResponseState.OPEN.value)
+        .group_by(Response.page)
     )
-    return [Written(number, text or "", value) for number, text, value in rows]
+    return dict(rows.all())

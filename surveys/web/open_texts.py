@@ -54,7 +54,7 @@ def show_texts(visit: Visit) -> Answer:
         found=found,
         lens=lens_form(visit, survey, lens, found.looked, error=wrong, own=own),
         wish=wish,
-        here=here,
+        place=here,
         query=query,
         results=lens.query(),
         first=f"{here}?{query}" if wish.after else None,
@@ -71,7 +71,7 @@ def show_words(visit: Visit) -> Answer:
     except HeedfulError as refused:
         wrong = str(refused)
         found = count_text_words(visit.session, survey, name, replace(WHOLE, weighted=False), at=visit.at)
-    context: dict[str, Any] = {"here": f"{LIST}/{survey.id}/answers/{name}", "results": lens.query()}
+    context: dict[str, Any] = {"place": f"{LIST}/{survey.id}/answers/{name}", "results": lens.query()}
     form = lens_form(visit, survey, lens, found.looked, error=wrong)
     status = 422 if wrong else 200
     return visit.page("console/surveys/words.html", status=status, survey=survey, found=found, lens=form, **context)

@@ -31,7 +31,7 @@ def _show(visit: Visit, *, error: str = "", written: str | None = None) -> Answe
         desk=desk,
         keys=KEYS,
         lines=lines if written is None else written,
-        here=f"{LIST}/{survey.id}/answers/{name}",
+        place=f"{LIST}/{survey.id}/answers/{name}",
         error=error,
         said=visit.query("said"),
     )

@@ -13,7 +13,8 @@ from surveys.services.apply_survey import apply_survey
 from surveys.services.close_surveys import open_and_close_due
 from surveys.services.invite import Wish, draft_invitation
 from surveys.storage.invitations import Invitation
-from surveys.storage.responses import Answer, Response, count_responses, written
+from surveys.storage.open_texts import texts_of
+from surveys.storage.responses import Answer, Response, count_responses
 from surveys.storage.surveys import Survey, SurveyState, draft_number, find_survey
 from tests.conftest import NOON
 from tests.surveys.domain.sample_surveys import BRANCHING, trip
@@ -100,10 +101,10 @@ def test_questions_of_an_earlier_version_stay_in_the_results(answered):
 
 def test_open_texts_are_read_in_pages(answered):
     survey = find_survey(answered, "trip")
-    assert [each.text for each in written(answered, survey.id, "more")] == ["=all good", "bad"]
-    first = written(answered, survey.id, "more", limit=1)
-    assert [each.text for each in written(answered, survey.id, "more", after=first[0].response_id)] == ["bad"]
-    assert [(each.value, each.text) for each in written(answered, survey.id, "went")] == [("other", "half")]
+    assert [each.text for each in texts_of(answered, survey, "more")] == ["=all good", "bad"]
+    first = next(texts_of(answered, survey, "more"))
+    assert [each.text for each in texts_of(answered, survey, "more", after=first.response_id)] == ["bad"]
+    assert [each.text for each in texts_of(answered, survey, "went")] == ["half"]
     assert count_responses(answered, [survey.id])[survey.id] == {"open": 1, "complete": 3}
 
 

@@ -123,6 +123,8 @@ def test_open_texts_are_searched_coded_counted_and_given_away_without_names(clie
     assert post(client, f"{texts}/frame", frame="taste = The taste\nPrice").status_code == 303
     assert post(client, f"{texts}/frame", frame="a = A\na = B").status_code == 422
     desk = client.get(f"{texts}/coding").text
+    assert f'action="{texts}/frame"' in desk
+    assert f'href="{texts}/quotes.csv"' in client.get(texts).text
     assert 'accesskey="1"' in desk
     done = post(client, f"{texts}/coding", response="1", code=["taste", "price"])
     assert done.headers["location"].endswith("coding?after=1")
