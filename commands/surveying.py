@@ -10,6 +10,7 @@ from campaigns.services.schedule_campaign import schedule as schedule_campaign
 from commands.analysing import analyse as analyse_file
 from commands.bringing_answers import import_answers
 from commands.exporting import codebook, export
+from commands.promising import promise, unlink
 from commands.telling_results import crosstab, response_rates, results
 from commands.terminal import json_option, report, terminal
 from core.clock import now
@@ -145,6 +146,8 @@ survey.add_command(_asking("invite", "Invite everybody who may be asked, by a ma
 survey.add_command(_asking("remind", "Remind those who were invited and have not answered."))
 
 
+survey.add_command(promise)
+survey.add_command(unlink)
 survey.add_command(export)
 survey.add_command(codebook)
 for command in (results, crosstab, response_rates):

@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict
+from core.settings import Settings
+from scheduler import Clock
 from surveys.domain.anonymity import Anonymity, day_of, mark_of
 from surveys.domain.answering import Go
 from surveys.services.choose_anonymity import choose_anonymity
@@ -205,6 +207,16 @@ def test_g14_a_confidential_survey_forgets_for_good_who_answered_what_when_its_t
     assert {house.standing(number) for number in numbers[:3]} == {Standing.DONE}
     started = house.ask_all(lambda session: session.scalars(select(Response.started_at)).all())
     assert set(started) == {day_of(LATER)}
+
+
+def test_g14_the_clock_releases_what_waits_and_unlinks_what_is_due(house: Asked, settings: Settings):
+    clock = Clock(settings, house.database, lambda: LATER)
+    for number in house.ask(Anonymity.ANONYMOUS)[:5]:
+        house.answer(number)
+    clock.release_answers()
+    assert house.ask_all(lambda session: session.scalar(select(func.count()).select_from(AnonymousResponse))) == 5
+    clock.release_answers()
+    clock.mind_surveys()
 
 
 def test_g14_the_link_of_a_confidential_survey_leads_back_to_what_was_begun(house: Asked):
