@@ -8,11 +8,11 @@ from core.errors import BadInput, Conflict, HeedfulError, NotFound
 from core.language import gettext as _
 from core.web.visits import Visit
 from surveys.domain.cells import Posted
+from surveys.domain.condition_forms import BY_TEXT, rule_rows, subjects
 from surveys.domain.controls import Control, Writing, controls_of
 from surveys.domain.definitions import Page, Survey
 from surveys.domain.editing import written_questions
 from surveys.domain.questions import Question
-from surveys.domain.rule_forms import BY_TEXT, rule_rows, subjects
 from surveys.services.apply_survey import apply_survey
 from surveys.storage.surveys import Survey as Stored
 

@@ -7,11 +7,11 @@ from core.errors import HeedfulError
 from core.operators import Role
 from core.web.visits import Answer, Place, Visit
 from surveys.domain.cells import Posted
+from surveys.domain.condition_forms import condition_from, rule_fields
 from surveys.domain.controls import Control
 from surveys.domain.definitions import Page, Survey
 from surveys.domain.editing import change_head, change_page
 from surveys.domain.form_tables import form_of, rearranged, table_from
-from surveys.domain.rule_forms import condition_from, rule_fields
 from surveys.domain.rule_words import told
 from surveys.domain.survey_files import table_of
 from surveys.storage.surveys import Survey as Stored

@@ -6,11 +6,11 @@ from core.errors import HeedfulError
 from core.operators import Role
 from core.web.visits import Answer, Place, Visit
 from surveys.domain.cells import Posted
+from surveys.domain.condition_forms import condition_from, rule_fields
 from surveys.domain.definitions import Survey
 from surveys.domain.editing import replace_question, written_questions
 from surveys.domain.form_tables import form_of, rearranged, table_from
 from surveys.domain.questions import Question
-from surveys.domain.rule_forms import condition_from, rule_fields
 from surveys.domain.rule_words import told
 from surveys.domain.survey_files import question_table
 from surveys.storage.surveys import Survey as Stored

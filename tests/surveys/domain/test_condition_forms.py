@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import BadInput
-from surveys.domain.rule_forms import MOST_RULES, condition_from, rule_fields, rule_rows, subjects
+from surveys.domain.condition_forms import MOST_RULES, condition_from, rule_fields, rule_rows, subjects
 from surveys.domain.survey_files import condition_table, read_survey
 from tests.surveys.domain.sample_surveys import trip
 from tests.surveys.domain.whole_surveys import WHOLE
