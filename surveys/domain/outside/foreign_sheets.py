@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import IO
 
 from contacts.domain.sheets import open_table
+from core.cards import mask_card_numbers
 from core.errors import BadInput
 from core.language import gettext as _
 
@@ -69,7 +70,7 @@ def read_sheet(
     """Read a seekable CSV file whose first line names the columns.
 
     `skip` rows after it are no answers (some programs write a second header); a cell that is one of the words in
-    `missing` was not answered.
+    `missing` was not answered. Card numbers are masked (P8).
 
     Raises:
         BadInput: the file cannot be read, has no row, or more than `MOST_ROWS`.
@@ -85,7 +86,7 @@ def read_sheet(
         if record.fault:
             left_out.append(LeftOut(record.line, record.fault.reason))
             continue
-        rows.append(tuple("" if _plain(cell) in nothing else cell.strip() for cell in record.cells))
+        rows.append(tuple("" if _plain(cell) in nothing else mask_card_numbers(cell.strip()) for cell in record.cells))
         lines.append(record.line)
         if len(rows) > MOST_ROWS:
             raise BadInput(_("The file has more than {most} rows.").format(most=MOST_ROWS))

@@ -162,3 +162,10 @@ def test_a_definition_is_drafted_from_a_file_and_takes_its_answers():
     assert answers_in(rows[0])["agree"] == (Cell(value="no_other"),)
     with pytest.raises(BadInput, match="no column that could be a question"):
         drafted_from(sheet_of("mail\nann@example.org\n", skip=0), "mails", "Mails")
+
+
+def test_p8_a_card_number_becomes_no_choice_of_a_drafted_survey():
+    sheet = sheet_of("Paid with\n4111 1111 1111 1111\ncash\n", skip=0)
+    survey = drafted_from(sheet, "paid", "Paid")
+    assert "4111 1111 1111 1111" not in repr(survey)
+    assert not [row for row in taken_rows(survey, sheet, match(survey, sheet), Reckoning(NOON)) if row.faults]
