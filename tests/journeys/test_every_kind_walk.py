@@ -1,5 +1,6 @@
 """Every kind of question in a real browser, narrow and wide, with and without scripts, before axe; keyboard only."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -7,8 +8,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from core.database import Database
 from core.tokens import ANSWER_MAC, TokenKind, pack
-from surveys.domain.cells import Answers
+from surveys.domain.cells import Answers, Cell
 from surveys.domain.definitions import Survey
+from surveys.domain.survey_files import survey_of
 from surveys.services.apply_survey import apply_survey
 from surveys.storage.responses import answers_of, response_to
 from surveys.storage.surveys import open_survey
@@ -99,3 +101,133 @@ def test_every_kind_can_be_answered(browser, client, database, keyring, scripts,
     for question in survey.questions():
         expected = question.read(answer_to(question.name)).cells
         assert set(stored.get(question.name, ())) == set(expected), question.name
+
+
+NIGHT = {
+    "paper": "#111716", "panel": "#18201f", "ink": "#e8eeed", "soft": "#adbbb8", "line": "#34423f", "edge": "#82948f",
+    "accent": "#6ccabd", "on_accent": "#05211e", "wash": "#17342f", "bad": "#f3a29c", "focus": "#8db8ff",
+}  # fmt: skip
+
+
+def test_every_fault_leads_to_its_field_from_right_to_left_and_in_colours_of_the_surveys_own(
+    browser, client, database, keyring
+):
+    _number, link = link_to(database, keyring, every_kind(language="ar", theme=NIGHT))
+    page = window(browser, client, scripts=True, width=360)
+    page.goto(link)
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(17, 23, 22)"
+    for name, questions in PAGES.items():
+        page.locator(".steps button[value=next]").click()
+        expect(page.get_by_role("alert")).to_be_focused()
+        told = page.locator("#faults a").evaluate_all(
+            "links => links.map(link => document.querySelector(link.hash)?.matches('input,select,textarea,fieldset'))"
+        )
+        assert told, name
+        assert all(told), name
+        described = page.evaluate(UNSAID)
+        assert described == [], name
+        judged(page, f"{name}-faults")
+        for field, values in [each for question in questions for each in answer_to(question).items()]:
+            fill(page, field, values)
+        page.locator(".steps button[value=next]").click()
+
+
+UNSAID = """[...document.querySelectorAll('[aria-describedby]')]
+  .flatMap(each => each.getAttribute('aria-describedby').split(' ')).filter(id => !document.getElementById(id))"""
+
+
+KEYS = {"date": ["11232026"], "time": ["0230PM"], "datetime": ["11232026", "0230PM"]}
+"""How somebody types into the browser's own fields for moments."""
+
+
+def test_every_kind_can_be_answered_with_the_keyboard_alone(browser, client, database, keyring):
+    survey = every_kind()
+    number, link = link_to(database, keyring, survey)
+    page = window(browser, client, scripts=True, width=1280)
+    page.goto(f"{link}?hidden=fair-2026")
+    for name, questions in PAGES.items():
+        expect(page.locator("input[name=_page]")).to_have_value(name)
+        for field, values in [each for question in questions for each in answer_to(question).items()]:
+            for value in values:
+                by_keyboard(page, field, value)
+        reach(page, ".steps button[value=next]")
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    stored = stored_answers(database, number)
+    for question in survey.questions():
+        assert set(stored.get(question.name, ())) == set(question.read(answer_to(question.name)).cells), question.name
+
+
+def reach(page: Page, selector: str) -> None:
+    """Move with the Tab key until the field has the focus."""
+    for _each in range(80):
+        if page.locator(f"{selector}:focus").count():
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} cannot be reached with the keyboard")
+
+
+def by_keyboard(page: Page, name: str, value: str) -> None:
+    """Answer one field with the keys that it is made for."""
+    fields = page.locator(f"[name='{name}']")
+    kind = fields.first.evaluate("field => field.type")
+    if kind == "hidden":
+        return
+    reach(page, f"[name='{name}']" + (f"[value='{value}']" if kind == "checkbox" else ""))
+    focused = page.locator(":focus")
+    if kind == "checkbox":
+        if not focused.is_checked():
+            page.keyboard.press("Space")
+    elif kind == "radio":
+        page.keyboard.press("Space")
+        until_value(page, "ArrowDown", value)
+    elif kind == "select-one":
+        until_value(page, "ArrowDown", value)
+    elif kind == "range":
+        until_value(page, "ArrowRight", value)
+    else:
+        for at, part in enumerate(KEYS.get(name, [value])):
+            if at:
+                page.keyboard.press("ArrowRight")
+            page.keyboard.type(part)
+
+
+def until_value(page: Page, key: str, value: str) -> None:
+    """Press an arrow until the field says this."""
+    for _each in range(60):
+        if page.locator(":focus").evaluate("field => field.value") == value:
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"no key leads to {value}")
+
+
+def test_two_hundred_questions_on_twenty_pages_are_answered_to_the_end(browser, client, database, keyring):
+    number, link = link_to(database, keyring, long_survey())
+    page = window(browser, client, scripts=False, width=360)
+    page.goto(link)
+    for at in range(20):
+        expect(page).to_have_title(re.compile(f"^Page {at + 1} of 20 "))
+        for question in range(10):
+            fill(page, f"q{at}_{question}", ["4"] if question % 2 else [f"answer {question}"])
+        page.locator(".steps button[value=next]").click()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    stored = stored_answers(database, number)
+    assert len(stored) == 200
+    assert stored["q19_9"] == (Cell(number=4.0),)
+
+
+def long_survey() -> Survey:
+    """Ten questions on each of twenty pages."""
+    kinds = ("text", "rating")
+    pages = [
+        {
+            "name": f"page_{at}",
+            "question": [
+                {"name": f"q{at}_{each}", "kind": kinds[each % 2], "text": f"Question {each}", "required": True}
+                for each in range(10)
+            ],
+        }
+        for at in range(20)
+    ]
+    return survey_of({"name": "long", "title": "A long survey", "page": pages})
