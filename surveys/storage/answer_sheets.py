@@ -82,7 +82,7 @@ class Sheet:
         """The number that decides this person's chances."""
         return self.response.seed if self.response else self.link.seed
 
-    @property
+    @cached_property
     def language(self) -> str:
         """The language of the form: the chosen one, or the one of the invitation; else the survey's own."""
         assert self.definition is not None
@@ -136,6 +136,9 @@ class _Reader:
         wanted = {link.invitation for link in links}
         rows = session.scalars(select(Invitation).where(Invitation.id.in_(wanted)))
         self._invitations = {each.id: each for each in rows}
+        self._surveys = {
+            number: get_survey(session, number) for number in {each.survey_id for each in self._invitations.values()}
+        }
         self._closed = _closed_to(session, {each.address_key for each in self._invitations.values()})
         self._kept = [self._kept_under(link) for link in links]
         self._responses = self._read_responses({each for each in self._kept if each}, lock=lock)
@@ -147,7 +150,7 @@ class _Reader:
 
     def _survey(self, link: Link) -> Survey | None:
         invitation = self._invitations.get(link.invitation)
-        survey = get_survey(self._session, invitation.survey_id) if invitation else None
+        survey = self._surveys[invitation.survey_id] if invitation else None
         astray = survey and link.veil.pseudonym and survey.mode is not Anonymity.ANONYMOUS
         return None if astray else survey
 

@@ -1,31 +1,25 @@
 """Presses: what buttons of the form change in the database, for everybody who pressed at the same moment."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from campaigns.domain.states import MessageState
 from campaigns.storage.messages import PLANNED, Message
-from core.bulk import insert_many
 from surveys.domain.cells import Answers
 from surveys.storage.invitations import Invitation, Left, mailings_of_survey
-from surveys.storage.responses import Answer, Response, ResponseState
+from surveys.storage.responses import Response, ResponseState
+from surveys.storage.written_rows import KEPT, add_cells, begin_rows, change_rows, drop_cells
 
-_FRESH = {
-    "state": ResponseState.OPEN.value,
-    "page": "",
-    "completed_at": None,
-    "seed": 0,
-    "language": "",
-    "ending": "",
-    "quota": "",
-    "signs": "",
-}
+_FRESH: Mapping[str, Any] = {
+    "state": ResponseState.OPEN.value, "page": "", "completed_at": None, "seed": 0, "language": "", "ending": "",
+    "quota": "", "signs": "", "shown": None, "pace": None,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,20 +62,20 @@ def write(session: Session, writings: Sequence[Writing]) -> list[Response | None
     """
     begun = _begin(session, [each for each in writings if each.response is None])
     responses = [each.response or begun.get(each.kept) for each in writings]
-    for each in writings:
-        if each.response is not None:
-            for name, value in each.columns.items():
-                setattr(each.response, name, value)
+    pairs = [(response, each) for response, each in zip(responses, writings, strict=True) if response is not None]
+    changed = [(response, each) for response, each in pairs if each.response is not None]
     session.flush()
-    pairs = [(response.id, each) for response, each in zip(responses, writings, strict=True) if response is not None]
-    _replace_answers(session, pairs)
+    for response, each in changed:
+        for name, value in each.columns.items():
+            set_committed_value(response, name, value)
+    change_rows(session, [(response.id, {name: getattr(response, name) for name in KEPT}) for response, _ in changed])
+    drop_cells(session, [(response.id, name) for response, each in pairs for name in each.stale()])
+    add_cells(session, [(response.id, *cell) for response, each in pairs for cell in each.fresh()])
     return responses
 
 
 def _begin(session: Session, writings: Sequence[Writing]) -> dict[int, Response]:
     """Insert the responses that nobody else began; in order, so that nobody waits in a circle."""
-    if not writings:
-        return {}
     rows = {
         each.kept: {
             **_FRESH,
@@ -93,32 +87,8 @@ def _begin(session: Session, writings: Sequence[Writing]) -> dict[int, Response]
         }
         for each in sorted(writings, key=lambda each: each.kept)
     }
-    kind = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    inserted = kind(Response).on_conflict_do_nothing().returning(Response.id, Response.invitation_id)
-    begun: dict[int, Response] = {}
-    for alike in _alike(rows.values()):
-        for number, kept in session.execute(inserted, alike).all():
-            begun[kept] = Response(id=number, **rows[kept])
-    return begun
-
-
-def _alike(rows: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """The rows in groups that name the same columns: what is not named is NULL, which no value of JSON is."""
-    groups: dict[frozenset[str], list[dict[str, Any]]] = {}
-    for row in rows:
-        groups.setdefault(frozenset(row), []).append(row)
-    return list(groups.values())
-
-
-def _replace_answers(session: Session, pairs: Sequence[tuple[int, Writing]]) -> None:
-    stale = [{"of": number, "name": name} for number, each in pairs for name in each.stale()]
-    if stale:
-        table = cast(Table, Answer.__table__)
-        own = (table.c.response_id == bindparam("of"), table.c.question == bindparam("name"))
-        session.connection().execute(delete(table).where(*own), stale)
-    names = ("response_id", "question", "row", "value", "number", "text")
-    cells = [dict(zip(names, (number, *cell), strict=True)) for number, each in pairs for cell in each.fresh()]
-    insert_many(session, Answer, cells)
+    begun = begin_rows(session, list(rows.values()))
+    return {kept: Response(id=number, **rows[kept]) for number, kept in begun}
 
 
 def spare_those(session: Session, invitations: Sequence[Invitation], reason: Left) -> None:
