@@ -11,6 +11,7 @@ from surveys.domain.branching import Progress, Stop
 from surveys.domain.definitions import Page, Survey
 from surveys.domain.questions import Question
 from surveys.domain.rule_words import told
+from surveys.domain.translations import in_language, languages_of
 from surveys.storage.surveys import drafted
 from surveys.web.form_sheets import asked
 from surveys.web.survey_pages import PAGE, survey_of_visit
@@ -25,15 +26,22 @@ def show_preview(visit: Visit) -> Answer:
     """The frames in which a page of the draft is shown, narrow and wide."""
     stored = survey_of_visit(visit)
     survey = drafted(visit.session, stored)
-    page = _wanted(survey, visit.query("page"))
-    return visit.page("console/surveys/preview.html", survey=stored, definition=survey, page=page)
+    return visit.page(
+        "console/surveys/preview.html",
+        survey=stored,
+        definition=survey,
+        page=_wanted(survey, visit.query("page")),
+        languages=languages_of(survey),
+        language=visit.query("language") or survey.language,
+    )
 
 
 def show_preview_form(visit: Visit) -> Answer:
     """A page of the draft for those frames: conditions are told instead of followed, and nothing can be sent."""
     stored = survey_of_visit(visit)
-    survey = drafted(visit.session, stored)
-    return in_frame(visit, survey, _wanted(survey, visit.query("page")), f"/console/surveys/{stored.id}/preview/form")
+    survey = in_language(drafted(visit.session, stored), visit.query("language"))
+    here = f"/console/surveys/{stored.id}/preview/form?language={survey.language}"
+    return in_frame(visit, survey, _wanted(survey, visit.query("page")), here)
 
 
 def _wanted(survey: Survey, name: str) -> Page:
@@ -67,7 +75,9 @@ def in_frame(visit: Visit, survey: Survey, page: Page, here: str) -> Answer:
 def question_in_frame(visit: Visit, survey: Survey, question: Question) -> Response:
     """One question alone as people see it, for a frame of the console."""
     own, visit.language = visit.language, survey.language
-    answer = visit.page("public/survey/single.html", questions=asked([question], {}, language=survey.language))
+    answer = visit.page(
+        "public/survey/single.html", survey=survey, questions=asked([question], {}, language=survey.language)
+    )
     visit.language = own
     answer.headers.update(IN_FRAME)
     return answer
