@@ -116,6 +116,20 @@ def test_the_order_is_changed_anywhere_in_one_press_and_the_place_is_kept(editor
     assert re.search(r'id="down-score" autofocus', page)
 
 
+def test_a_wording_is_changed_where_it_stands(editor, database, home):
+    address = f"{home}/edit/went/wording"
+    form = fields(editor.get(address).text) | {"csrf": fields(editor.get(f"{home}/edit").text)["csrf"]}
+    empty = editor.post(address, data=form | {"text": [""]})
+    assert (empty.status_code, "“text” is missing" in empty.text) == (422, True)
+    told = editor.post(address, data={**form, "text": ["Did you travel?"], "required": []})
+    assert "Did you travel?" in told.text
+    assert "needs an answer" not in told.text
+    assert editor.post(address, data=form).status_code == 409
+    assert kept(database).by_name["went"].required is False
+    statement = fields(editor.get(f"{home}/edit/told/wording").text) | {"csrf": form["csrf"]}
+    assert editor.post(f"{home}/edit/told/wording", data=statement).status_code == 200
+
+
 def test_g14_a_test_run_takes_the_way_of_its_answers_and_stores_nothing(editor, database, home):
     with database.writing() as session:
         add_reader(session, "ann@example.org", "research")
