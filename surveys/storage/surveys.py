@@ -15,6 +15,7 @@ from core.errors import Conflict, NotFound
 from core.language import gettext as _
 from surveys.domain.anonymity import Access, Anonymity
 from surveys.domain.definitions import Survey as Definition
+from surveys.domain.naming_checks import require_nobody_named
 from surveys.domain.survey_checks import require_publishable
 from surveys.domain.survey_files import kept_survey, table_of
 
@@ -215,12 +216,13 @@ def publish_draft(session: Session, survey: Survey, at: datetime) -> bool:
     """Publish the draft; False where there is none.
 
     Raises:
-        BadDefinition: a page that nobody can come to, or a condition that nobody can meet.
+        BadDefinition: a page that nobody can come to, a condition that nobody can meet, or a question that would say
+            who people are where answers are kept apart from them.
     """
     number = draft_number(session, survey)
     if number is None:
         return False
-    require_publishable(drafted(session, survey))
+    require_nobody_named(require_publishable(drafted(session, survey)), survey.mode)
     session.execute(
         update(SurveyVersion)
         .where(SurveyVersion.survey_id == survey.id, SurveyVersion.number == number)
