@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from core.language import gettext as _
-from surveys.domain.cells import REFUSED, Answers, Cell, Cells, Posted, Reading, is_refused
-from surveys.domain.show_rules import Condition, Op, holds
+from surveys.domain.cells import REFUSED, Cell, Cells, Posted, Reading, is_refused
+from surveys.domain.show_rules import Condition, Op
 from surveys.domain.tallies import Frequency, Tally
 
 Exported = str | int | float
@@ -78,10 +78,6 @@ class Question(ABC):
     show_if: Condition | None = None
     refusal: str = ""
     shuffle: bool = False
-
-    def shown(self, answers: Answers) -> bool:
-        """Say whether these earlier answers let the question be asked."""
-        return holds(self.show_if, answers)
 
     @property
     def refusal_field(self) -> str:
