@@ -1,19 +1,30 @@
 """`heedful survey import-answers`: answers that people gave elsewhere, into a survey of ours."""
 
 import csv
+from datetime import datetime
 from hashlib import sha256
 from typing import IO, Any, TextIO
 
 import click
+from sqlalchemy.orm import Session
 
 from commands.terminal import json_option, report, terminal
 from contacts.domain.formulas import safe_cell
 from core.clock import now
+from core.database import Database
 from core.errors import Conflict
+from surveys.domain.definitions import Survey as Definition
 from surveys.domain.outside.drafted_definitions import drafted_from
 from surveys.domain.outside.foreign_sheets import AnswerSheet, read_sheet
 from surveys.services.apply_survey import apply_survey
-from surveys.services.import_responses import Import, Imported, import_responses
+from surveys.services.import_responses import (
+    Import,
+    Prepared,
+    definition_for,
+    keep_responses,
+    prepare_responses,
+    require_faultless,
+)
 from surveys.storage.surveys import close_survey, find_survey, open_survey, survey_named
 
 MOST_TOLD = 20
@@ -44,24 +55,43 @@ def import_answers(
     """  # noqa: D301 - \b is click's mark for lines that are kept apart
     sheet = read_sheet(file, **shape)
     file.seek(0)
-    with terminal() as opened, opened.database.writing() as session:
+    with terminal() as opened:
         at = now()
-        if title is not None:
-            if survey_named(session, name) is not None:
-                raise Conflict(f"There is a survey “{name}” already.", remedy="Import into it without --make.")
-            applied = apply_survey(session, drafted_from(sheet, name, title), at=at)
-            open_survey(session, applied.survey, at)
-            close_survey(session, applied.survey, at)
-        wish = Import(sheet, sha256(file.read()).digest(), opened.settings.child_age, rejected is not None, check)
-        done = import_responses(session, find_survey(session, name), wish, at=at)
-        if check:
-            session.rollback()
+        wish = Import(sheet, sha256(file.read()).digest(), opened.settings.child_age)
+        drafted = drafted_from(sheet, name, title) if title is not None else None
+        with opened.database.reading() as session:
+            prepared = _prepared(session, name, drafted, wish, at)
+        if not check:
+            if rejected is None:
+                require_faultless(prepared)
+            _keep(opened.database, name, drafted, prepared, at)
     if rejected is not None:
-        _reject(rejected, sheet, done)
-    _tell(done, sheet, as_json=as_json)
+        _reject(rejected, sheet, prepared)
+    _tell(prepared, sheet, as_json=as_json)
 
 
-def _reject(output: TextIO, sheet: AnswerSheet, done: Imported) -> None:
+def _prepared(session: Session, name: str, drafted: Definition | None, wish: Import, at: datetime) -> Prepared:
+    if drafted is None:
+        survey = find_survey(session, name)
+        return prepare_responses(session, survey, definition_for(session, survey), wish, at=at)
+    if survey_named(session, name) is not None:
+        raise Conflict(f"There is a survey “{name}” already.", remedy="Import into it without --make.")
+    return prepare_responses(session, None, drafted, wish, at=at)
+
+
+def _keep(database: Database, name: str, drafted: Definition | None, prepared: Prepared, at: datetime) -> None:
+    """Store in small transactions, so that nobody waits for long; what was stored stays, and comes in only once."""
+    if drafted is not None:
+        with database.writing() as session:
+            made = apply_survey(session, drafted, at=at).survey
+            open_survey(session, made, at)
+            close_survey(session, made, at)
+    for batch in prepared.batches():
+        with database.writing() as session:
+            keep_responses(session, find_survey(session, name), batch, at=at)
+
+
+def _reject(output: TextIO, sheet: AnswerSheet, done: Prepared) -> None:
     """The rows that were left out, as they were, each with its fault in a last column."""
     writer = csv.writer(output)
     writer.writerow([*map(safe_cell, sheet.columns), "fault"])
@@ -69,9 +99,9 @@ def _reject(output: TextIO, sheet: AnswerSheet, done: Imported) -> None:
         writer.writerow([*map(safe_cell, row.row), safe_cell(" ".join(fault.said for fault in row.faults))])
 
 
-def _tell(done: Imported, sheet: AnswerSheet, *, as_json: bool) -> None:
+def _tell(done: Prepared, sheet: AnswerSheet, *, as_json: bool) -> None:
     facts = {
-        "stored": done.stored,
+        "stored": len(done.fresh),
         "known": done.known,
         "faulty": len(done.faulty),
         "children": done.children,

@@ -50,7 +50,7 @@ def tell(sheet: AnswerSheet, raked: Weights | None, found: Found, wish: Wish) ->
     click.echo(f"{len(sheet.rows)} rows")
     if sheet.left_out:
         lines = ", ".join(str(each.line) for each in sheet.left_out[:10])
-        click.echo(f"{len(sheet.left_out)} lines could not be read and are left out: {lines}")
+        click.echo(f"Lines that could not be read and are left out: {lines} (in all {len(sheet.left_out)})")
     if raked:
         facts = _weights_facts(raked)
         click.echo("Weights: " + ", ".join(f"{name.replace('_', ' ')} {value:.4g}" for name, value in facts.items()))

@@ -1,13 +1,13 @@
 """Answers that came from a file: responses under invitations that belong to nobody, many at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from surveys.domain.branching import Path
+from surveys.domain.cells import Answers
 from surveys.storage.invitations import NOBODY, Invitation
 from surveys.storage.responses import Answer, Response, ResponseState
 from surveys.storage.surveys import Survey
@@ -17,11 +17,17 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Arriving:
-    """One response: the key that keeps its row from arriving twice, the road of its answers, and when it was whole."""
+    """One response: the key that keeps its row from arriving twice, its answers, where they led, and when.
+
+    `shown` is what was asked, as `Path.shown` tells it; `aside` counts answers of the row that were not asked for.
+    """
 
     key: bytes
-    road: Path
+    answers: Answers
+    ending: str
+    shown: Mapping[str, Sequence[str]]
     completed: datetime
+    aside: int = 0
 
 
 def arrived_before(session: Session, survey: Survey, keys: Sequence[bytes]) -> set[bytes]:
@@ -38,11 +44,8 @@ def arrived_before(session: Session, survey: Survey, keys: Sequence[bytes]) -> s
 
 def store_arriving(session: Session, survey: Survey, rows: Sequence[Arriving], at: datetime) -> None:
     """Store these completed responses to the newest version."""
-    for start in range(0, len(rows), BATCH):
-        _store(session, survey, rows[start : start + BATCH], at)
-
-
-def _store(session: Session, survey: Survey, rows: Sequence[Arriving], at: datetime) -> None:
+    if not rows:
+        return
     invitations = [
         {"survey_id": survey.id, "address_key": row.key, "contact_id": NOBODY, "created_at": at} for row in rows
     ]
@@ -55,8 +58,8 @@ def _store(session: Session, survey: Survey, rows: Sequence[Arriving], at: datet
             "state": ResponseState.COMPLETE.value,
             "started_at": row.completed,
             "completed_at": row.completed,
-            "ending": row.road.ending,
-            "shown": row.road.shown(),
+            "ending": row.ending,
+            "shown": row.shown,
         }
         for row, number in zip(rows, added.all(), strict=True)
     ]
@@ -71,7 +74,7 @@ def _store(session: Session, survey: Survey, rows: Sequence[Arriving], at: datet
             "text": cell.text,
         }
         for row, number in zip(rows, numbers.all(), strict=True)
-        for question, given in row.road.answers.items()
+        for question, given in row.answers.items()
         for cell in given
     ]
     if cells:

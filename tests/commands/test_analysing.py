@@ -67,7 +67,7 @@ def test_without_a_question_the_columns_are_listed(answers):
 
 def test_a_whole_analysis_is_told(answers):
     told = analysed(answers, "--question", "rude", "--question", "mark", "--by", "town", "--of-all").output
-    assert "1 lines could not be read and are left out: 162" in told
+    assert "Lines that could not be read and are left out: 162 (in all 1)" in told
     assert "(160 in the base, 40 did not answer)" in told
     assert "χ²(1) = " in told
     assert "Independence: chi-square with continuity correction (Yates 1934)." in told

@@ -29,7 +29,7 @@ def test_rows_with_faults_are_told_and_written_out(house, tmp_path: Path):
     file.write_text("Town,Mark,Colour\nYork,4,red\nParis,many,=1+1\nbroken\n", encoding="utf-8")
     refused = house("survey", "import-answers", "towns", file)
     assert refused.exit_code == 1
-    assert "1 rows have answers that this survey does not allow" in refused.output
+    assert "Rows with answers that this survey does not allow: 1" in refused.output
     done = house("survey", "import-answers", "towns", file, "--rejected", left)
     assert "columns not used: Colour" in done.output
     assert "line 3, “Town”: Please choose one of the answers shown." in done.output
