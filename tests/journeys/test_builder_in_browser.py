@@ -96,7 +96,6 @@ def try_it_out(page: Page, home: str) -> None:
     page.get_by_label("I have not used it yet").check()
     page.get_by_role("button", name="Next").click()
     expect(page.get_by_role("complementary", name="The way so far")).to_contain_text("shown only if")
-    look(page, "builder-run", judged=False)
     assert serious(page) == []
 
 
