@@ -40,7 +40,8 @@ def export(name: str, form: Format | None, output: BinaryIO, values: Values, gap
     """
     wish = ExportWish(form or _ending(output), Shape(Values(values), Gaps(gaps)), people=people)
     with terminal() as opened, opened.database.reading() as session:
-        output.writelines(export_answers(session, find_survey(session, name), wish, at=now()))
+        for piece in export_answers(session, find_survey(session, name), wish, at=now()):  # noqa: FURB122 - whoever watches a terminal sees write
+            output.write(piece)
 
 
 def _ending(output: BinaryIO) -> Format:
@@ -62,4 +63,4 @@ def codebook(name: str, output: BinaryIO, *, as_json: bool) -> None:
     if as_json:
         output.write(json.dumps(described(data_set), ensure_ascii=False, indent=2).encode() + b"\n")
     else:
-        output.writelines(codebook_csv(data_set))
+        output.write(b"".join(codebook_csv(data_set)))

@@ -32,7 +32,7 @@ VALUES = {
     "question": ("wish", "product"), "page": ("first",),
 }  # fmt: skip
 """What stands for the names in paths that are no numbers; for numbers, the first few."""
-TAKEN_AWAY = {"/console/surveys/{survey_id:int}/answers.csv", "/console/surveys/{survey_id:int}/export/file"}
+TAKEN_AWAY = {f"/console/surveys/{{survey_id:int}}/{each}" for each in ("answers.csv", "export/file", "export/results")}
 """Files that analysts may have: answers without names or addresses, for that is what analysts are for."""
 
 

@@ -97,9 +97,7 @@ def dictionary(data_set: DataSet, slots: Sequence[Slot], cases: int, at: datetim
     yield _extension(14, 1, "".join(long).encode())
     yield _extension(16, 8, pack("<2q", 1, cases))
     yield _extension(20, 1, b"UTF-8")
-    yield _extension(
-        22, 1, b"".join(_missing_texts(slot) for slot in slots if slot.width > SHORT_TEXT and slot.variable.asked)
-    )
+    yield _extension(22, 1, b"".join(_missing_texts(slot) for slot in slots))
     yield pack("<2i", 999, 0)
 
 
