@@ -5,6 +5,7 @@ Looking changes nothing (G11), no cookie is set, and the answers are the same fo
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -13,6 +14,7 @@ from core.language import gettext, spoken
 from core.tokens import ANSWER_MAC, TokenKind, pack
 from core.web.visits import Answer, Place, Visit
 from surveys.domain.anonymity import Access
+from surveys.domain.kinds.hidden_value import CODE
 from surveys.services.take_part import Arrival, Reception, Said, arrive, enter_code, public_survey
 from surveys.storage.surveys import Survey, published
 
@@ -57,7 +59,8 @@ def _survey(visit: Visit) -> Survey:
 
 def _answered(visit: Visit, survey: Survey, reception: Reception, page: str) -> Answer:
     if reception.said is Said.COME_IN:
-        return visit.redirect("/s/" + visit.keyring.sign(TokenKind.ANSWER, pack(reception.invitation), ANSWER_MAC))
+        token = visit.keyring.sign(TokenKind.ANSWER, pack(reception.invitation), ANSWER_MAC)
+        return visit.redirect(f"/s/{token}{_codes(visit)}")
     if reception.said is Said.CODE_SENT:
         code_page = _page(visit, survey, "take_code")
         return lambda: code_page
@@ -70,15 +73,23 @@ def _answered(visit: Visit, survey: Survey, reception: Reception, page: str) -> 
     return _page(visit, survey, page, reception.faults)
 
 
+def _codes(visit: Visit) -> str:
+    """What the link brings along for hidden questions, as the end of an address; whatever is no code is left out."""
+    found = [(name, code) for name, code in visit.request.query_params.items() if CODE.fullmatch(code)]
+    return f"?{urlencode(found)}" if found else ""
+
+
 def _page(visit: Visit, survey: Survey, page: str, faults: Mapping[str, str] | None = None) -> Response:
     return visit.page(
         f"public/survey/{page}.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
         survey=published(visit.session, survey),
         anonymity=survey.anonymity,
+        unlink_days=survey.unlink_days,
         nobody=True,
         known=survey.access == Access.CODE.value,
         action=f"/take/{survey.name}",
+        codes=_codes(visit),
         typed={name: visit.text(name) for name in ("address", "code", *BORN)},
         trap=TRAP,
         wrong=bool(faults),

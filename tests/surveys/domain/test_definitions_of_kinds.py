@@ -1,10 +1,13 @@
 """What the figures and lists of each kind must satisfy; a fresh question of every kind is valid as it stands."""
 
 import base64
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
 from surveys.domain.cells import Choice
+from surveys.domain.computed_values import ComputedValue
 from surveys.domain.definition_faults import BadDefinition
 from surveys.domain.kinds import KINDS
 from surveys.domain.kinds.choice_grid import ChoiceGrid
@@ -17,6 +20,7 @@ from surveys.domain.kinds.ranking import Ranking
 from surveys.domain.kinds.rating_scale import Rating
 from surveys.domain.kinds.slider import Slider
 from surveys.domain.pictures import LARGEST_PICTURE, picture_fault
+from surveys.domain.questions import Question
 from surveys.domain.survey_files import read_survey, survey_of, write_survey
 from tests.surveys.domain.every_kind import every_kind, picture
 
@@ -96,3 +100,11 @@ def test_a_text_that_a_file_leaves_out_has_its_default_and_one_that_it_empties_h
     assert not getattr(survey_of(table).by_name["q"], "high", "?")
     with pytest.raises(BadDefinition):
         survey_of({**table, "page": [{"name": "p", "question": [{**question, "kind": "consent"}]}]})
+
+
+def test_every_kind_and_every_field_of_it_stands_in_the_guide():
+    guide = (Path(__file__).resolve().parents[3] / "docs" / "surveys-questions.md").read_text(encoding="utf-8")
+    for kind in set(KINDS.values()) - {ComputedValue}:
+        assert f"`{kind.kind}`" in guide, kind.kind
+        for each in {each.name for each in fields(kind)} - {each.name for each in fields(Question)}:
+            assert f"`{each}`" in guide, (kind.kind, each)

@@ -125,3 +125,11 @@ def test_codes_are_guessed_a_few_times_an_hour_and_no_more(client: TestClient, d
     assert late.status_code == 429
     assert int(late.headers["retry-after"]) > 0
     assert client.post(f"{TAKE}/code", data={"address": "no address", "code": "1"}).status_code == 422
+
+
+@pytest.mark.usefixtures("survey")
+def test_p1_codes_of_a_public_link_come_along_to_the_form_and_nothing_else_does(client: TestClient, database: Database):
+    let(database, Access.PUBLIC)
+    link = f"{TAKE}?from=fair-2026&who=ann%40example.org"
+    assert f'action="{TAKE}?from=fair-2026"' in client.get(link).text
+    assert client.post(link, data=ADULT).headers["location"].partition("?")[2] == "from=fair-2026"
