@@ -40,6 +40,7 @@ def sheet() -> Sheet:
         ("judged:food=*", [1]),
         ("judged=*", [1]),
         ("more=*", [3]),
+        ("more>=1", []),
         ("@version=1", [1, 2]),
         ("@language!=de", [2]),
         ("@day>=2026-11-02", [2, 3]),

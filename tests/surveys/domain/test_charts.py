@@ -3,7 +3,8 @@
 import pytest
 
 from surveys.domain.charts import GROUPS, LABEL, ROOM, WIDTH, Chart, chart_of, percent, shortened
-from surveys.domain.tallies import Frequency, Share, Tally
+from surveys.domain.tallies import Frequency, RowTally, Share, Tally
+from tests.surveys.domain.every_kind import every_kind
 from tests.surveys.domain.sample_surveys import trip
 
 QUESTIONS = trip().by_name
@@ -68,3 +69,16 @@ def test_a_share_without_an_interval_has_no_whisker():
 def test_a_single_tone_is_drawn_in_full():
     assert Chart("stacked", "T", (), 0, ("only",)).strength(0) == 1.0
     assert Chart("stacked", "T", (), 0, ("bad", "good")).strength(1) == 1.0
+
+
+def test_rows_with_means_alone_are_bars_and_rows_of_several_choices_stand_below_each_other():
+    questions = every_kind().by_name
+    rows = (RowTally("a", "Undo", Tally(2, mean=4.0)), RowTally("b", "Export", Tally(0)))
+    means = chart_of(next(each for each in questions.values() if each.chart == "means"), Tally(2, rows=rows))
+    assert means is not None
+    assert [(bar.label, bar.figure) for bar in means.bars] == [("Undo", "4.00"), ("Export", "–")]
+    shares = (Share("x", "X", 2, 1.0, None),)
+    grid = next(each for each in questions.values() if each.chart == "grid")
+    flat = chart_of(grid, Tally(2, rows=(RowTally("a", "Undo", Tally(2, shares)),)))
+    assert flat is not None
+    assert flat.bars[0].label == "Undo – X"

@@ -21,6 +21,7 @@ def test_a_column_counts_what_was_answered_and_survives_being_kept(given_answers
     chosen = [each for each, wanted in zip(given_answers, mask, strict=True) if wanted]
     assert column.counts(mask) == Counter(each for each in chosen if each)
     assert list(column.given()) == [bool(each) for each in given_answers]
+    assert column.only(mask).counts() == column.counts(mask)
 
 
 def test_columns_with_many_different_answers_count_alike():
@@ -31,6 +32,7 @@ def test_columns_with_many_different_answers_count_alike():
         for each in (column, kept):
             assert each.counts()[("", 5.0),] == 3
             assert sum(each.counts(mask).values()) == mask.count(1)
+            assert each.only(mask).counts() == each.counts(mask)
             assert each.mask(lambda parts: parts == (("", 5.0),)).count(1) == 3
 
 
