@@ -44,7 +44,7 @@ from surveys.storage.surveys import (
 PATH = "/s/"
 KEEPING = {
     Anonymity.IDENTIFIED: _("Kept with your invitation, so that your link leads back to them"),
-    Anonymity.CONFIDENTIAL: _("Kept apart from who you are; after the survey nobody can tell whose they are"),
+    Anonymity.CONFIDENTIAL: _("Kept apart from who you are; whoever reads the results does not see whose they are"),
     Anonymity.ANONYMOUS: _("Kept without your name, address or the time; nobody can tell whose they are"),
 }
 TEMPLATES = {Purpose.INVITE: "survey_invitation", Purpose.REMIND: "survey_reminder"}

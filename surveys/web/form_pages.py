@@ -70,7 +70,7 @@ def show_page(
         to_review=last and sheet.definition.review,
         intro=sheet.road.intro,
         languages=_languages(sheet),
-        shown_at=visit.text("_shown") if faults else int(visit.at.timestamp()),
+        shown_at=visit.text("_shown") if faults else int(visit.at.timestamp() * 1000),
         seed=sheet.seed,
         language=sheet.language,
     )
@@ -162,6 +162,7 @@ def _page(
         "thanks": bool(visit.query("thanks")),
         "completed_at": sheet.response.completed_at if sheet.response and not sheet.anonymous else None,
         "anonymity": sheet.survey.anonymity,
+        "unlink_days": sheet.survey.unlink_days,
         "nobody": sheet.invitation.contact_id == NOBODY,
         "here": address_of(visit, sheet),
         "preferences_url": "/p/" + preferences_token(visit.keyring, own, 0),
