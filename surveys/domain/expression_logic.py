@@ -32,15 +32,19 @@ class Logic:
     """What the expressions of a survey mean.
 
     An expression that means nothing (a definition that was never checked) is false, or says nothing: it never raises.
+    Computed values get their types at once, each after those that it needs, so that threads share nothing half made.
     """
 
     def __init__(self, questions: Sequence[Question], computed: Sequence[Worked], arms: Sequence[str]) -> None:
         self.formulas: Mapping[str, str] = {each.name: each.formula for each in computed}
-        types = {name: lambda name=name: self._type_of(name) for name in self.formulas}
-        self.known = Known({each.name: each for each in questions}, types, arms)
         self._meanings: dict[str, Meaning | None] = {}
         self._pipes: dict[str, Piped | None] = {}
-        self._open: list[str] = []
+        types: dict[str, Type] = {}
+        self.known = Known({each.name: each for each in questions}, types, arms)
+        for name in (needed for each in self.formulas for needed in self.needs(each)):
+            if name not in types:
+                meaning = self.meaning(self.formulas[name])
+                types[name] = meaning.type if meaning else TEXT
 
     def meaning(self, text: str) -> Meaning | None:
         """What an expression means; None where it means nothing."""
@@ -97,15 +101,6 @@ class Logic:
             return names_in(parsed(text))
         except Slip:
             return []
-
-    def _type_of(self, name: str) -> Type:
-        """The type of a computed value; a text where it needs itself. What it needs comes first: nothing piles up."""
-        if name in self._open:
-            return TEXT
-        self._open.append(name)
-        meanings = [self.meaning(self.formulas[each]) for each in self.needs(name)]
-        self._open.remove(name)
-        return meanings[-1].type if meanings[-1] else TEXT
 
 
 def names_in(node: Node) -> list[str]:

@@ -1,6 +1,6 @@
 """The names that an expression may use, and what each of them means; made once from a survey."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -21,7 +21,7 @@ class Known:
     """What can be named: questions, computed values by their types, arms."""
 
     questions: Mapping[str, Question] = field(default_factory=dict)
-    computed: Mapping[str, Callable[[], Type]] = field(default_factory=dict)
+    computed: Mapping[str, Type] = field(default_factory=dict)
     arms: Sequence[str] = ()
 
     def meaning(self, node: Name) -> Meaning:
@@ -39,7 +39,7 @@ class Known:
             raise self._unknown(node)
         if node.name in self.computed:
             name = node.name
-            return Meaning(self.computed[name](), lambda sight: sight.work_out(name), question=name)
+            return Meaning(self.computed[name], lambda sight: sight.work_out(name), question=name)
         if node.name == "arm" and self.arms:
             return Meaning(Type(Sort.CHOICE, {arm: arm for arm in self.arms}), lambda sight: sight.arm or None)
         if node.name == "language":
