@@ -109,7 +109,8 @@ def test_every_page_looks_right_narrow_and_wide_light_and_dark(browser, client, 
     look(page, "survey-opinion")
     small = page.locator("main").evaluate(
         "main => [...main.querySelectorAll('a, button, input:not([type=hidden]), label')]"
-        ".filter(each => !each.closest('.hush, [aria-hidden=true]')).map(each => [each.getBoundingClientRect(), each.outerHTML.slice(0, 80)])"
+        ".filter(each => !each.closest('.hush, [aria-hidden=true]'))"
+        ".map(each => [each.getBoundingClientRect(), each.outerHTML.slice(0, 80)])"
         ".filter(([box]) => box.width < 24 || box.height < 24).map(([, text]) => text)"
     )
     assert small == []
