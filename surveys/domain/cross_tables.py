@@ -8,11 +8,14 @@ from surveys.domain.answer_counts import Crossing
 from surveys.domain.cross_variables import MOST_HEADINGS, Variable
 from surveys.domain.statistics.column_letters import Rules
 from surveys.domain.statistics.crosstabs import Banner, Crosstab, Heading, crosstab
+from surveys.domain.statistics.formula_names import Formula
 from surveys.domain.statistics.masses import Mass, together
 from surveys.domain.statistics.mean_tables import MeanTable, mean_table
 from surveys.domain.statistics.number_sums import Moments
 from surveys.domain.suppression import LEAST, gathered, hidden_cells, is_small
 
+OF_ALL = frozenset({Formula.PEARSON, Formula.YATES, Formula.FISHER, Formula.CRAMER})
+"""What is said of the table as a whole."""
 FEW = "…"
 """The name of a line that gathers those too small to stand alone."""
 
@@ -61,7 +64,7 @@ def cross_table(
     hidden = _hidden(row_lines, column_lines, cells) if veiled else frozenset()
     table = crosstab(row_lines.headings, _banner(found, row_lines, column_lines, first), cells, rules)
     if hidden:
-        table = replace(table, association=None)
+        table = replace(table, association=None, formulas=tuple(each for each in table.formulas if each not in OF_ALL))
     return CrossTable(rows, banner, table, _means(found, column_lines, rules, first, veiled=veiled), hidden)
 
 

@@ -5,6 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from surveys.domain.quotes import ADDRESS, LINK
+
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
 """Japanese and Chinese stand without spaces: there pairs of characters are counted."""
@@ -47,7 +49,7 @@ class LanguageWords:
 
 def words_in(text: str, language: str) -> set[str]:
     """The words that say something, each once; small letters."""
-    folded = text.casefold().replace("’", "'")
+    folded = LINK.sub(" ", ADDRESS.sub(" ", text)).casefold().replace("’", "'")
     pairs = {run[place : place + 2] for run in UNSPACED.findall(folded) for place in range(len(run) - 1)}
     spaced = UNSPACED.sub(" ", folded)
     common = COMMON.get(language.partition("-")[0].partition("_")[0], frozenset())

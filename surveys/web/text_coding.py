@@ -6,8 +6,8 @@ from core.web.visits import Answer, Place, Visit
 from surveys.services.code_texts import give_codes, next_text, set_frame
 from surveys.services.read_texts import TextWish, read_texts
 from surveys.storage.coding_frames import KEYS
-from surveys.web.open_texts import TEXTS, number_of
 from surveys.web.survey_pages import LIST, survey_of_visit
+from surveys.web.text_pages import TEXTS, number_of
 
 WHOLE_PAGE = TextWish(limit=1)
 

@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import BadInput
 from surveys.domain.answer_counts import Selected, count, cross
-from surveys.domain.cross_tables import FEW, cross_table
+from surveys.domain.cross_tables import FEW, OF_ALL, cross_table
 from surveys.domain.cross_variables import read_variables, variables_of
 from surveys.domain.crosstab_facts import table_facts
 from surveys.domain.packed_answers import sheet_of
@@ -88,6 +88,7 @@ def test_g14_small_lines_stand_together_and_small_cells_are_hidden():
     assert made.headings[-1].label == "few each: 1, 2"
     assert made.hidden
     assert made.table.association is None
+    assert not OF_ALL & set(made.table.formulas)
     shown = table_facts(made)["cells"]
     assert sum(cell is None for row in shown for cell in row["cells"]) == len(made.hidden)
     assert made.means is not None

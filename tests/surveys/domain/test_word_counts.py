@@ -11,6 +11,7 @@ def test_words_that_say_nothing_are_left_out_in_each_language():
     assert words_in("Das Essen war sehr gut", "de-AT") == {"essen", "gut"}
     assert words_in("Le repas était très bon", "fr_CA") == {"repas", "bon"}
     assert words_in("La comida muy buena", "es") == {"comida", "buena"}
+    assert words_in("write to ann@example.org or www.example.org", "en") == {"write"}
     assert words_in("the food", "xx") == {"the", "food"}
     assert words_in("電車 was late", "en") == {"電車", "late"}
     assert words_in("もっと", "ja") == {"もっ", "っと"}
