@@ -29,7 +29,7 @@ from tests.web import csrf, sign_in
 PACKAGES = (core.web, contacts.web, campaigns.web, surveys.web)
 VALUES = {
     "token": ("none",), "name": ("acme",), "key": ("0" * 64,), "scope": ("updates",), "version": ("2026-01",),
-    "question": ("wish", "product"), "page": ("first",),
+    "question": ("wish", "product"), "page": ("first",), "theme": ("none",), "response": ("none",),
 }  # fmt: skip
 """What stands for the names in paths that are no numbers; for numbers, the first few."""
 TAKEN_AWAY = {f"/console/surveys/{{survey_id:int}}/{each}" for each in ("answers.csv", "export/file", "export/results")}
