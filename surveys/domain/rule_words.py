@@ -2,11 +2,10 @@
 
 from core.language import gettext as _
 from surveys.domain.definitions import Survey
+from surveys.domain.expression_words import expression_told, is_joint, labels_of, subject_of
 from surveys.domain.questions import Question
-from surveys.domain.show_rules import Condition, Formula, Op, Rule
+from surveys.domain.show_rules import Condition, Formula, Group, Op, Rule
 from surveys.domain.tallies import plain
-
-LONGEST = 60
 
 
 def told(condition: Condition | None, survey: Survey) -> str:
@@ -16,20 +15,22 @@ def told(condition: Condition | None, survey: Survey) -> str:
     if isinstance(condition, Rule):
         return _rule(condition, survey.by_name[condition.question])
     if isinstance(condition, Formula):
-        return condition.text
+        return expression_told(condition.text, survey.by_name)
     joint = _(" and ") if condition.every else _(" or ")
-    return joint.join(
-        told(part, survey) if isinstance(part, Rule) else f"({told(part, survey)})" for part in condition.parts
-    )
+    return joint.join(f"({told(part, survey)})" if _joined(part) else told(part, survey) for part in condition.parts)
+
+
+def _joined(part: Condition) -> bool:
+    return isinstance(part, Group) or (isinstance(part, Formula) and is_joint(part.text))
 
 
 def _rule(rule: Rule, question: Question) -> str:
-    labels = {each.name: each.label for key in ("offered", "rows") for each in getattr(question, key, ())}
-    subject = f"“{_short(question.text)}”" + (f" ({labels[rule.row]})" if rule.row else "")
+    subject = subject_of(question, rule.row)
     if rule.op is Op.ANSWERED:
         sentence = _("{subject} was answered") if rule.value else _("{subject} was not answered")
         return sentence.format(subject=subject)
-    value = labels[rule.value] if isinstance(rule.value, str) else plain(float(rule.value))
+    labels = labels_of(question)
+    value = labels.get(rule.value, rule.value) if isinstance(rule.value, str) else plain(float(rule.value))
     sentence = {
         Op.IS: _("{subject} is “{value}”"),
         Op.IS_NOT: _("{subject} is not “{value}”"),
@@ -38,7 +39,3 @@ def _rule(rule: Rule, question: Question) -> str:
         Op.LESS: _("{subject} is less than {value}"),
     }[rule.op]
     return sentence.format(subject=subject, value=value)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"

@@ -115,7 +115,7 @@ def test_choices_are_written_one_a_line_and_keep_their_names():
         (Rule("nights", Op.ANSWERED, False), "“How many nights?” was not answered"),
         (Rule("nights", Op.ANSWERED), "“How many nights?” was answered"),
         (None, ""),
-        (Formula("score > 6"), "score > 6"),
+        (Formula("score > 6"), "“Would you recommend it?” is more than 6"),
         (
             Group(True, (Rule("nights", Op.ANSWERED), Group(False, (Rule("went", Op.IS, "no"),)))),
             "“How many nights?” was answered and (“Did you go?” is “No”)",
