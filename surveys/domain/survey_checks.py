@@ -6,6 +6,7 @@ from core.language import gettext as _
 from surveys.domain.definition_faults import BadDefinition, DefinitionFault
 from surveys.domain.definitions import Survey
 from surveys.domain.expression_checks import expression_faults
+from surveys.domain.kinds.file_upload import files_fit
 from surveys.domain.places_told import place_of, repeated
 from surveys.domain.questions import Question
 from surveys.domain.reach_checks import reach_faults
@@ -55,6 +56,10 @@ def _of_survey(survey: Survey) -> Iterator[DefinitionFault]:
     for number, page in enumerate(survey.pages, 1):
         if not page.questions:
             yield DefinitionFault(f"{_('page')} {number} (“{page.name}”)", _("There is no question on it."))
+        if not files_fit(page.questions):
+            message = _("Its files are more than one page can take.")
+            remedy = _("At most 4 files and 7 MB a page: put some on another page.")
+            yield DefinitionFault(f"{_('page')} {number} (“{page.name}”)", message, remedy)
     for question in survey.questions():
         yield from _of_question(question)
 

@@ -1,7 +1,7 @@
 """A file that the person adds; what arrives is judged by its first bytes, and only a reference is an answer."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import ClassVar
@@ -13,6 +13,7 @@ from surveys.domain.tallies import Frequency, Tally
 
 MEGABYTE = 1_000_000
 MOST_MEGABYTES = 7
+MOST_TOGETHER = 4
 LONGEST_FILE_NAME = 120
 BEGINNINGS: Mapping[str, tuple[bytes, ...]] = {
     "pdf": (b"%PDF-",),
@@ -120,6 +121,12 @@ class FileUpload(Question):
     def values(self, cells: Cells) -> tuple[Exported, ...]:
         """The file's name and its size."""
         return (cells[0].text or "", int(cells[0].number or 0)) if cells else ("", "")
+
+
+def files_fit(questions: Iterable[Question]) -> bool:
+    """Say whether the files of these questions can be sent together, with one page."""
+    sizes = [question.megabytes for question in questions if isinstance(question, FileUpload)]
+    return len(sizes) <= MOST_TOGETHER and sum(sizes) <= MOST_MEGABYTES
 
 
 def _is_of(kind: str, content: bytes) -> bool:

@@ -5,11 +5,13 @@ from datetime import date
 import pytest
 
 from surveys.domain.cells import Cell, Choice
-from surveys.domain.kinds.file_upload import MEGABYTE, FileUpload
+from surveys.domain.definition_faults import BadDefinition
+from surveys.domain.kinds.file_upload import MEGABYTE, FileUpload, files_fit
 from surveys.domain.kinds.moment_entry import DateEntry, DateTimeEntry, TimeEntry
 from surveys.domain.kinds.number_entry import NumberEntry
 from surveys.domain.kinds.single_choice import SingleChoice
 from surveys.domain.kinds.text_entry import ShortText
+from surveys.domain.survey_files import survey_of
 from surveys.domain.tallies import Frequency
 
 DAY = DateEntry(name="q", text="?", earliest="2026-01-01", latest="2026-12-31", required=True)
@@ -108,6 +110,15 @@ def test_a_file_is_known_by_its_first_bytes_and_named_without_folders(name, cont
 def test_a_file_of_another_kind_or_size_is_refused(content, said):
     (fault,) = FILE.read({FILE.carrier: [FILE.reference("a.pdf", content)]}).faults
     assert fault.said() == said
+
+
+def test_a_page_takes_no_more_files_than_can_be_sent_together():
+    assert files_fit([FILE, ShortText(name="t", text="?"), *[FILE] * 3])
+    assert not files_fit([FILE] * 5)
+    assert not files_fit([FileUpload(name="q", text="?")] * 2)
+    page = {"name": "p", "question": [{"name": f"f{at}", "kind": "file", "text": "?"} for at in range(2)]}
+    with pytest.raises(BadDefinition, match="Its files are more than one page can take."):
+        survey_of({"name": "s", "title": "T", "page": [page]})
 
 
 def test_no_form_can_name_a_file_that_it_did_not_send():
