@@ -117,7 +117,7 @@ def test_a_page_takes_no_more_files_than_can_be_sent_together():
     assert not files_fit([FILE] * 5)
     assert not files_fit([FileUpload(name="q", text="?")] * 2)
     page = {"name": "p", "question": [{"name": f"f{at}", "kind": "file", "text": "?"} for at in range(2)]}
-    with pytest.raises(BadDefinition, match="Its files are more than one page can take."):
+    with pytest.raises(BadDefinition, match="Its files are more than one page can take"):
         survey_of({"name": "s", "title": "T", "page": [page]})
 
 
