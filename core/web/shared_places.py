@@ -90,6 +90,11 @@ class Desk(Generic[Asked, Said]):
         finally:
             await form.close()
 
+    @property
+    def left(self) -> int:
+        """How many posts are not answered yet."""
+        return self._clerk.left
+
     def close(self) -> None:
         """Answer nobody any more."""
         self._clerk.close()

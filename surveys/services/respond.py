@@ -12,13 +12,14 @@ from core.errors import HeedfulError, NotFound
 from core.language import gettext as _
 from surveys.domain.answering import Step
 from surveys.domain.early_ends import decided
+from surveys.domain.machine_answers import Sign, signs_of_delivery, signs_of_pace, written
 from surveys.domain.quotas import full_quota
 from surveys.domain.turns import Act, Turn, take_turn
 from surveys.domain.young_answers import tells_a_child
 from surveys.storage.answer_sheets import Link, Sheet, Standing, open_sheets
 from surveys.storage.children import turn_child_away
 from surveys.storage.invitations import Left
-from surveys.storage.pressed_pages import Writing, spare_those, write
+from surveys.storage.pressed_pages import Writing, handed_over, spare_those, write
 from surveys.storage.pseudonyms import keep_under, kept_under, moment_kept, note_answered
 from surveys.storage.quota_counts import QuotaRoom
 from surveys.storage.responses import ResponseState, drop_response, response_to
@@ -31,13 +32,14 @@ LONGEST_LOOK = 3600.0
 class Press:
     """One button pressed; `seconds` is how long its page was looked at, as far as the browser told.
 
-    Whoever is younger than `child_age` years is a child.
+    Whoever is younger than `child_age` years is a child; `signs` is what in the request looks like a machine's.
     """
 
     link: Link
     turn: Turn
     seconds: float | None = None
     child_age: int = AGE_LIMIT
+    signs: frozenset[Sign] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ class Pressed:
     def stored(self) -> Step | None:
         """The step, if it is one that changes anything."""
         return self.step if self.step is not None and not self.step.faults else None
+
+    @property
+    def begins(self) -> bool:
+        """Say whether a response with a person's name to it begins here."""
+        return self.stored is not None and self.sheet.response is None and not self.sheet.anonymous
 
 
 def look(session: Session, link: Link, *, at: datetime) -> Sheet:
@@ -104,7 +111,12 @@ def _one_each(session: Session, presses: Mapping[int, Press], at: datetime) -> d
     pressed = {place: _but_no_child(session, each, presses[place], at) for place, each in pressed.items()}
     onwards = {place for place in pressed if presses[place].turn.act is Act.NEXT}
     pressed = _within_quotas(session, pressed, onwards)
-    writings = {place: _writing(session, each, presses[place], at) for place, each in pressed.items() if each.stored}
+    mailed = handed_over(session, [each.sheet.invitation for each in pressed.values() if each.begins])
+    writings = {
+        place: _writing(session, each, presses[place], at, mailed)
+        for place, each in pressed.items()
+        if each.stored and _says_something(each, presses[place])
+    }
     for place, response in zip(writings, write(session, list(writings.values())), strict=True):
         if response is None:
             del pressed[place], taken[place]
@@ -181,7 +193,17 @@ def _only_once(session: Session, pressed: Pressed, room: QuotaRoom) -> Pressed:
     return pressed
 
 
-def _writing(session: Session, pressed: Pressed, press: Press, at: datetime) -> Writing:
+def _says_something(pressed: Pressed, press: Press) -> bool:
+    """Choosing a language before the first answer begins no response."""
+    step = pressed.stored
+    return (
+        press.turn.act is not Act.STAY
+        or pressed.sheet.response is not None
+        or any(((step and step.changed) or {}).values())
+    )
+
+
+def _writing(session: Session, pressed: Pressed, press: Press, at: datetime, mailed: Mapping[int, datetime]) -> Writing:
     sheet, step = pressed.sheet, pressed.step
     assert step is not None
     survey, response = sheet.survey, sheet.response
@@ -192,7 +214,7 @@ def _writing(session: Session, pressed: Pressed, press: Press, at: datetime) -> 
         version=sheet.version,
         response=response,
         began=moment_kept(survey, at),
-        columns=_columns(pressed, step, press, at),
+        columns=_columns(pressed, step, press, at) | _signs(pressed, press, at, mailed.get(sheet.invitation.id)),
         changed=step.changed,
         before=sheet.answers,
         only=step.answers if step.complete else None,
@@ -211,6 +233,17 @@ def _columns(pressed: Pressed, step: Step, press: Press, at: datetime) -> dict[s
         columns |= {"state": ResponseState.COMPLETE.value, "completed_at": moment_kept(sheet.survey, at)}
         columns |= {"ending": step.ending, "quota": pressed.quota, "shown": step.road.shown() if step.road else None}
     return columns
+
+
+def _signs(pressed: Pressed, press: Press, at: datetime, mailed: datetime | None) -> dict[str, Any]:
+    """The label of what behaves like a machine; nothing of it is kept of somebody who must not be recognised."""
+    sheet = pressed.sheet
+    stop = sheet.road.stop(press.turn.page)
+    asked = [question for question in stop.questions if question.answerable] if stop else []
+    found = press.signs | signs_of_pace(press.seconds, len(asked)) | signs_of_delivery(at, mailed)
+    if sheet.anonymous or not found:
+        return {}
+    return {"signs": written(found, sheet.response.signs if sheet.response else "")}
 
 
 def _settle(session: Session, pressed: Sequence[Pressed]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -89,6 +89,22 @@ def _begin(session: Session, writings: Sequence[Writing]) -> dict[int, Response]
     }
     begun = begin_rows(session, list(rows.values()))
     return {kept: Response(id=number, **rows[kept]) for number, kept in begun}
+
+
+def handed_over(session: Session, invitations: Sequence[Invitation]) -> dict[int, datetime]:
+    """When the newest mail with each of these invitations was handed over."""
+    if not invitations:
+        return {}
+    rows = session.execute(
+        select(Message.reference, func.max(Message.handed_over_at))
+        .where(
+            Message.address_key.in_({each.address_key for each in invitations}),
+            Message.reference.in_({each.id for each in invitations}),
+            Message.handed_over_at.is_not(None),
+        )
+        .group_by(Message.reference)
+    )
+    return {number: at for number, at in rows if number is not None and at is not None}
 
 
 def spare_those(session: Session, invitations: Sequence[Invitation], reason: Left) -> None:

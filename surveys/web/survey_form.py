@@ -17,6 +17,7 @@ from core.web.visits import Answer, Place, Visit
 from surveys.domain.anonymity import mark_of
 from surveys.domain.answering import Step
 from surveys.domain.cells import Posted
+from surveys.domain.machine_answers import signs_of_request
 from surveys.domain.turns import Act, Turn
 from surveys.services.respond import Press, Pressed, decline, look, press_all
 from surveys.storage.answer_sheets import Link, Sheet, Standing
@@ -36,6 +37,8 @@ DECLINE = "decline"
 MAY_DECLINE = frozenset({Standing.OPEN, Standing.NOT_YET})
 SEED_BITS = 31
 LONGEST_WHOLE = 9
+MILLISECONDS = 13
+"""Digits of a moment in milliseconds since 1970, until the year 2286."""
 LANGUAGE = "language:"
 """How the buttons begin that choose a language; what is filled in is kept, and the same page is shown."""
 
@@ -92,7 +95,8 @@ def read_sent(visit: Visit) -> Sent:
         return Sent(link, visit.at)
     act = Act.STAY if wanted.startswith(LANGUAGE) else Act(wanted) if wanted in list(Act) else Act.NEXT
     turn = Turn(visit.text("_page"), posted(visit), act)
-    return Sent(link, visit.at, Press(link, turn, _seconds(visit, act), visit.settings.child_age))
+    signs = signs_of_request(dict(visit.request.headers), visit.at, trap=visit.text("_address2"))
+    return Sent(link, visit.at, Press(link, turn, _seconds(visit, act), visit.settings.child_age, signs))
 
 
 def posted(visit: Visit) -> Posted:
@@ -102,8 +106,9 @@ def posted(visit: Visit) -> Posted:
 
 def _seconds(visit: Visit, act: Act) -> float | None:
     """How long the page was looked at; what is kept meanwhile is not counted twice."""
-    shown = _whole(visit.text("_shown"), 1 << 40)
-    return visit.at.timestamp() - shown if shown and act is not Act.STAY else None
+    shown = visit.text("_shown")
+    known = shown.isascii() and shown.isdigit() and len(shown) == MILLISECONDS and act is not Act.STAY
+    return visit.at.timestamp() - int(shown) / 1000 if known else None
 
 
 def answer_together(session: Session, batch: Sequence[Sent]) -> list[Pressed | HeedfulError | None]:
