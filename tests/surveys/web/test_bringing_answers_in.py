@@ -36,9 +36,9 @@ def test_a_file_is_looked_at_and_then_stored_once(client, database, page):
     assert "Colour" in looked.text
     assert kept(database) == 0
     stored = sent(client, page, FILE, act="store")
-    assert "2 responses were stored." in stored.text
+    assert "Responses stored: 2." in stored.text
     assert kept(database) == 2
-    assert "0 responses were stored." in sent(client, page, FILE, act="store").text
+    assert "Responses stored: 0." in sent(client, page, FILE, act="store").text
     assert kept(database) == 2
 
 
@@ -50,7 +50,7 @@ def test_faults_are_told_with_their_places_and_stop_the_file_or_their_rows(clien
     assert refused.status_code == 422
     assert "Rows with answers that this survey does not allow: 1" in refused.text
     assert kept(database) == 0
-    assert "1 responses were stored." in sent(client, page, faulty, act="store", partly="1").text
+    assert "Responses stored: 1." in sent(client, page, faulty, act="store", partly="1").text
     monkeypatch.setattr(answers_brought, "MOST_ROWS", 1)
     assert "heedful survey import-answers" in sent(client, page, FILE, act="look").text
     assert client.post(page, data={"csrf": csrf(client, page), "act": "look"}).status_code == 422
