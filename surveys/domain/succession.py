@@ -11,6 +11,9 @@ from surveys.domain.definitions import Survey
 from surveys.domain.places_told import place_of
 from surveys.domain.questions import Question
 
+FURTHER = ("other", "none", "not_applicable", "refusal")
+"""The fields whose words offer a further answer."""
+
 
 def require_succession(old: Survey, new: Survey) -> None:
     """Refuse a new version in which a name means something else: answers to it could not be counted together.
@@ -43,7 +46,8 @@ def _measure(question: Question) -> tuple[object, ...]:
 def asked_ever(versions: Sequence[Survey]) -> list[tuple[Question, bool]]:
     """Every question that any version asked, in its newest wording, and whether the newest version asks it.
 
-    Choices and rows that only earlier versions had stand at the end of theirs, so that no answer is lost.
+    Choices and rows that only earlier versions had stand at the end of theirs, and “other”, “none of these”, “not
+    applicable” and “prefer not to say” stay, so that no answer is lost.
 
     Args:
         versions: newest first.
@@ -64,4 +68,6 @@ def _with_former(newer: Question, older: Question) -> Question:
         if gone:
             longer: dict[str, Any] = {key: (*kept, *gone)}
             newer = replace(newer, **longer)
-    return newer
+    kept_words = {key: getattr(older, key, "") for key in FURTHER if getattr(newer, key, None) == ""}
+    again: dict[str, Any] = {key: words for key, words in kept_words.items() if words}
+    return replace(newer, **again) if again else newer

@@ -47,3 +47,10 @@ def test_choices_and_rows_of_earlier_versions_stay_countable():
     found = {question.name: question for question, _current in asked_ever([read_survey(newer), trip()])}
     assert found["how"].operands() == frozenset({"train", "foot", "car", "other", "none"})
     assert found["judged"].rule_rows() == {"food", "sea", "weather"}
+
+
+def test_further_answers_of_earlier_versions_stay_countable():
+    newer = read_survey(BRANCHING.replace('other = "In a way"', "").replace('not_applicable = "Cannot say"', ""))
+    found = {question.name: question for question, _current in asked_ever([newer, trip()])}
+    assert found["went"].operands() == {"yes", "no", "other"}
+    assert found["judged"].operands() == {"bad", "fair", "good", "na"}
