@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.language import gettext as _
-from surveys.domain.expressions.comparing import pair_of
 from surveys.domain.expressions.fitting import fitted
 from surveys.domain.expressions.functions import call_of
+from surveys.domain.expressions.joined_values import pair_of
 from surveys.domain.expressions.known_names import Known
 from surveys.domain.expressions.parsing import parsed
 from surveys.domain.expressions.sights import Value

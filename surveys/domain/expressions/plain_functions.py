@@ -7,8 +7,8 @@ from math import ceil, floor
 from typing import Any
 
 from core.language import gettext as _
-from surveys.domain.expressions.comparing import moved
 from surveys.domain.expressions.fitting import as_date, as_number, fitted
+from surveys.domain.expressions.joined_values import moved
 from surveys.domain.expressions.sights import Value
 from surveys.domain.expressions.slips import Slip
 from surveys.domain.expressions.trees import Call
