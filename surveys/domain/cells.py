@@ -91,6 +91,8 @@ def words_of(posted: Posted, key: str, *, lines: bool = False) -> str:
 
 def tidied(text: str) -> str:
     """Text without control characters, halves of characters and outer space; one newline is one line feed."""
+    if text.isprintable():  # most words are, and letter by letter takes its time
+        return text.strip()
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(char for char in lines if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"})
     return kept.strip()

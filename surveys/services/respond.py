@@ -238,7 +238,7 @@ def _columns(pressed: Pressed, step: Step, press: Press, at: datetime) -> dict[s
 def _signs(pressed: Pressed, press: Press, at: datetime, mailed: datetime | None) -> dict[str, Any]:
     """The label of what behaves like a machine; nothing of it is kept of somebody who must not be recognised."""
     sheet = pressed.sheet
-    stop = sheet.road.stop(press.turn.page)
+    stop = pressed.step.road.stop(press.turn.page) if pressed.step and pressed.step.road else None
     asked = [question for question in stop.questions if question.answerable] if stop else []
     found = press.signs | signs_of_pace(press.seconds, len(asked)) | signs_of_delivery(at, mailed)
     if sheet.anonymous or not found:
