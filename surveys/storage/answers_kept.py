@@ -35,6 +35,7 @@ def _survey(session: Session, invitation: Invitation, title: str, response: Resp
         "reminders": invitation.reminders,
         "reminded_at": invitation.reminded_at,
         "declined_at": invitation.declined_at,
+        "answered_without_name": invitation.answered and response is None,
         "began_at": response.started_at if response else None,
         "completed_at": response.completed_at if response else None,
         "answers": _answers(session, response.id) if response else [],

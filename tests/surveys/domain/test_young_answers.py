@@ -38,7 +38,7 @@ text = "How many shoes do you have?"
 """
 
 
-def judged(at: datetime = NOON, **answers: Cell) -> bool:
+def judged(answers: dict[str, Cell], at: datetime = NOON) -> bool:
     given: Answers = {name: (cell,) for name, cell in answers.items()}
     return tells_a_child(read_survey(SURVEY).by_name, given, at, 16)
 
@@ -59,12 +59,12 @@ def judged(at: datetime = NOON, **answers: Cell) -> bool:
     ],
 )
 def test_g13_what_an_answer_says_of_age(question: str, cell: Cell, child: bool):
-    assert judged(**{question: cell}) is child
+    assert judged({question: cell}) is child
 
 
 def test_g13_a_birthday_has_come_when_it_has_come_everywhere_and_nothing_answered_says_nothing():
     birthday = {"born": Cell(value="2010-11-22")}
     midnight = NOON.replace(hour=0)
-    assert judged(midnight + timedelta(hours=11, minutes=59), **birthday)
-    assert not judged(midnight + timedelta(hours=12), **birthday)
+    assert judged(birthday, midnight + timedelta(hours=11, minutes=59))
+    assert not judged(birthday, midnight + timedelta(hours=12))
     assert not tells_a_child(read_survey(SURVEY).by_name, {"years": ()}, NOON, 16)

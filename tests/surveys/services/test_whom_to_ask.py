@@ -7,6 +7,7 @@ import pytest
 from campaigns.services.check_campaign import check_campaign
 from core.errors import Conflict
 from surveys.domain.anonymity import Anonymity
+from surveys.domain.outcomes_of_asking import Disposition
 from surveys.services.choose_anonymity import choose_anonymity
 from surveys.services.invite import Wish, draft_invitation, draft_reminder
 from surveys.storage.dispositions import dispositions_of
@@ -86,7 +87,7 @@ def test_a_reminder_goes_to_those_who_have_begun_or_to_those_who_have_not(databa
         assert {reason for _, reason, _ in found} == {None, left or None}
         hand_over(session, mailing, later)
         counts = dispositions_of(session, survey)
-        assert (counts["broke_off"], counts["delivered"], sum(counts.values())) == (1, 1, 2)
+        assert (counts[Disposition.BROKE_OFF], counts[Disposition.DELIVERED], sum(counts.values())) == (1, 1, 2)
 
 
 def test_g14_nobody_can_ask_who_has_begun_an_anonymous_survey(database):

@@ -13,7 +13,11 @@ from tests.conftest import NOON
 from tests.surveys.survey_scenes import invitations, invited, opened, people
 from tests.web import csrf, sign_in
 
-WENT_NOT = (("start", {"went": "no"}), ("why_not", {"reason": "ill"}), ("end", {}))
+WENT_NOT: tuple[tuple[str, dict[str, str]], ...] = (
+    ("start", {"went": "no"}),
+    ("why_not", {"reason": "ill"}),
+    ("end", {}),
+)
 
 
 @pytest.fixture
@@ -37,13 +41,14 @@ def test_g14_an_anonymous_survey_is_answered_by_the_address_of_its_page_alone(cl
         number = invitations(session)[0].id
     link = "/s/" + keyring.sign(TokenKind.ANSWER, pack(number), ANSWER_MAC)
     assert "This survey is anonymous" in client.get(link).text
-    here = link
+    here, ahead = link, ""
     for page, fields in WENT_NOT:
         said = client.post(here, data={"_page": page, "_go": "next", "_version": "1", **fields})
         assert said.status_code == 303
-        here = said.headers["location"].partition("?")[0]
+        ahead = said.headers["location"]
+        here = ahead.partition("?")[0]
         assert here != link
-    thanks = client.get(said.headers["location"]).text
+    thanks = client.get(ahead).text
     assert "cannot be changed or taken back" in thanks
     assert "You have already answered" in client.get(link).text
     with database.reading() as session:
