@@ -59,8 +59,8 @@ class AnswerTables:
     """The two tables that results and exports read: completed responses, and their answers.
 
     What both kinds have can be asked alike: `id`, `survey_id`, `version`, `state`, `completed_at` (of an anonymous one
-    the day), `language`, `ending`, `quota`, `shown` and `signs`; `response_id`, `question`, `row`, `value`, `number` and
-    `text`.
+    the day), `language`, `ending`, `quota`, `shown` and `signs`; `response_id`, `question`, `row`, `value`,
+    `number` and `text`.
     """
 
     response: type[Response] | type[AnonymousResponse]
