@@ -2,9 +2,12 @@
 
 from sqlalchemy import delete, func, insert, select, text
 
+from contacts.storage.belongings import People
 from surveys.services.analyse import analyse
 from surveys.services.pack_answers import keep, read_due
 from surveys.storage.answer_packs import WORTH, AnswerPack, drop_packs, sheets
+from surveys.storage.answers_kept import ANSWERS
+from surveys.storage.coding_frames import all_codings, code_text, frame_of, store_frame
 from surveys.storage.invitations import Invitation
 from surveys.storage.responses import Answer, Response
 from surveys.storage.surveys import Survey, find_survey
@@ -97,3 +100,19 @@ def test_only_the_questions_asked_for_are_read(database):
         (sheet,) = sheets(session, find_survey(session, "trip"), ["went"])
         assert {question for question, _row in sheet.columns} == {"", "went"}
         assert sheet.column("", "day").counts() == {((NOON.date().isoformat(), None),): WORTH}
+
+
+def test_an_erased_person_leaves_neither_a_block_nor_a_code(database):
+    with database.writing() as session:
+        survey = opened(session)
+        add(session, survey, 1, WORTH)
+        store_frame(session, survey.id, "went", [("a", "A")])
+        (code,) = frame_of(session, survey.id, "went")
+        code_text(session, survey.id, 7, [code.id], [code.id])
+        code_text(session, survey.id, 8, [code.id], [code.id])
+    pack(database)
+    with database.writing() as session:
+        ANSWERS.erase(session, People(frozenset({(7).to_bytes(32)})))
+    assert counted(database) == (WORTH - 1, [127, 128, 0], 0)
+    with database.reading() as session:
+        assert set(all_codings(session, [code.id])) == {8}
