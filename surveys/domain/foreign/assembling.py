@@ -8,12 +8,13 @@ from core.language import gettext as _
 from surveys.domain.choice_names import free_name, name_from
 from surveys.domain.definition_tables import LABELS, LONGEST_LABEL, LONGEST_TEXT
 from surveys.domain.foreign.carried import Carried, ChoiceNames, Names, Report
-from surveys.domain.foreign.conditions_read import NotCarried
+from surveys.domain.foreign.conditions_read import Const, Node, NotCarried, Ref, Several
 from surveys.domain.foreign.conditions_told import Target, told
+from surveys.domain.foreign.pipes import piped
 from surveys.domain.foreign.plain_words import plain_words
 
-Words = Mapping[str, str]
-"""A text in several languages; under "" in the survey's own."""
+Theirs = str | Node
+"""A condition of the other program: as text, or as a tree where it is kept in parts."""
 RESERVED = ("contact", "arm", "language", "item", "end")
 
 
@@ -23,7 +24,7 @@ class ForeignQuestion:
 
     table: dict[str, Any]
     place: str
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[Theirs, ...] = ()
 
 
 @dataclass
@@ -32,7 +33,7 @@ class ForeignPage:
 
     table: dict[str, Any]
     place: str
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[Theirs, ...] = ()
     questions: list[ForeignQuestion] = field(default_factory=list)
 
 
@@ -47,6 +48,7 @@ class Assembly:
         self.targets: dict[str, Target] = {}
         self.head: dict[str, Any] = {}
         self._translations: dict[str, dict[str, str]] = {}
+        self._earlier: dict[str, set[str]] = {}  # by question or page: what is asked before it
 
     def words(self, said: object, path: str, place: str) -> str:
         """A text in the survey's own language; those in others are kept as translations of that path."""
@@ -92,7 +94,11 @@ class Assembly:
             "language": self.language,
         }
         table |= {**{key: value for key, value in self.head.items() if value}, "page": kept}
-        translations = {tag: words for tag, words in self._translations.items() if tag != self.language}
+        translations = {
+            tag: {path: self._piped(text, path) for path, text in words.items()}
+            for tag, words in self._translations.items()
+            if tag != self.language
+        }
         if translations:
             table["translations"] = translations
         return Carried(table, self.program, tuple(self.report.notes))
@@ -114,22 +120,39 @@ class Assembly:
                 here = set()
                 own = page.table["name"]
                 current = {**current, "name": self.names.of(f"{own} {number}", fallback="page"), "question": []}
-            current["question"].append({**question.table, **({"show_if": condition} if condition else {})})
+            self._earlier[question.table["name"]] = set(asked_before)
+            told_table = self._all_piped(question.table, question.table["name"], question.place)
+            current["question"].append({**told_table, **({"show_if": condition} if condition else {})})
             here.add(question.table["name"])
         yield current
 
     def _page(self, page: ForeignPage, asked: set[str]) -> dict[str, Any]:
         condition, _looks = self._told_all(page.conditions, page.place, asked)
-        return {**page.table, **({"show_if": condition} if condition else {}), "question": []}
+        self._earlier[f"page:{page.table['name']}"] = set(asked)
+        table = self._all_piped(page.table, f"page:{page.table['name']}", page.place)
+        return {**table, **({"show_if": condition} if condition else {}), "question": []}
 
-    def _told_all(self, conditions: tuple[str, ...], place: str, asked: set[str]) -> tuple[str, set[str]]:
+    def _all_piped(self, table: Mapping[str, Any], owner: str, place: str) -> dict[str, Any]:
+        """A table whose texts say answers in our way."""
+        return {key: self._pipe_into(value, key, owner, place) for key, value in table.items()}
+
+    def _pipe_into(self, value: Any, key: str, owner: str, place: str) -> Any:
+        if isinstance(value, list):
+            return [{**each, "label": self._piped(each["label"], owner, place)} for each in value]
+        return self._piped(value, owner, place) if isinstance(value, str) and key not in {"name", "kind"} else value
+
+    def _piped(self, words: str, path: str, place: str = "") -> str:
+        owner = path if path in self._earlier else path.split(".", maxsplit=1)[0]
+        return piped(words, self.targets.get, self._earlier.get(owner, set()), self.report if place else None, place)
+
+    def _told_all(self, conditions: tuple[Theirs, ...], place: str, asked: set[str]) -> tuple[str, set[str]]:
         """Our words for several conditions that must all hold; one that cannot be carried takes no other along."""
-        found = [self._told(each, place, asked) for each in conditions if each.strip()]
+        found = [self._told(each, place, asked) for each in conditions if each != ""]
         kept = [words for words, _looks in found if words]
         joined = kept[0] if len(kept) == 1 else " and ".join(f"({words})" for words in kept)
         return joined, {name for _words, looks in found for name in looks}
 
-    def _told(self, condition: str, place: str, asked: set[str]) -> tuple[str, set[str]]:
+    def _told(self, condition: Theirs, place: str, asked: set[str]) -> tuple[str, set[str]]:
         """Our words for a condition, and the questions that it looks at; a note where it cannot be carried."""
         looks: set[str] = set()
 
@@ -148,8 +171,24 @@ class Assembly:
         if not why:
             return words, looks
         message = _("The condition “{condition}” was left out: {why}.")
-        self.report.note(place, message.format(condition=condition[:200], why=why))
+        self.report.note(place, message.format(condition=_shown(condition), why=why))
         return "", set()
+
+
+def _shown(condition: Theirs) -> str:
+    """A condition as a note quotes it."""
+    if isinstance(condition, str):
+        return condition[:200]
+    return _written(condition)[:200]
+
+
+def _written(node: Node) -> str:
+    if isinstance(node, Ref):
+        return node.name
+    if isinstance(node, Const):
+        return str(node.value)
+    parts = ", ".join(_written(part) for part in node.parts)
+    return f"[{parts}]" if isinstance(node, Several) else f"{node.name}({parts})"
 
 
 def survey_name(words: str) -> str:

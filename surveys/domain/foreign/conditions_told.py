@@ -39,13 +39,13 @@ class Target:
 Resolve = Callable[[str], Target | None]
 
 
-def told(text: str, resolve: Resolve) -> str:
-    """A condition as an expression of ours.
+def told(condition: str | Node, resolve: Resolve) -> str:
+    """A condition, as text or as a tree, as an expression of ours.
 
     Raises:
         NotCarried: it, or something in it, has no like here; the sentence says what.
     """
-    return _Teller(resolve).truth(tree_of(text))
+    return _Teller(resolve).truth(tree_of(condition) if isinstance(condition, str) else condition)
 
 
 class _Teller:

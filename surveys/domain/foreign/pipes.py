@@ -1,0 +1,30 @@
+"""Answers that other programs repeat in texts, such as ${name}, in our way; what is not known goes, with a note."""
+
+import re
+from collections.abc import Callable, Collection
+
+from core.language import gettext as _
+from surveys.domain.foreign.carried import Report
+from surveys.domain.foreign.conditions_told import Sort, Target
+
+_PIPE = re.compile(r"\$\{q://(?P<qualtrics>QID\d+)/[^{}]*\}|\$?\{(?P<name>[A-Za-z_][\w.\-]{0,99})\}", re.ASCII)
+_ENDS = (".shown", ".NAOK", ".value")
+
+
+def piped(
+    words: str, find: Callable[[str], Target | None], earlier: Collection[str], report: Report | None, place: str
+) -> str:
+    """The words with answers to earlier questions in double braces."""
+
+    def ours(match: re.Match[str]) -> str:
+        theirs = match["qualtrics"] or match["name"]
+        for tail in _ENDS:
+            theirs = theirs.removesuffix(tail)
+        target = find(theirs)
+        if target is not None and target.sort is not Sort.MEMBER and target.words.partition(".")[0] in earlier:
+            return "{{ " + target.words + " }}"
+        if report is not None:
+            report.note(place, _("“{text}” in a text was left out.").format(text=match[0]))
+        return "…"
+
+    return _PIPE.sub(ours, words)
