@@ -157,9 +157,9 @@ def test_a_mistake_of_logic_is_told_with_its_place_and_remedy(old, new, said):
 
 
 def test_a_page_of_hidden_values_alone_is_refused():
-    page = '[[page]]\nname = "code"\n[[page.question]]\nname = "code"\nkind = "hidden"\ntext = "?"\n[[page]]\nname = "last"'
-    with pytest.raises(BadDefinition, match="page “code”: There is nothing to see on it. Put the hidden value on"):
-        read_survey(RICH.replace('[[page]]\nname = "last"', page))
+    page = '[[page]]\nname = "code"\n[[page.question]]\nname = "code"\nkind = "hidden"\ntext = "?"\n'
+    with pytest.raises(BadDefinition, match="page “code”: There is nothing to see on it"):
+        read_survey(RICH.replace('[[page]]\nname = "last"', page + '[[page]]\nname = "last"'))
 
 
 def test_a_loop_needs_something_to_go_through():
