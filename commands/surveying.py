@@ -9,6 +9,7 @@ from campaigns.services.check_campaign import check_campaign
 from campaigns.services.schedule_campaign import schedule as schedule_campaign
 from commands.analysing import analyse as analyse_file
 from commands.bringing_answers import import_answers
+from commands.bringing_surveys import import_survey
 from commands.exporting import codebook, export
 from commands.promising import promise, unlink
 from commands.telling_results import crosstab, response_rates, results
@@ -154,6 +155,7 @@ for command in (results, crosstab, response_rates):
     survey.add_command(command)
 survey.add_command(analyse_file)
 survey.add_command(import_answers)
+survey.add_command(import_survey)
 
 
 def _facts(found: Survey) -> dict[str, Any]:

@@ -67,7 +67,8 @@ def _list(visit: Visit, *, errors: Mapping[str, str] | None = None) -> Answer:
 def create(visit: Visit) -> Answer:
     """A survey from a file, from pasted text, or begun with a title alone."""
     try:
-        definition = begun(visit)
+        beginning = begun(visit)
+        definition = beginning.definition
         if survey_named(visit.session, definition.name):
             message = _("There is a survey named “{name}” already.").format(name=definition.name)
             raise BadInput(message, field="title", remedy=_("Open that one, or choose another name."))
@@ -76,6 +77,8 @@ def create(visit: Visit) -> Answer:
     except HeedfulError as error:
         field = getattr(error, "field", None)
         return _list(visit, errors={field if field == "title" else "text": str(error)})
+    if beginning.carried is not None and beginning.carried.notes:
+        return visit.page("console/surveys/carried.html", survey=survey, carried=beginning.carried)
     return visit.redirect(f"{LIST}/{survey.id}/edit?said=added")
 
 
