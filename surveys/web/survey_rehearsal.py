@@ -15,6 +15,7 @@ from surveys.domain.answering import Go, Step, advance
 from surveys.domain.branching import Path, Setting, path
 from surveys.domain.cells import Answers, Cell
 from surveys.domain.definitions import Survey
+from surveys.domain.kinds.file_upload import pretended
 from surveys.domain.paths_told import missing, way
 from surveys.domain.translations import in_language, languages_of
 from surveys.storage.surveys import Survey as Stored
@@ -58,7 +59,8 @@ def run(visit: Visit) -> Answer:
     setting = _setting(visit, contact)
     go = Go.BACK if visit.text("_go") == Go.BACK.value else Go.NEXT
     answers = _answers(visit.text("_answers"))
-    step = advance(survey, answers, visit.text("_page"), posted(visit), go, setting=setting)
+    written = pretended(survey.questions(), posted(visit))
+    step = advance(survey, answers, visit.text("_page"), written, go, setting=setting)
     return _show(visit, stored, survey, step, contact)
 
 

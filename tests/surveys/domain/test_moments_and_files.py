@@ -6,7 +6,7 @@ import pytest
 
 from surveys.domain.cells import Cell, Choice
 from surveys.domain.definition_faults import BadDefinition
-from surveys.domain.kinds.file_upload import MEGABYTE, FileUpload, files_fit
+from surveys.domain.kinds.file_upload import MEGABYTE, FileUpload, files_fit, pretended
 from surveys.domain.kinds.moment_entry import DateEntry, DateTimeEntry, TimeEntry
 from surveys.domain.kinds.number_entry import NumberEntry
 from surveys.domain.kinds.single_choice import SingleChoice
@@ -110,6 +110,13 @@ def test_a_file_is_known_by_its_first_bytes_and_named_without_folders(name, cont
 def test_a_file_of_another_kind_or_size_is_refused(content, said):
     (fault,) = FILE.read({FILE.carrier: [FILE.reference("a.pdf", content)]}).faults
     assert fault.said() == said
+
+
+def test_in_a_test_run_the_name_of_a_file_stands_for_it():
+    posted = pretended([FILE, ShortText(name="t", text="?")], {"q-file": ["a.pdf"], "t": ["x"]})
+    assert FILE.read(posted).cells[0].text == "a.pdf"
+    assert posted["t"] == ["x"]
+    assert pretended([FILE], {}) == {}
 
 
 def test_a_page_takes_no_more_files_than_can_be_sent_together():
