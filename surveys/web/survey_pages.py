@@ -15,6 +15,7 @@ from surveys.domain.lenses import WHOLE
 from surveys.services.analyse import analyse
 from surveys.services.apply_survey import apply_survey
 from surveys.storage.invitations import Turnout, turnout
+from surveys.storage.machine_labels import labelled
 from surveys.storage.starters import starters
 from surveys.storage.surveys import (
     Survey,
@@ -101,6 +102,7 @@ def _show(visit: Visit, survey: Survey, *, error: str = "") -> Answer:
         found=found,
         lens=lens_form(visit, survey, lens, found.looked, error=wrong),
         query=lens.query(),
+        machines=labelled(visit.session, survey.id),
         draft=draft_number(visit.session, survey) if survey.version else None,
         definition=drafted(visit.session, survey),
         dates={name: _local(getattr(survey, name), zone) for name in ("opens_at", "closes_at")},

@@ -10,7 +10,7 @@ from core.clock import now
 from core.tokens import ANSWER_MAC, TokenKind, pack
 from surveys.storage.responses import Response, answers_of, response_to
 from tests.surveys.survey_scenes import counted, invitations, invited, opened, people
-from tests.web import browser
+from tests.web import browser, sign_in
 
 SURVEY = """
 name = "tea"
@@ -163,6 +163,11 @@ def test_the_time_on_a_page_and_what_looks_like_a_machine_are_noted_and_nothing_
     response = guest.stored()
     assert (response.signs, guest.answers()) == ("hasty trap", {"tea", "cups"})
     assert response.pace["last"] >= 9
+    guest.send("-review")
+    sign_in(guest.client, guest.database)
+    report = guest.client.get("/console/surveys/1").text
+    assert "1 completed response behaved like a program" in report
+    assert "a field was filled in that nobody can see: 1" in report
 
 
 def test_broken_hidden_fields_change_nothing_for_the_person(guest):
