@@ -74,7 +74,8 @@ def _of_what_is_seen(survey: Survey) -> Iterator[DefinitionFault]:
             message = _("There is nothing to see on it.")
             yield DefinitionFault(place_of_page(page), message, _("Put the hidden value on a page with a question."))
     first = survey.pages[0]
-    always = [each for each in first.questions if each.show_if is None and not isinstance(each, HiddenValue)]
+    seen = [each for each in first.questions if each.show_if is None and not isinstance(each, HiddenValue)]
+    always = [each for each in seen if not survey.shapes[each.name].filtered]
     if first.show_if is not None or first.repeat is not None or not always:
         message = _("The first page must be shown to everybody, with one question at least.")
         yield DefinitionFault(place_of_page(first), message, _("Put a page before it, or take the condition out."))

@@ -162,6 +162,14 @@ def test_a_page_of_hidden_values_alone_is_refused():
         read_survey(RICH.replace('[[page]]\nname = "last"', page + '[[page]]\nname = "last"'))
 
 
+def test_the_first_page_has_a_question_that_is_left_to_everybody():
+    hidden = RICH.replace(
+        '{ name = "yes", label = "Yes" }', '{ name = "yes", label = "Yes", show_if = "arm == \'long\'" }'
+    )
+    with pytest.raises(BadDefinition, match="page “start”: The first page must be shown to everybody"):
+        read_survey(hidden)
+
+
 def test_a_loop_needs_something_to_go_through():
     with pytest.raises(BadDefinition, match="page “after”, repeat: “what” gives nothing to go through one by one"):
         read_survey(
