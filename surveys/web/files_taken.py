@@ -8,7 +8,7 @@ from core.web.visits import Answer, Place, Visit
 from surveys.domain.anonymity import Anonymity
 from surveys.domain.kinds.file_upload import MEGABYTE, FileUpload
 from surveys.domain.turns import Act, Turn
-from surveys.services.respond import Press, look, press
+from surveys.services.respond import Press, look, press_all
 from surveys.storage.answer_sheets import Standing
 from surveys.storage.uploads import keep_upload
 from surveys.web.survey_form import PATH, answer_together, read_sent, tell
@@ -43,12 +43,12 @@ def _with_files(visit: Visit, sent: Press) -> Press:
     taken = _taken(visit, [question for question in stop.questions if isinstance(question, FileUpload)])
     if taken.kept:
         stay = Turn(sent.turn.page, {**sent.turn.posted, **taken.kept}, Act.STAY)
-        pressed = press(visit.session, sent.link, stay, at=visit.at)
-        if pressed.step is None or pressed.sheet.response is None:
+        (pressed,) = press_all(visit.session, [replace(sent, turn=stay, seconds=None)], at=visit.at)
+        if isinstance(pressed, HeedfulError) or pressed.step is None or pressed.sheet.response is None:
             return sent
         for name, content in taken.contents.items():
-            (cell,) = pressed.step.changed[name]
-            keep_upload(visit.session, pressed.sheet.response.id, name, cell, content, visit.at)
+            for cell in pressed.step.changed.get(name, ()):  # an answer that ended the survey here left none
+                keep_upload(visit.session, pressed.sheet.response.id, name, cell, content, visit.at)
     return replace(sent, turn=replace(sent.turn, posted={**sent.turn.posted, **taken.refused}))
 
 

@@ -127,3 +127,19 @@ def test_g14_nobody_is_asked_for_a_file_where_answers_are_kept_apart_from_people
     for mode in (Anonymity.CONFIDENTIAL, Anonymity.ANONYMOUS):
         with pytest.raises(BadDefinition, match="question “paper”"):
             require_nobody_named(survey, mode)
+
+
+def test_g13_a_file_beside_a_childs_age_is_not_kept(database, settings, keyring):
+    aged = ASKED.replace('kind = "text"\ntext = "What is in it?"', 'kind = "number"\nage = true\ntext = "Your age?"')
+    with database.writing() as session:
+        survey = apply_survey(session, read_survey(aged), at=NOON).survey
+        open_survey(session, survey, NOON)
+        people(session, 1)
+        invited(session, survey)
+        (invitation,) = invitations(session)
+        link = "/s/" + keyring.sign(TokenKind.ANSWER, pack(invitation.id), ANSWER_MAC)
+    with browser(settings, database) as client:
+        posted = {"_page": "one", "_version": "1", "_go": "next", "why": "9"}
+        client.post(link + "/files", data=posted, files={"paper-file": PDF})
+        assert kept(database) == []
+        assert "nothing was stored" in client.get(link).text
