@@ -32,7 +32,10 @@ VALUES = {
     "question": ("wish", "product"), "page": ("first",), "theme": ("none",), "response": ("none",),
 }  # fmt: skip
 """What stands for the names in paths that are no numbers; for numbers, the first few."""
-TAKEN_AWAY = {f"/console/surveys/{{survey_id:int}}/{each}" for each in ("answers.csv", "export/file", "export/results")}
+TAKEN_AWAY = {
+    f"/console/surveys/{{survey_id:int}}/{each}"
+    for each in ("answers.csv", "answers/{question}/quotes.csv", "export/file", "export/results")
+}
 """Files that analysts may have: answers without names or addresses, for that is what analysts are for."""
 
 

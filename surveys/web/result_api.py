@@ -1,11 +1,11 @@
 """The API's routes for a survey's figures: results, crosstabs, response rates; never an answer of one person."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import Path, Query
+from pydantic import Field
 
 from core.operators import Role
-from core.web.calls import ApiAnswer, ApiPlace, Call, Line, Told
+from core.web.calls import ApiAnswer, ApiPlace, Call, Given, Line, Told
 from surveys.domain.crosstab_facts import table_facts
 from surveys.domain.filter_words import told_term
 from surveys.domain.hidden_tallies import facts_of
@@ -20,18 +20,44 @@ from surveys.storage.surveys import survey_numbered
 
 LARGEST_NUMBER = 2**31 - 1
 MOST = 20
-NONE: list[str] = []
 
-Number = Annotated[int, Path(ge=1, le=LARGEST_NUMBER)]
-Where = Annotated[
-    list[Line],
-    Query(max_length=MOST, description="Conditions that all must hold: went=yes|no, score>=7, @day>=2026-11-01."),
-]
-Population = Annotated[int | None, Query(ge=1, le=LARGEST, description="All of so many people were asked.")]
-Weighted = Annotated[bool | None, Query(description="With the survey's weights; left out: where it has targets.")]
-Variables = Annotated[
-    list[Line], Query(min_length=1, max_length=MOST, description="A question, or one row: judged:food.")
-]
+Number = Annotated[int, Field(ge=1, le=LARGEST_NUMBER)]
+Lines = Annotated[list[Line], Field(max_length=MOST)]
+Variables = Annotated[list[Line], Field(min_length=1, max_length=MOST, examples=[["judged:food"]])]
+
+
+class Asking(Given):
+    """Which survey, and which of its responses: `where` holds conditions like `went=yes|no`, `score>=7`.
+
+    `weighted` left out: where the survey has targets. `population`: all of so many people were asked. Conditions stand
+    in no URL, as nothing does that somebody wrote.
+    """
+
+    survey: Number
+    where: Lines = Field(default_factory=list)
+    weighted: bool | None = None
+    population: int | None = Field(default=None, ge=1, le=LARGEST)
+
+    @property
+    def lens(self) -> Lens:
+        """How the results are looked at."""
+        return Lens(tuple(self.where), self.weighted, self.population)
+
+
+class CrossAsking(Asking):
+    """What is set against what: questions, or rows of them like `judged:food`."""
+
+    rows: Variables
+    banner: Variables
+    adjust: Literal["bonferroni", "holm", "none"] = "bonferroni"
+    minimum_base: int = Field(default=30, ge=1, le=LARGEST)
+
+
+class RateAsking(Given):
+    """Whose rates; `e` is the share of the unknown taken as eligible, worked out where it is left out."""
+
+    survey: Number
+    e: float | None = Field(default=None, ge=0, le=1)
 
 
 class Standing(Told):
@@ -83,12 +109,10 @@ class SurveyRates(Told):
     rates: dict[str, float | None]
 
 
-def tell_results(
-    call: Call, survey_id: Number, where: Where = NONE, weighted: Weighted = None, population: Population = None
-) -> ApiAnswer:
+def tell_results(call: Call, given: Asking) -> ApiAnswer:
     """Tell a survey's results: counts, shares, means and scores with their intervals."""
-    survey = survey_numbered(call.session, survey_id)
-    found = analyse(call.session, survey, Lens(tuple(where), weighted, population), at=call.at)
+    survey = survey_numbered(call.session, given.survey)
+    found = analyse(call.session, survey, given.lens, at=call.at)
     questions = [
         QuestionFigures(
             name=each.question.name,
@@ -102,30 +126,20 @@ def tell_results(
     return SurveyFigures(**_standing(survey.id, survey.name, survey.title, found.looked), questions=questions)
 
 
-def tell_crosstab(
-    call: Call,
-    survey_id: Number,
-    rows: Variables,
-    banner: Variables,
-    adjust: Adjustment = Adjustment.BONFERRONI,
-    minimum_base: Annotated[int, Query(ge=1, le=LARGEST)] = 30,
-    where: Where = NONE,
-    weighted: Weighted = None,
-) -> ApiAnswer:
+def tell_crosstab(call: Call, given: CrossAsking) -> ApiAnswer:
     """Set questions against each other, with tests and letters."""
-    survey = survey_numbered(call.session, survey_id)
-    wish = CrossWish(tuple(rows), tuple(banner), Rules(adjustment=adjust, minimum_base=minimum_base))
-    found = cross_tabulate(call.session, survey, wish, Lens(tuple(where), weighted), at=call.at)
+    survey = survey_numbered(call.session, given.survey)
+    rules = Rules(adjustment=Adjustment(given.adjust), minimum_base=given.minimum_base)
+    wish = CrossWish(tuple(given.rows), tuple(given.banner), rules)
+    found = cross_tabulate(call.session, survey, wish, given.lens, at=call.at)
     tables = [table_facts(table) for part in found.parts for table in part.tables]
     return SurveyTables(**_standing(survey.id, survey.name, survey.title, found.looked), tables=tables)
 
 
-def tell_response_rates(
-    call: Call, survey_id: Number, e: Annotated[float | None, Query(ge=0, le=1)] = None
-) -> ApiAnswer:
+def tell_response_rates(call: Call, given: RateAsking) -> ApiAnswer:
     """Tell what became of everybody who was invited, and all response rates."""
-    survey = survey_numbered(call.session, survey_id)
-    found = rate_responses(call.session, survey, e=e)
+    survey = survey_numbered(call.session, given.survey)
+    found = rate_responses(call.session, survey, e=given.e)
     counts = {each.name: each.count for each in found.lines}
     rates = found.rates.named()
     return SurveyRates(survey=survey.id, invited=found.invited, dispositions=counts, e=found.rates.e, rates=rates)
@@ -150,9 +164,7 @@ def _standing(number: int, name: str, title: str, looked: Looked) -> dict[str, A
 
 
 API_PLACES = (
-    ApiPlace("/surveys/{survey_id}/results", tell_results, SurveyFigures, Role.ANALYST, method="GET", also=(404,)),
-    ApiPlace("/surveys/{survey_id}/crosstab", tell_crosstab, SurveyTables, Role.ANALYST, method="GET", also=(404,)),
-    ApiPlace(
-        "/surveys/{survey_id}/response-rates", tell_response_rates, SurveyRates, Role.ANALYST, method="GET", also=(404,)
-    ),
+    ApiPlace("/surveys/results", tell_results, SurveyFigures, Role.ANALYST, also=(404,)),
+    ApiPlace("/surveys/crosstab", tell_crosstab, SurveyTables, Role.ANALYST, also=(404,)),
+    ApiPlace("/surveys/response-rates", tell_response_rates, SurveyRates, Role.ANALYST, also=(404,)),
 )
