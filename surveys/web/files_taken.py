@@ -9,8 +9,8 @@ from surveys.domain.anonymity import Anonymity
 from surveys.domain.kinds.file_upload import MEGABYTE, FileUpload
 from surveys.domain.turns import Act, Turn
 from surveys.services.respond import Press, look, press_all
+from surveys.storage.added_files import keep_upload
 from surveys.storage.answer_sheets import Standing
-from surveys.storage.uploads import keep_upload
 from surveys.web.survey_form import PATH, answer_together, read_sent, tell
 
 

@@ -8,7 +8,7 @@ from core.errors import NotFound
 from core.language import gettext as _
 from core.operators import Role
 from core.web.visits import Answer, Place, Visit, as_number
-from surveys.storage.uploads import upload_of, uploads_of
+from surveys.storage.added_files import upload_of, uploads_of
 from surveys.web.survey_pages import PAGE, survey_of_visit
 
 AT_ONCE = 100

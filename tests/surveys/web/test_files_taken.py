@@ -9,9 +9,9 @@ from surveys.domain.definition_faults import BadDefinition
 from surveys.domain.naming_checks import require_nobody_named
 from surveys.domain.survey_files import read_survey
 from surveys.services.apply_survey import apply_survey
+from surveys.storage.added_files import Upload, uploads_of
 from surveys.storage.responses import answers_of, response_to
 from surveys.storage.surveys import open_survey
-from surveys.storage.uploads import Upload, uploads_of
 from tests.conftest import NOON
 from tests.surveys.survey_scenes import invitations, invited, people
 from tests.web import browser, sign_in
