@@ -145,13 +145,18 @@ def commits(database: Database, seconds: float = 1.0) -> int:
     return round(number / (time.perf_counter() - began))
 
 
-def computed(database: Database, server: int) -> float:
-    """The seconds that the server's processes, and PostgreSQL's where it is asked, have computed so far."""
+def computed(database: Database, server: int) -> tuple[float, float]:
+    """The seconds that the server's processes have computed so far, and PostgreSQL's where it is asked."""
     below = [int(each) for each in Path(f"/proc/{server}/task/{server}/children").read_text().split()]
+    asked: list[int] = []
     if database.dialect == "postgresql":
         with database.reading() as session:
-            below += session.scalars(text("SELECT pid FROM pg_stat_activity")).all()
-    return sum(cpu_seconds(each) for each in (server, *below) if Path(f"/proc/{each}/stat").exists())
+            asked += session.scalars(text("SELECT pid FROM pg_stat_activity")).all()
+    return _spent([server, *below]), _spent(asked)
+
+
+def _spent(processes: list[int]) -> float:
+    return sum(cpu_seconds(each) for each in processes if Path(f"/proc/{each}/stat").exists())
 
 
 def found(database: Database) -> tuple[dict[int, Facts], set[int]]:
@@ -162,8 +167,8 @@ def found(database: Database) -> tuple[dict[int, Facts], set[int]]:
             select(Response.id, Response.invitation_id, Response.state)
         )}  # fmt: skip
         columns = (Answer.response_id, Answer.question, Answer.row, Answer.value, Answer.number, Answer.text)
-        for response, *fact in session.execute(select(*columns)):
-            facts.setdefault(states[response][0], set()).add(tuple(fact))
+        for each in session.execute(select(*columns)):
+            facts.setdefault(states[each[0]][0], set()).add((each[1], each[2], each[3], each[4], each[5]))
     return facts, {invitation for invitation, state in states.values() if state == "complete"}
 
 
@@ -192,13 +197,14 @@ def run(kind: str, given: argparse.Namespace) -> dict[str, Any]:
             walks = (walk_of(who, path, port, memory, looking=given.looking) for who, path in links)
             before = computed(database, server)
             tally = crowd(port, walks, given.connections)
-            spent = computed(database, server) - before
+            spent = [now - then for now, then in zip(computed(database, server), before, strict=True)]
         figures = {
             "bench": "survey", "database": kind, "guests": len(guests), "workers": given.workers,
             "connections": given.connections, "looking": given.looking, "load": round(os.getloadavg()[0], 1),
             "healthz_per_second": round(health.rate), "commits_per_second": durable,
             "submits_per_second": round(memory.pages / (tally.ended - tally.began)),
-            "requests_per_second": round(tally.rate), "cpu_ms_per_submit": round(1000 * spent / memory.pages, 2),
+            "requests_per_second": round(tally.rate), "cpu_ms_per_submit": round(1000 * spent[0] / memory.pages, 2),
+            "database_cpu_ms_per_submit": round(1000 * spent[1] / memory.pages, 2),
             "median_ms": tally.milliseconds(0.5), "p99_ms": tally.milliseconds(0.99),
         } | judged(database, memory)  # fmt: skip
         database.close()
@@ -208,7 +214,7 @@ def run(kind: str, given: argparse.Namespace) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--guests", type=int, default=GUESTS)
-    parser.add_argument("--connections", type=int, default=64)
+    parser.add_argument("--connections", type=int, default=128)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--looking", action="store_true", help="fetch each page before it is answered")
     parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
