@@ -149,11 +149,11 @@ class Due:
 
 def due_block(session: Session) -> Due | None:
     """The next block worth packing: new responses fill the last one up to its size, then a new one."""
+    sizes = select(AnswerPack.survey_id, func.sum(AnswerPack.size)).where(AnswerPack.question == FACTS)
+    held = dict(session.execute(sizes.group_by(AnswerPack.survey_id)).all())
     for survey in list_surveys(session):
-        blocks = _packed(session, survey.id, [FACTS])
-        held = sum(len(block.ids) for block in blocks.values())
-        if abs(count_completed(session, survey) - held) >= WORTH:
-            return _next(survey, blocks, set(completed(session, survey)))
+        if abs(count_completed(session, survey) - held.get(survey.id, 0)) >= WORTH:
+            return _next(survey, _packed(session, survey.id, [FACTS]), set(completed(session, survey)))
     return None
 
 
