@@ -13,7 +13,6 @@ from sqlalchemy import (
     SmallInteger,
     String,
     UniqueConstraint,
-    and_,
     func,
     literal,
     select,
@@ -115,11 +114,6 @@ class Turnout:
         return self.completed / self.delivered if self.delivered else None
 
 
-def invitation_numbered(session: Session, number: int) -> Invitation | None:
-    """The invitation of that number, if it is still there."""
-    return session.get(Invitation, number)
-
-
 def invitation_of(session: Session, survey: Survey, own: bytes, contact_id: int | None, *, at: datetime) -> Invitation:
     """The invitation of somebody who came by themselves and is known; made now where they have none."""
     row = {"survey_id": survey.id, "address_key": own, "contact_id": contact_id or STRANGER, "created_at": at}
@@ -182,21 +176,6 @@ def count_reminder(session: Session, mailing_id: int, survey: Survey, at: dateti
         .values(reminders=Invitation.reminders + 1, reminded_at=at)
         .execution_options(synchronize_session=False)
     )
-
-
-def spare(session: Session, invitation: Invitation, reason: Left) -> int:
-    """Cancel what this survey would still send to somebody who answered or declined; the number cancelled."""
-    cancelled = session.scalars(
-        update(Message)
-        .where(
-            and_(Message.address_key == invitation.address_key, Message.state == PLANNED),
-            Message.mailing_id.in_(mailings_of_survey(invitation.survey_id)),
-        )
-        .values(state=MessageState.CANCELLED.value, reason=reason.value, next_try_at=None)
-        .returning(literal(1))
-        .execution_options(synchronize_session=False)
-    )
-    return len(cancelled.all())
 
 
 def turnout(session: Session, survey_id: int) -> Turnout:

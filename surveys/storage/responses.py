@@ -1,6 +1,6 @@
 """Responses and their answers; one response an invitation, by constraint."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -17,13 +17,12 @@ from sqlalchemy import (
     Text,
     delete,
     func,
-    insert,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core.database import Base, Json, Moment, Number, insert_new
-from surveys.domain.cells import Answers, Cell, Cells
+from core.database import Base, Json, Moment, Number
+from surveys.domain.cells import Cell, Cells
 
 
 class ResponseState(StrEnum):
@@ -93,26 +92,6 @@ def response_to(session: Session, invitation_id: int, *, lock: bool = False) -> 
     return session.scalar(query.with_for_update() if lock else query)
 
 
-def begin_response(session: Session, invitation_id: int, survey_id: int, version: int, at: datetime) -> Response:
-    """The response to an invitation, begun now unless it is there already, and locked.
-
-    Two presses at the same moment find the same one: the constraint on `invitation_id` decides.
-    """
-    row = {
-        "survey_id": survey_id,
-        "version": version,
-        "invitation_id": invitation_id,
-        "state": ResponseState.OPEN.value,
-        "page": "",
-        "started_at": at,
-        "completed_at": None,
-    }
-    insert_new(session, Response, [row])
-    found = response_to(session, invitation_id, lock=True)
-    assert found is not None
-    return found
-
-
 def answers_of(session: Session, response_id: int) -> dict[str, Cells]:
     """The stored answers of one response."""
     found: dict[str, Cells] = {}
@@ -127,32 +106,6 @@ def _cells(where: ColumnElement[bool]) -> Select[int, str, str, str, float | Non
         .where(where)
         .order_by(Answer.response_id, Answer.question, Answer.row, Answer.value)
     )
-
-
-def store_answers(session: Session, response_id: int, changed: Answers) -> None:
-    """Put these answers in place of what the same questions had before; empty ones are taken back."""
-    if not changed:
-        return
-    session.execute(delete(Answer).where(Answer.response_id == response_id, Answer.question.in_(list(changed))))
-    rows = [
-        {
-            "response_id": response_id,
-            "question": question,
-            "row": cell.row,
-            "value": cell.value,
-            "number": cell.number,
-            "text": cell.text,
-        }
-        for question, cells in changed.items()
-        for cell in cells
-    ]
-    if rows:
-        session.execute(insert(Answer), rows)
-
-
-def keep_only(session: Session, response_id: int, questions: Iterable[str]) -> None:
-    """Drop the answers to all other questions: they turned out to be off the path."""
-    session.execute(delete(Answer).where(Answer.response_id == response_id, Answer.question.not_in(list(questions))))
 
 
 def drop_response(session: Session, response: Response) -> None:

@@ -1,6 +1,7 @@
 """What the tables of surveys keep true by themselves, on both databases."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Executable, insert, select
@@ -8,10 +9,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound
-from surveys.domain.cells import Cell
+from surveys.domain.cells import Answers, Cell
 from surveys.domain.survey_files import read_survey
 from surveys.storage.invitations import Invitation
-from surveys.storage.responses import Answer, Response, answers_of, begin_response, store_answers
+from surveys.storage.pressed_pages import Writing, write
+from surveys.storage.responses import Answer, Response, answers_of
 from surveys.storage.surveys import (
     SurveyState,
     SurveyVersion,
@@ -49,11 +51,18 @@ def refused(session: Session, statement: Executable, name: str) -> None:
     assert name in str(told.value) or "UNIQUE" in str(told.value) or "FOREIGN KEY" in str(told.value)
 
 
+def written(number: int, changed: Answers, **more: Any) -> Writing:
+    """A press on a page of the survey's first version."""
+    given: dict[str, Any] = {"response": None, "columns": {"page": "trip"}, **more}
+    return Writing(kept=number, survey_id=1, version=1, began=NOON, changed=changed, **given)
+
+
 def test_an_invitation_has_one_response(asked):
     number = invitations(asked)[0].id
     asked.execute(insert(Response).values(**RESPONSE, invitation_id=number))
     refused(asked, insert(Response).values(**RESPONSE, invitation_id=number), "uq_response_invitation_id")
-    assert begin_response(asked, number, 1, 1, NOON).id == asked.scalars(select(Response.id)).one()
+    assert write(asked, [written(number, {"more": (Cell(text="x"),)})]) == [None]
+    assert asked.scalars(select(Answer)).all() == []
 
 
 def test_a_person_has_one_invitation_to_a_survey(asked):
@@ -71,11 +80,15 @@ def test_a_response_belongs_to_a_version_and_is_complete_with_its_time(asked):
 
 
 def test_an_answer_is_stored_cell_by_cell_and_put_in_place_of_the_earlier_one(asked):
-    response = begin_response(asked, invitations(asked)[0].id, 1, 1, NOON)
+    number = invitations(asked)[0].id
     cells = (Cell("food", "bad", 1.0), Cell("weather", "na"))
-    store_answers(asked, response.id, {"judged": cells, "more": (Cell(text="é\n漢"),), "nights": (Cell(number=2.5),)})
+    first = {"judged": cells, "more": (Cell(text="é\n漢"),), "nights": (Cell(number=2.5),)}
+    (response,) = write(asked, [written(number, first)])
+    assert response is not None
     assert answers_of(asked, response.id)["judged"] == cells
-    store_answers(asked, response.id, {"judged": (Cell("food", "good", 3.0),), "more": ()})
+    before = answers_of(asked, response.id)
+    second = {"judged": (Cell("food", "good", 3.0),), "more": ()}
+    assert write(asked, [written(number, second, response=response, before=before)]) == [response]
     assert answers_of(asked, response.id) == {"judged": (Cell("food", "good", 3.0),), "nights": (Cell(number=2.5),)}
     refused(asked, insert(Answer).values(response_id=response.id, question=""), "ck_answer_question")
 
