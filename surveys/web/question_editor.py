@@ -59,6 +59,7 @@ def _form(
         page=page,
         condition=_sentence(survey, question, form) if visit.text("do") else told(question.show_if, survey),
         kind=kind_title(question.kind),
+        place=survey.pages.index(page) + 1,
         words=words,
         own=own,
         further=further,

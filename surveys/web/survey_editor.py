@@ -1,6 +1,7 @@
 """The console page with a survey's order: pages and questions, and every act on them as a plain form."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from urllib.parse import quote_plus
 
 from core.errors import BadInput, HeedfulError
@@ -71,6 +72,7 @@ def _editor(visit: Visit, stored: Stored, error: HeedfulError | None = None) -> 
         kinds=kind_menu(),
         kind_title=kind_title,
         told=lambda condition: told(condition, survey),
+        named=partial(_named, survey),
         moving=visit.query("moving") if visit.query("moving") in written_questions(survey) else "",
         moved=written_questions(survey).get(visit.query("moving")),
         pressed=visit.query("at"),
@@ -78,6 +80,15 @@ def _editor(visit: Visit, stored: Stored, error: HeedfulError | None = None) -> 
         error=error,
         said=visit.query("said"),
     )
+
+
+def _named(survey: Survey, name: str) -> str:
+    """A page, a question or an end in the team's words; its bare name where it has none."""
+    for number, page in enumerate(survey.pages, start=1):
+        if page.name == name:
+            return page.title or _("Page {number}").format(number=number)
+    asked = written_questions(survey).get(name)
+    return asked.text if asked else name
 
 
 def show_readiness(visit: Visit) -> Answer:

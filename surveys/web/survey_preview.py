@@ -14,6 +14,7 @@ from surveys.domain.rule_words import told
 from surveys.domain.translations import in_language, languages_of
 from surveys.storage.surveys import drafted
 from surveys.web.form_sheets import asked
+from surveys.web.survey_asking import own_name
 from surveys.web.survey_pages import PAGE, survey_of_visit
 
 IN_FRAME = {
@@ -31,7 +32,7 @@ def show_preview(visit: Visit) -> Answer:
         survey=stored,
         definition=survey,
         page=_wanted(survey, visit.query("page")),
-        languages=languages_of(survey),
+        languages=[(each, own_name(each)) for each in languages_of(survey)],
         language=visit.query("language") or survey.language,
     )
 

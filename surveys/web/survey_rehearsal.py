@@ -22,6 +22,7 @@ from surveys.storage.surveys import Survey as Stored
 from surveys.storage.surveys import drafted
 from surveys.web.editor_forms import refused
 from surveys.web.form_sheets import asked
+from surveys.web.survey_asking import own_name
 from surveys.web.survey_form import posted
 from surveys.web.survey_pages import PAGE, survey_of_visit
 
@@ -39,7 +40,7 @@ def _start(visit: Visit, stored: Stored, error: BadInput | None = None) -> Answe
         "console/surveys/run.html",
         status=refused(error),
         survey=stored,
-        languages=[(each, each) for each in languages_of(survey)],
+        languages=[(each, own_name(each)) for each in languages_of(survey)],
         address=visit.text("address"),
         error=error,
     )

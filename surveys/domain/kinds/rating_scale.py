@@ -70,7 +70,7 @@ class Rating(Scale):
     """1 to `highest`, shown as numbers, as stars, or as smileys (up to 5 of them)."""
 
     kind: ClassVar[str] = "rating"
-    title: ClassVar[str] = "Rating, 1 to …"
+    title: ClassVar[str] = "Rating: numbers, stars or smileys"
 
     labels: ClassVar[Mapping[str, str]] = {"smileys": "Show smileys"}
 
