@@ -1,6 +1,6 @@
 """What was carried from another program's survey: a table of ours, names that were kept apart, and notes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,31 +45,30 @@ class Report:
 class Names:
     """Our names for another program's: valid, each its own, and the same whenever the file is read again."""
 
-    def __init__(self, reserved: tuple[str, ...] = ()) -> None:
-        self._ours: dict[str, str] = {}
+    def __init__(self, reserved: Iterable[str] = ()) -> None:
         self._taken: set[str] = set(reserved)
 
     def of(self, theirs: str, *, fallback: str = "question") -> str:
-        """Our name for theirs; made when it is asked for the first time."""
-        if theirs not in self._ours:
-            made = name_from(theirs)[:LONGEST_STEM].strip("_") or fallback
-            made = made if made[0].isalpha() else f"{fallback[0]}_{made}"[:LONGEST_STEM]
-            self._ours[theirs] = free_name(made, self._taken)
-            self._taken.add(self._ours[theirs])
-        return self._ours[theirs]
+        """A name of ours that nothing else has yet."""
+        made = _stem(theirs, fallback)
+        return self.free(made if made[0].isalpha() else f"{fallback[0]}_{made}"[:LONGEST_STEM])
 
-    def known(self, theirs: str) -> str | None:
-        """Our name for theirs, if it was given one."""
-        return self._ours.get(theirs)
+    def free(self, stem: str) -> str:
+        """That name, or with the first number that makes it free."""
+        name = free_name(stem, self._taken)
+        self._taken.add(name)
+        return name
 
 
 class ChoiceNames(Names):
     """The same for choices and rows, whose names may begin with a digit."""
 
     def of(self, theirs: str, *, fallback: str = "choice") -> str:
-        """Our name for theirs; made when it is asked for the first time."""
-        if theirs not in self._ours:
-            made = name_from(theirs)[:LONGEST_STEM].strip("_") or fallback
-            self._ours[theirs] = free_name(made, self._taken)
-            self._taken.add(self._ours[theirs])
-        return self._ours[theirs]
+        """A name of ours that no other choice has yet."""
+        return self.free(_stem(theirs, fallback))
+
+
+def _stem(theirs: str, fallback: str) -> str:
+    """Words as a name; words in letters that names cannot have leave only the fallback."""
+    plain = name_from(f"x{theirs}")[1:].strip("_") if theirs else ""
+    return plain[:LONGEST_STEM].strip("_") or fallback

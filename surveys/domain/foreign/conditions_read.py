@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from core.language import gettext as _
+
 LONGEST = 4000
 DEEPEST = 40
 
@@ -75,11 +77,11 @@ def tree_of(text: str) -> Node:
         NotCarried: it is written in a way that is not understood.
     """
     if len(text) > LONGEST:
-        raise NotCarried("it is too long")
+        raise NotCarried(_("it is too long"))
     reader = _Reader(_tokens(text))
     node = reader.either(0)
     if reader.sort != "end":
-        raise NotCarried(f"“{reader.text}” is not understood")
+        raise NotCarried(_("“{text}” is not understood").format(text=reader.text))
     return node
 
 
@@ -88,7 +90,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     while place < len(text):
         match = _TOKEN.match(text, place)
         if match is None:
-            raise NotCarried(f"“{text[place]}” is not understood")
+            raise NotCarried(_("“{text}” is not understood").format(text=text[place]))
         if match.lastgroup != "space":
             found.append((str(match.lastgroup), match[0]))
         place = match.end()
@@ -100,7 +102,7 @@ class _Reader:
 
     def __init__(self, tokens: Sequence[tuple[str, str]]) -> None:
         self.tokens = tokens
-        self.place = 0
+        self.place = self.sums = 0
 
     @property
     def sort(self) -> str:
@@ -123,7 +125,7 @@ class _Reader:
 
     def _need(self, sign: str) -> None:
         if self._sign() != sign:
-            raise NotCarried(f"“{sign}” is missing")
+            raise NotCarried(_("“{sign}” is missing").format(sign=sign))
         self._take()
 
     def either(self, depth: int) -> Node:
@@ -135,7 +137,7 @@ class _Reader:
 
     def _joined(self, depth: int, signs: tuple[str, ...], part: _Part) -> Node:
         if depth > DEEPEST:
-            raise NotCarried("it has too many levels")
+            raise NotCarried(_("it has too many levels"))
         parts = [part(depth + 1)]
         while self._sign() in signs:
             self._take()
@@ -162,12 +164,15 @@ class _Reader:
     def _left_to_right(self, depth: int, signs: dict[str, str], part: _Part) -> Node:
         left = part(depth)
         while self._sign() in signs:
+            self.sums += 1
+            if self.sums > DEEPEST:
+                raise NotCarried(_("it has too many levels"))
             left = Call(signs[self._take().lower()], (left, part(depth)))
         return left
 
     def _signed(self, depth: int) -> Node:
         if depth > DEEPEST:
-            raise NotCarried("it has too many levels")
+            raise NotCarried(_("it has too many levels"))
         if self._sign() in {"!", "not"}:
             self._take()
             return Call("not", (self._signed(depth + 1),))
@@ -195,7 +200,9 @@ class _Reader:
             return Several(self._list("]", depth))
         if sort == "word":
             return self._word(text, depth)
-        raise NotCarried(f"“{text}” is not understood" if text else "it is not complete")
+        if not text:
+            raise NotCarried(_("it is not complete"))
+        raise NotCarried(_("“{text}” is not understood").format(text=text))
 
     def _word(self, text: str, depth: int) -> Node:
         if self._sign() == "(":
@@ -212,6 +219,6 @@ class _Reader:
             if self._sign() == ",":
                 self._take()
             elif self._sign() != end:
-                raise NotCarried(f"“{end}” is missing")
+                raise NotCarried(_("“{sign}” is missing").format(sign=end))
         self._take()
         return tuple(parts)

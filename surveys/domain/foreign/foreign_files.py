@@ -1,12 +1,13 @@
 """Survey files of other programs told apart by what is in them, for console and terminal."""
 
-import json
+from typing import Any
 
 from core.cards import screened
 from core.errors import BadInput
 from core.language import gettext as _
 from surveys.domain.definitions import Survey
 from surveys.domain.foreign.carried import Carried
+from surveys.domain.foreign.json_documents import json_document
 from surveys.domain.foreign.lime_files import is_lime, read_lime
 from surveys.domain.foreign.qualtrics_files import is_qualtrics, read_qualtrics
 from surveys.domain.foreign.surveyjs_files import is_surveyjs, read_surveyjs
@@ -21,7 +22,7 @@ def is_foreign(content: bytes) -> bool:
     if content[:2] == b"PK" or is_lime(content):
         return True
     values = _json(content)
-    return is_qualtrics(values) or is_surveyjs(values)
+    return values is not None and (is_qualtrics(values) or is_surveyjs(values))
 
 
 def read_foreign(content: bytes) -> Carried:
@@ -40,21 +41,25 @@ def _read(content: bytes) -> Carried:
         return read_xlsform(content)
     if is_lime(content):
         return read_lime(content)
-    values = _json(content)
-    text = content.decode("utf-8-sig", "replace")
+    values: Any = json_document(content) if _opens(content) else None
     if is_qualtrics(values):
-        return read_qualtrics(text)
+        return read_qualtrics(values)
     if is_surveyjs(values):
-        return read_surveyjs(text)
+        return read_surveyjs(values)
     message = _("This is no survey of LimeSurvey (.lss), XLSForm (.xlsx), SurveyJS (.json) or Qualtrics (.qsf).")
     raise BadInput(message, remedy=_("`heedful survey apply` takes Heedful's own files."))
 
 
-def _json(content: bytes) -> object:
+def _opens(content: bytes) -> bool:
+    """Whether a file begins as a JSON document does."""
+    return content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+
+
+def _json(content: bytes) -> Any:
     """The document of a JSON file; None for everything else."""
     try:
-        return json.loads(content.decode("utf-8-sig", "replace")) if content.lstrip()[:1] in {b"{", b"\xef"} else None
-    except (ValueError, RecursionError):
+        return json_document(content) if _opens(content) else None
+    except BadInput:
         return None
 
 

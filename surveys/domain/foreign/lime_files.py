@@ -6,6 +6,7 @@ from core.language import gettext as _
 from surveys.domain.foreign.assembling import Assembly, ForeignPage, ForeignQuestion
 from surveys.domain.foreign.carried import Carried
 from surveys.domain.foreign.conditions_told import Target
+from surveys.domain.foreign.finishing import finished
 from surveys.domain.foreign.lime_kinds import Telling, told_kind
 from surveys.domain.foreign.lime_rows import Row, lime_rows
 from surveys.domain.foreign.lime_structure import LimeGroup, LimeQuestion, structure_of
@@ -52,7 +53,7 @@ def _finished(everything: Assembly, settings: Any, survey: Row) -> Carried:
     }
     if survey.get("anonymized") == "Y":
         everything.report.note(place, _("Answers were anonymous there; choose so here before the first invitation."))
-    return everything.finished(title, title)
+    return finished(everything, title, title)
 
 
 def _page(everything: Assembly, group: LimeGroup, number: int) -> None:

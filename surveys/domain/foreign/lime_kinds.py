@@ -1,5 +1,6 @@
 """The question types of LimeSurvey, one letter each, as tables of ours; what has no like here is told by None."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ class Telling:
 
     def __init__(self, everything: Assembly, question: LimeQuestion, place: str) -> None:
         self.all, self.question, self.place = everything, question, place
-        self.name = everything.names.of(question.code or f"question {question.number}")
+        self.name = everything.name(question.code or f"question {question.number}", place)
 
     def words(self, said: Mapping[str, str], path: str) -> str:
         """A text in all its languages, under our path."""
@@ -32,11 +33,11 @@ class Telling:
 
     def asked(self, sort: Sort, names: Mapping[str, str] | None = None) -> None:
         """Let conditions ask about it."""
-        self.all.targets[self.question.code] = Target(sort, self.name, names or {})
+        self.all.ask(self.question.code, Target(sort, self.name, names or {}))
 
     def row_asked(self, code: str, sort: Sort, row: str, names: Mapping[str, str] | None = None) -> None:
         """Let conditions ask about one row."""
-        self.all.targets[f"{self.question.code}_{code}"] = Target(sort, f"{self.name}.{row}", names or {})
+        self.all.ask(f"{self.question.code}_{code}", Target(sort, f"{self.name}.{row}", names or {}))
 
 
 def told_kind(telling: Telling) -> Table | None:
@@ -61,7 +62,7 @@ def _one(telling: Telling) -> Table | None:
     telling.asked(Sort.ONE, names | {"-oth-": OTHER})
     table: Table = {"kind": "single", "choices": made}
     if telling.question.other:
-        table["other"] = telling.question.attributes.get("other_replace_text") or _("Other")
+        table["other"] = _other(telling)
     if telling.question.kind == "!":
         table["dropdown"] = True
     if telling.question.kind == "O":
@@ -76,7 +77,7 @@ def _several(telling: Telling) -> Table | None:
     telling.asked(Sort.SET, names)
     for theirs, ours in names.items():
         code = f"{telling.question.code}_{theirs}"
-        telling.all.targets[code] = Target(Sort.MEMBER, telling.name, {}, ours)
+        telling.all.ask(code, Target(Sort.MEMBER, telling.name, {}, ours))
     table: Table = {"kind": "multiple", "choices": made}
     exclusive = {names.get(code) for code in telling.question.attributes.get("exclude_all_others", "").split(";")}
     for each in made:
@@ -86,10 +87,15 @@ def _several(telling: Telling) -> Table | None:
         if (number := telling.question.attributes.get(theirs, "")).isdecimal() and int(number[:4]):
             table[key] = min(int(number[:4]), len(made))
     if telling.question.other:
-        table["other"] = telling.question.attributes.get("other_replace_text") or _("Other")
+        table["other"] = _other(telling)
     if telling.question.kind == "P":
         telling.all.report.note(telling.place, _("The fields for comments were left out."))
     return table | _random(telling, "random_order")
+
+
+def _other(telling: Telling) -> str:
+    words = telling.question.attributes.get("other_replace_text", "")
+    return telling.words({"": words}, "other") or _("Other")
 
 
 def _random(telling: Telling, key: str) -> Table:
@@ -127,7 +133,7 @@ def _number(telling: Telling) -> Table:
 
 
 def _is_number(text: str) -> bool:
-    return text.lstrip("-").replace(".", "", 1).isdecimal() and len(text) < len("1000000000")
+    return re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,6})?", text) is not None
 
 
 def _text(telling: Telling) -> Table:

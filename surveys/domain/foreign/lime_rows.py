@@ -28,6 +28,8 @@ def lime_rows(content: bytes) -> dict[str, Sequence[Row]]:
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = _refuse
     try:
         parser.Parse(content, True)  # noqa: FBT003 - expat's own "this is all"
+    except (LookupError, ValueError):
+        raise BadInput(_("The file is written in letters that are not known here."), remedy=_("Use UTF-8.")) from None
     except expat.ExpatError as error:
         message = _("This is not XML: {reason}.").format(reason=expat.ErrorString(error.code))
         raise BadInput(message, line=error.lineno) from None

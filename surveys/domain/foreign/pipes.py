@@ -17,7 +17,7 @@ def piped(
     """The words with answers to earlier questions in double braces."""
 
     def ours(match: re.Match[str]) -> str:
-        theirs = match["qualtrics"] or match["name"]
+        theirs = str(match["qualtrics"] or match["name"])
         for tail in _ENDS:
             theirs = theirs.removesuffix(tail)
         target = find(theirs)
@@ -27,4 +27,15 @@ def piped(
             report.note(place, _("“{text}” in a text was left out.").format(text=match[0]))
         return "…"
 
-    return _PIPE.sub(ours, words)
+    pieces, end = [], 0
+    for match in _PIPE.finditer(words):
+        pieces += [_parted(words[end : match.start()]), ours(match)]
+        end = match.end()
+    return "".join([*pieces, _parted(words[end:])])
+
+
+def _parted(words: str) -> str:
+    """Words whose braces can never open an expression of ours, nor join one beside them."""
+    apart = re.sub(r"([{}])(?=[{}])", r"\1 ", words)
+    apart = f" {apart}" if apart[:1] in {"{", "}"} else apart
+    return f"{apart} " if apart[-1:] in {"{", "}"} else apart

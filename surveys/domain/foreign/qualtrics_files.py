@@ -1,14 +1,13 @@
 """Surveys of Qualtrics (.qsf) as tables of ours."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from core.errors import BadInput
 from core.language import gettext as _
 from surveys.domain.foreign.assembling import Assembly, ForeignPage, ForeignQuestion
 from surveys.domain.foreign.carried import Carried
 from surveys.domain.foreign.conditions_read import Node
+from surveys.domain.foreign.finishing import finished
 from surveys.domain.foreign.qualtrics_kinds import Telling, mapping, told_kind
 from surveys.domain.foreign.qualtrics_logic import NOTHING, logic_of
 
@@ -23,20 +22,8 @@ def is_qualtrics(values: object) -> bool:
     return isinstance(values, Mapping) and "SurveyEntry" in values and isinstance(values.get("SurveyElements"), list)
 
 
-def read_qualtrics(text: str) -> Carried:
-    """The survey of a Qualtrics file.
-
-    Raises:
-        BadInput: it is no JSON, or no survey of Qualtrics.
-    """
-    try:
-        values = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise BadInput(_("This is not JSON: {reason}.").format(reason=error.msg), line=error.lineno) from None
-    except RecursionError:
-        raise BadInput(_("This JSON has too many levels.")) from None
-    if not is_qualtrics(values):
-        raise BadInput(_("This is no survey of Qualtrics."), remedy=_("Export it as .qsf."))
+def read_qualtrics(values: Mapping[str, Any]) -> Carried:
+    """The survey of a Qualtrics document, as `is_qualtrics` knows it."""
     return _Reader(values).carried()
 
 
@@ -60,13 +47,13 @@ class _Reader:
         for number, block in enumerate(order, 1):
             if block in blocks and blocks[block].get("Type") != "Trash":
                 self._block(blocks[block], number)
-        return self.all.finished(self.title, self.all.words(self.title, "title", _("survey")))
+        return finished(self.all, self.title, self.all.words(self.title, "title", _("survey")))
 
     def _blocks(self) -> Iterator[Mapping[str, Any]]:
         for element in self._of("BL"):
             payload = element.get("Payload")
-            blocks = payload.values() if isinstance(payload, Mapping) else payload
-            yield from (mapping(block) for block in (blocks if isinstance(blocks, list) else list(blocks or [])))
+            blocks = list(payload.values()) if isinstance(payload, Mapping) else payload
+            yield from (mapping(block) for block in (blocks if isinstance(blocks, list) else []))
 
     def _flow(self) -> Iterator[str]:
         for element in self._of("FL"):
@@ -94,9 +81,9 @@ class _Reader:
             step = mapping(element)
             if step.get("Type") == "Page Break":
                 page = self._page(title)
-            elif step.get("QuestionID") in self.questions:
+            elif str(step.get("QuestionID")) in self.questions:
                 self._question(str(step["QuestionID"]), page)
-        if mapping(block.get("Options")).get("Looping") not in {None, "None"}:
+        if mapping(block.get("Options")).get("Looping") not in (None, "None"):
             self.all.report.note(_("block “{name}”").format(name=title[:80]), _("What was looped is asked once."))
 
     def _page(self, title: str) -> ForeignPage:

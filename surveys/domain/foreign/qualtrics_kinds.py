@@ -1,5 +1,6 @@
 """The question types of Qualtrics as tables of ours; what has no like here is told by None."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -21,7 +22,7 @@ class Telling:
 
     def __init__(self, everything: Assembly, payload: Mapping[str, Any], number: str, place: str) -> None:
         self.all, self.payload, self.number, self.place = everything, payload, number, place
-        self.name = everything.names.of(str(payload.get("DataExportTag") or number))
+        self.name = everything.name(str(payload.get("DataExportTag") or number), place)
         self.settings = mapping(mapping(payload.get("Validation")).get("Settings"))
 
     @property
@@ -55,7 +56,7 @@ class Telling:
 
     def asked(self, sort: Sort, names: Mapping[str, str] | None = None) -> None:
         """Let conditions ask about it."""
-        self.all.targets[self.number] = Target(sort, self.name, names or {})
+        self.all.ask(self.number, Target(sort, self.name, names or {}))
 
 
 def _within(table: Mapping[str, Any], key: str, path: tuple[str, ...]) -> object:
@@ -119,7 +120,7 @@ def _matrix(telling: Telling) -> Table | None:
         return None
     if not several:
         for theirs, ours in row_names.items():
-            telling.all.targets[f"{telling.number}.{theirs}"] = Target(Sort.ONE, f"{telling.name}.{ours}", names)
+            telling.all.ask(f"{telling.number}.{theirs}", Target(Sort.ONE, f"{telling.name}.{ours}", names))
     return {"kind": "matrix_multiple" if several else "matrix", "rows": rows, key: points} | _random(telling)
 
 
@@ -150,7 +151,7 @@ def _ranking(telling: Telling) -> Table | None:
 def _sum(telling: Telling) -> Table | None:
     made, _names = telling.listed("Choices", "ChoiceOrder", "choices")
     total = str(telling.settings.get("ChoiceTotal") or "100")
-    number = int(total) if total.isdecimal() and int(total[:6]) > 0 else 100
+    number = int(total) if re.fullmatch("[1-9][0-9]{0,5}", total) else 100
     return {"kind": "sum", "choices": made, "total": number} if made else None
 
 

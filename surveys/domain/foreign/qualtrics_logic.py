@@ -9,6 +9,8 @@ from surveys.domain.foreign.conditions_read import Call, Const, Node, Ref
 NOTHING = Const("")
 """Stands for a condition that is not understood."""
 
+MOST_LOOKS = 60
+
 _LOCATED = re.compile(r"q://(?P<question>QID\d+)/(?P<what>\w+)(?:/(?P<row>\d+))?(?:/(?P<answer>\d+))?")
 _COMPARED = {
     "EqualTo": "==", "NotEqualTo": "!=", "GreaterThan": ">", "GreaterThanOrEqual": ">=", "LessThan": "<",
@@ -27,7 +29,7 @@ def logic_of(logic: object) -> Node | None:
 
 
 def _numbered(parts: Mapping[str, Any]) -> list[Any]:
-    return [parts[key] for key in sorted((key for key in parts if key.isdecimal()), key=int)]
+    return [parts[key] for key in sorted((key for key in parts if re.fullmatch("[0-9]{1,6}", key)), key=int)]
 
 
 def _joined_by_or(logic: Mapping[str, Any]) -> bool:
@@ -39,13 +41,23 @@ def _group(group: object) -> Node:
     if not isinstance(group, Mapping):
         return NOTHING
     whole: Node | None = None
-    for each in _numbered(group):
+    for each in _numbered(group)[:MOST_LOOKS]:
         look = _look(each if isinstance(each, Mapping) else {})
         if look is NOTHING:
             return NOTHING
-        joint = str(each.get("Conjuction") or each.get("Conjunction") or "And").lower()
-        whole = look if whole is None else Call("or" if joint == "or" else "and", (whole, look))
-    return NOTHING if whole is None else whole
+        whole = look if whole is None else _joined(_joint(each), whole, look)
+    return NOTHING if whole is None or len(_numbered(group)) > MOST_LOOKS else whole
+
+
+def _joint(look: Mapping[str, Any]) -> str:
+    said = str(look.get("Conjuction") or look.get("Conjunction") or "And")
+    return "or" if said.lower() == "or" else "and"
+
+
+def _joined(joint: str, whole: Node, look: Node) -> Node:
+    """One more look beside those before it."""
+    before = whole.parts if isinstance(whole, Call) and whole.name == joint else (whole,)
+    return Call(joint, (*before, look))
 
 
 def _look(look: Mapping[str, Any]) -> Node:

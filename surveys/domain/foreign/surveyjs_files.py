@@ -1,13 +1,12 @@
 """Surveys of SurveyJS (survey-core's JSON) as tables of ours."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from core.errors import BadInput
 from core.language import gettext as _
 from surveys.domain.foreign.assembling import Assembly, ForeignPage, ForeignQuestion
 from surveys.domain.foreign.carried import Carried
+from surveys.domain.foreign.finishing import finished
 from surveys.domain.foreign.surveyjs_kinds import told_kind
 
 PROGRAM = "SurveyJS"
@@ -31,20 +30,8 @@ def is_surveyjs(values: object) -> bool:
     )
 
 
-def read_surveyjs(text: str) -> Carried:
-    """The survey of a SurveyJS file.
-
-    Raises:
-        BadInput: it is no JSON, or no survey of SurveyJS.
-    """
-    try:
-        values = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise BadInput(_("This is not JSON: {reason}.").format(reason=error.msg), line=error.lineno) from None
-    except RecursionError:
-        raise BadInput(_("This JSON has too many levels.")) from None
-    if not is_surveyjs(values):
-        raise BadInput(_("This is no survey of SurveyJS."), remedy=_("It has “pages” or “elements”."))
+def read_surveyjs(values: Mapping[str, Any]) -> Carried:
+    """The survey of a SurveyJS document, as `is_surveyjs` knows it."""
     return _Reader(values).carried()
 
 
@@ -69,12 +56,12 @@ class _Reader:
             "intro": self.all.words(self.values.get("description"), "intro", _("survey")),
             "thanks": self.all.words(self.values.get("completedHtml"), "thanks", _("survey")),
             "review": self.values.get("showPreviewBeforeComplete")
-            in {True, "showAllQuestions", "showAnsweredQuestions"},
+            in (True, "showAllQuestions", "showAnsweredQuestions"),
         }
         for key in ("triggers", "calculatedValues", "completedHtmlOnCondition", "navigateToUrl", "maxTimeToFinish"):
             if self.values.get(key):
                 self.all.report.note(_("survey"), _("“{key}” was left out.").format(key=key))
-        return self.all.finished(str(self.values.get("name") or ""), title)
+        return finished(self.all, str(self.values.get("name") or ""), title)
 
     def _page(self, page: Mapping[str, Any], number: int) -> None:
         theirs = str(page.get("name") or f"page{number}")
@@ -91,8 +78,13 @@ class _Reader:
         self._elements(page.get("elements") or page.get("questions"), made, (), 0)
 
     def _elements(self, elements: object, page: ForeignPage, outer: tuple[str, ...], depth: int) -> None:
-        for element in elements if isinstance(elements, list) and depth < DEEPEST else []:
+        if depth == DEEPEST:
+            message = _("What stands more than {most} panels deep was left out.").format(most=DEEPEST)
+            self.all.report.note(page.place, message)
+            return
+        for element in elements if isinstance(elements, list) else []:
             if not isinstance(element, Mapping) or self.count >= MOST_ELEMENTS:
+                self.all.report.note(page.place, _("Something that is no question, or one too many, was left out."))
                 continue
             self.count += 1
             own = (*outer, *_conditions(element))

@@ -20,7 +20,7 @@ class Telling:
 
     def __init__(self, everything: Assembly, element: Element, theirs: str, place: str) -> None:
         self.all, self.element, self.theirs, self.place = everything, element, theirs, place
-        self.name = everything.names.of(theirs)
+        self.name = everything.name(theirs, place)
 
     def words(self, key: str, path: str) -> str:
         """A text of the element, under our path."""
@@ -47,7 +47,7 @@ class Telling:
     def asked(self, sort: Sort, names: Mapping[str, str] | None = None, row: str = "", their_row: str = "") -> None:
         """Let conditions ask about it, or about one of its rows."""
         theirs = f"{self.theirs}.{their_row}" if their_row else self.theirs
-        self.all.targets[theirs] = Target(sort, f"{self.name}.{row}" if row else self.name, names or {})
+        self.all.ask(theirs, Target(sort, f"{self.name}.{row}" if row else self.name, names or {}))
 
 
 def told_kind(everything: Assembly, element: Element, theirs: str, place: str) -> Table | None:
@@ -84,7 +84,9 @@ def _value(each: object) -> str:
     value = each.get("value", each.get("name", "")) if isinstance(each, Mapping) else each
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f"{value:.15g}" if isinstance(value, int | float) else str(value)
+    if isinstance(value, int | float):
+        return f"{value:.15g}"
+    return value if isinstance(value, str) else ""
 
 
 def _said(each: object) -> object:
@@ -95,7 +97,7 @@ def _said(each: object) -> object:
 
 def _choices(telling: Telling) -> tuple[Table, dict[str, str]]:
     """Choices with “other” and “none”, and our names for all of them."""
-    made, names = telling.listed("choices", "choices", reserved=(OTHER, NONE))
+    made, names = telling.listed("choices", "choices", reserved=(OTHER, NONE, "none_of_them"))
     if telling.element.get("choicesByUrl"):
         telling.all.report.note(telling.place, _("Choices from the network were left out."))
     table: Table = {"choices": made or [{"name": "first", "label": "–"}]}
@@ -114,7 +116,8 @@ def _choices(telling: Telling) -> tuple[Table, dict[str, str]]:
 def _single(telling: Telling) -> Table:
     table, names = _choices(telling)
     if telling.element.get("showNoneItem") or telling.element.get("hasNone"):
-        table["choices"].append({"name": "none_of_them", "label": telling.words("noneText", "none") or _("None")})
+        label = telling.words("noneText", "choices.none_of_them") or _("None")
+        table["choices"].append({"name": "none_of_them", "label": label})
         names["none"] = "none_of_them"
     telling.asked(Sort.ONE, names)
     return {"kind": "single", **table, **({"dropdown": True} if telling.element.get("type") == "dropdown" else {})}

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+
+from babel import Locale
 
 from core.errors import BadInput
 from core.language import gettext as _
 from surveys.domain.foreign.assembling import Assembly, ForeignPage, ForeignQuestion
 from surveys.domain.foreign.carried import Carried
+from surveys.domain.foreign.finishing import finished
 from surveys.domain.foreign.form_sheets_read import Sheet, sheets_of
 from surveys.domain.foreign.xlsform_kinds import KINDS, METADATA, Row, Telling
 
@@ -68,7 +70,7 @@ class _Reader:
         for key in ("style", "submission_url", "instance_name", "public_key"):
             if self.settings and self.settings[0].get(key):
                 self.all.report.note(_("settings"), _("“{key}” was left out.").format(key=key))
-        return self.all.finished(self.form or self.title, self.title)
+        return finished(self.all, self.form or self.title, self.title)
 
     def _row(self, row: Row, lists: Mapping[str, list[tuple[str, object]]]) -> None:
         kind = " ".join(row.get("type", "").split())
@@ -160,13 +162,5 @@ def _tags(rows: list[Mapping[str, str]], default: str) -> dict[str, str]:
 
 
 def _guessed(name: str) -> str:
-    """A tag for a language that is named in English and has none."""
-    known: dict[str, Any] = {
-        "english": "en",
-        "french": "fr",
-        "spanish": "es",
-        "german": "de",
-        "arabic": "ar",
-        "portuguese": "pt",
-    }
-    return str(known.get(name.lower(), "und"))
+    """A tag for a language that is named in English and has none; the name itself where nothing is called that."""
+    return next((tag for tag, words in Locale("en").languages.items() if words.lower() == name.lower()), name)

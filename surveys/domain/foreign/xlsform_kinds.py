@@ -13,7 +13,7 @@ Row = Mapping[str, str]
 Table = dict[str, Any]
 METADATA = frozenset({
     "start", "end", "today", "deviceid", "phonenumber", "username", "email_meta", "simserial", "subscriberid", "audit",
-    "start-geopoint", "background-audio",
+    "start-geopoint", "background-audio", "hidden",
 })  # fmt: skip
 _LEAST = re.compile(r"\.\s*(?P<sign>>=?|<=?)\s*(?P<number>-?\d+(?:\.\d+)?)")
 
@@ -33,7 +33,7 @@ class Telling:
     ) -> None:
         self.all, self.row, self.theirs, self.place = everything, row, theirs, place
         self.said, self.given, self.other = said, list(choices), other
-        self.name = everything.names.of(theirs)
+        self.name = everything.name(theirs, place)
 
     def words(self, key: str, path: str) -> str:
         """A text of the row, under our path."""
@@ -45,7 +45,7 @@ class Telling:
 
     def asked(self, sort: Sort, names: Mapping[str, str] | None = None) -> None:
         """Let conditions ask about it."""
-        self.all.targets[self.theirs] = Target(sort, self.name, names or {})
+        self.all.ask(self.theirs, Target(sort, self.name, names or {}))
 
     def limits(self) -> Table:
         """Least and most from a constraint; a note for whatever else it asks."""
@@ -148,11 +148,6 @@ def _file(_telling: Telling) -> Table:
     return {"kind": "file"}
 
 
-def _hidden(telling: Telling) -> Table:
-    telling.asked(Sort.TEXT)
-    return {"kind": "hidden"}
-
-
 Teller = Callable[[Telling], Table | None]
 KINDS: Mapping[str, Teller] = {
     "select_one": _one,
@@ -175,5 +170,4 @@ KINDS: Mapping[str, Teller] = {
     "image": _file,
     "photo": _file,
     "file": _file,
-    "hidden": _hidden,
 }
