@@ -186,20 +186,21 @@ def judged(database: Database, memory: Memory) -> dict[str, Any]:
 
 def run(kind: str, given: argparse.Namespace) -> dict[str, Any]:
     """One database, filled, asked and counted."""
+    workers = given.workers or (1 if kind == "sqlite" else 2)
     with a_database(kind) as url, tempfile.TemporaryDirectory(prefix="heedful-bench-") as scratch:
         database, memory = Database(url), Memory()
         guests = invite_guests(database, given.guests)
         keyring = Keyring([SECRET])
         links = ((who, "/s/" + keyring.sign(TokenKind.ANSWER, pack(who), ANSWER_MAC)) for who in guests)
         durable = commits(database)
-        with serving(url, Path(scratch), given.workers) as (port, server):
+        with serving(url, Path(scratch), workers) as (port, server):
             health = healthy(port, given.guests, given.connections)
             walks = (walk_of(who, path, port, memory, looking=given.looking) for who, path in links)
             before = computed(database, server)
             tally = crowd(port, walks, given.connections)
             spent = [now - then for now, then in zip(computed(database, server), before, strict=True)]
         figures = {
-            "bench": "survey", "database": kind, "guests": len(guests), "workers": given.workers,
+            "bench": "survey", "database": kind, "guests": len(guests), "workers": workers,
             "connections": given.connections, "looking": given.looking, "load": round(os.getloadavg()[0], 1),
             "healthz_per_second": round(health.rate), "commits_per_second": durable,
             "submits_per_second": round(memory.pages / (tally.ended - tally.began)),
@@ -215,7 +216,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--guests", type=int, default=GUESTS)
     parser.add_argument("--connections", type=int, default=128)
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--workers", type=int, help="web workers; SQLite has one unless told otherwise, PostgreSQL two")
     parser.add_argument("--looking", action="store_true", help="fetch each page before it is answered")
     parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
     given = parser.parse_args()
