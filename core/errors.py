@@ -27,6 +27,11 @@ class HeedfulError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
+        return self.plainly
+
+    @property
+    def plainly(self) -> str:
+        """The message and its remedy, without a place: for words that stand beside the field they are about."""
         return f"{self.message} {self.remedy}" if self.remedy else self.message
 
 
@@ -45,8 +50,7 @@ class BadInput(HeedfulError):
     def __str__(self) -> str:
         place = [f"line {self.line}"] if self.line is not None else []
         place += [self.field] if self.field else []
-        said = super().__str__()
-        return f"{', '.join(place)}: {said}" if place else said
+        return f"{', '.join(place)}: {self.plainly}" if place else self.plainly
 
 
 class BadToken(HeedfulError):

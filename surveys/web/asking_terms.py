@@ -22,7 +22,7 @@ def set_terms_of_asking(visit: Visit) -> Answer:
     except HeedfulError as error:
         field = getattr(error, "field", None) or "anonymity"
         visit.session.refresh(survey)
-        return asking_page(visit, survey, {field: str(error)})
+        return asking_page(visit, survey, {field: error.plainly})
     return visit.redirect(f"/console/surveys/{survey.id}/invite?said=saved")
 
 

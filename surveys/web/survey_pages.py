@@ -77,7 +77,7 @@ def create(visit: Visit) -> Answer:
             survey = apply_survey(visit.session, definition, at=visit.at).survey
     except HeedfulError as error:
         field = getattr(error, "field", None)
-        return _list(visit, errors={field if field == "title" else "text": str(error)})
+        return _list(visit, errors={"title": error.plainly} if field == "title" else {"text": str(error)})
     if beginning.carried is not None and beginning.carried.notes:
         return visit.page("console/surveys/carried.html", survey=survey, carried=beginning.carried)
     return visit.redirect(f"{LIST}/{survey.id}/edit?said=added")
