@@ -74,6 +74,11 @@ def cells(place: int, questions: int) -> Iterator[dict[str, Any]]:
         yield {"number": float(CHANCE.randint(1, 5) if kind == "rating" else CHANCE.randint(0, 10))}
 
 
+def pace(questions: int) -> dict[str, float]:
+    """Invented seconds on each page."""
+    return {f"page_{place}": round(CHANCE.uniform(5, 120), 1) for place in range(0, questions, 10)}
+
+
 def fill(database: Database, responses: int, questions: int) -> float:
     """Write everything; how many seconds it took."""
     began = time.perf_counter()
@@ -98,7 +103,7 @@ def _add(session: Session, survey_id: int, several: range, questions: int) -> No
     ])  # fmt: skip
     session.execute(insert(Response), [
         {"id": each, "survey_id": survey_id, "version": 1, "invitation_id": each, "state": "complete"}
-        | {"page": "", "started_at": AT, "completed_at": AT}
+        | {"page": "", "started_at": AT, "completed_at": AT, "pace": pace(questions)}
         for each in several
     ])  # fmt: skip
     insert_many(session, Answer, [

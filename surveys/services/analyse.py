@@ -1,11 +1,12 @@
 """Results of a survey: every question counted over the responses looked at, with its chart."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from surveys.domain.answer_counts import Counts, Selected, count
+from surveys.domain.answer_counts import Counts, Key, Selected, count
 from surveys.domain.charts import Chart, chart_of
 from surveys.domain.hidden_tallies import veil
 from surveys.domain.lenses import WHOLE, Lens
@@ -13,9 +14,9 @@ from surveys.domain.packed_answers import Sheet
 from surveys.domain.questions import Question
 from surveys.domain.statistics.masses import Mass
 from surveys.domain.statistics.weighted_tallies import sureness_of, widened
-from surveys.domain.tallies import Share, Tally, median_of, share_of
+from surveys.domain.tallies import Frequency, Share, Tally, median_of, share_of
 from surveys.storage.answer_figures import Looked, look
-from surveys.storage.answer_packs import FACTS
+from surveys.storage.answer_packs import FACTS, PACE
 from surveys.storage.invitations import Turnout, turnout
 from surveys.storage.responses import pages_left
 from surveys.storage.surveys import Survey
@@ -50,16 +51,25 @@ class Result:
 
 
 @dataclass(frozen=True)
+class PageFlow:
+    """One page: who stopped there, of all who began, and the median seconds that those looked at spent on it."""
+
+    stopped: Share
+    seconds: float | None
+
+
+@dataclass(frozen=True)
 class Results:
     """All of a survey's results, from the completed responses of all versions that were looked at.
 
-    `left` are the pages on which people stopped, in order; `minutes` is the median time from beginning to end.
+    `pages` are those on which people stopped or that took a time, in order; `minutes` is the median time from
+    beginning to end.
     """
 
     turnout: Turnout
     results: tuple[Result, ...]
     looked: Looked
-    left: tuple[Share, ...] = ()
+    pages: tuple[PageFlow, ...] = ()
     minutes: float | None = None
 
     @property
@@ -87,30 +97,47 @@ def analyse(session: Session, survey: Survey, lens: Lens = WHOLE, *, at: datetim
             result = _result(question, counts, plain, looked, current=current)
             if current or result.base.count:
                 results.append(result)
-    left = _left(session, survey, looked)
-    return Results(turnout(session, survey.id), tuple(results), looked, left, _minutes(looked))
+    times = _times(looked)
+    pages, minutes = _pages(session, survey, looked, times), median_of(times.get(SECONDS, ()))
+    counted = turnout(session, survey.id)
+    return Results(counted, tuple(results), looked, pages, None if minutes is None else minutes / 60)
 
 
-def _left(session: Session, survey: Survey, looked: Looked) -> tuple[Share, ...]:
-    """Where people stand who began and did not end: a share of all who began. Of anonymous ones nobody is told."""
+def _pages(
+    session: Session, survey: Survey, looked: Looked, times: Mapping[Key, Sequence[Frequency]]
+) -> tuple[PageFlow, ...]:
+    """Where people stand who began and did not end, and how long pages take. Of anonymous ones nobody is told."""
     if looked.anonymous:
         return ()
     stopped = pages_left(session, survey.id)
     began = sum(stopped.values()) + looked.everybody + looked.screened
     pages = {page.name: page for version in looked.asked.versions for page in version.unrolled.pages}
-    order = sorted(stopped, key=lambda name: list(pages).index(name) if name in pages else -1)
     labels = {name: page.title or page.questions[0].text for name, page in pages.items() if page.questions}
-    return tuple(share_of(name, labels.get(name, name), stopped[name], began) for name in order)
-
-
-def _minutes(looked: Looked) -> float | None:
-    if looked.anonymous:
-        return None
-    counts = count(
-        Selected(Sheet(each.sheet.ids, {SECONDS: each.sheet.column(*SECONDS)}), each.mask) for each in looked.selected
+    places = {name: place for place, name in enumerate(pages)}
+    known = {*stopped, *(page for question, page in times if question == PACE)}
+    return tuple(
+        PageFlow(
+            share_of(name, labels.get(name, name), stopped.get(name, 0), began),
+            median_of(times.get((PACE, name), ())),
+        )
+        for name in sorted(known, key=lambda name: (places.get(name, -1), name))
     )
-    median = median_of(counts.frequencies(FACTS))
-    return None if median is None else median / 60
+
+
+def _times(looked: Looked) -> dict[Key, list[Frequency]]:
+    """The seconds from beginning to end and on each page, of everybody looked at alike: nothing is weighted."""
+    if looked.anonymous:
+        return {}
+    counts = count(Selected(_timed(each.sheet), each.mask) for each in looked.selected)
+    found: dict[Key, list[Frequency]] = {}
+    for question in (FACTS, PACE):
+        for each in counts.frequencies(question):
+            found.setdefault((question, each.row), []).append(each)
+    return found
+
+
+def _timed(sheet: Sheet) -> Sheet:
+    return Sheet(sheet.ids, {key: column for key, column in sheet.columns.items() if key == SECONDS or key[0] == PACE})
 
 
 def _result(question: Question, counts: Counts, plain: Counts, looked: Looked, *, current: bool) -> Result:

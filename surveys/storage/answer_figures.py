@@ -22,7 +22,7 @@ from surveys.domain.statistics.populations import correction
 from surveys.domain.succession import asked_ever
 from surveys.domain.suppression import may_be_shown
 from surveys.domain.weighting_plans import Weighed, plan_of, weigh
-from surveys.storage.answer_packs import FACTS, sheets
+from surveys.storage.answer_packs import FACTS, PACE, sheets
 from surveys.storage.invitations import Invitation
 from surveys.storage.responses import Response
 from surveys.storage.surveys import Survey, all_published
@@ -88,7 +88,7 @@ def asked_by(session: Session, survey: Survey) -> Asked:
 def look(
     session: Session, survey: Survey, lens: Lens, *, at: datetime, questions: Collection[str] | None = None
 ) -> Looked:
-    """Find the responses; only these questions are read, or all.
+    """Find the responses; only these questions are read, or all, and the time that each page took.
 
     Raises:
         BadInput: a condition of the filter means nothing here, the weights cannot be fitted, or more people answered
@@ -98,7 +98,7 @@ def look(
     chosen = read_filter(lens.where, asked.by_name, segments=survey.mode is Anonymity.IDENTIFIED)
     kept = weighting_of(session, survey.id) if lens.weighted is not False else None
     plan = plan_of(kept) if kept else None
-    wanted = set(asked.questions if questions is None else questions)
+    wanted = {*asked.questions, PACE} if questions is None else set(questions)
     wanted |= chosen.questions | set(plan.questions if plan else ())
     whole = [_meant(sheet, asked.versions) for sheet in sheets(session, survey, wanted)]
     members = {name: _members(session, survey, name, at) for name in chosen.segments}

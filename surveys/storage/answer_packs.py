@@ -5,7 +5,7 @@ read from the rows. Whoever deletes a response drops the survey's blocks in the 
 """
 
 from array import array
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from core.bulk import insert_many
 from core.database import Base
 from surveys.domain.packed_answers import Coded, Sheet, coded, read_columns, sheet_of, written_columns
 from surveys.storage.answer_tables import AnswerTables, tables_of
-from surveys.storage.responses import ResponseState
+from surveys.storage.responses import Response, ResponseState
 from surveys.storage.surveys import Survey, list_surveys
 
 SIZE = 8192
@@ -27,6 +27,8 @@ ASKED = 1000
 """Responses whose rows are read at once."""
 FACTS = ""
 """The “question” whose rows are what is known of each response: version, language, day, seconds, end."""
+PACE = "~"
+"""The “question” whose rows are the pages and whose numbers are the whole seconds on each; none of anonymous ones."""
 
 
 class AnswerPack(Base):
@@ -103,7 +105,8 @@ def read_sheet(
 ) -> Sheet:
     """The answers of these responses, in order, as the rows have them; all questions unless some are named."""
     sheet = sheet_of(ids, _cells(session, tables, ids, questions))
-    return Sheet(ids, {**sheet.columns, **_facts(session, tables, ids)})
+    pace = _pace(session, tables, ids) if questions is None or PACE in questions else {}
+    return Sheet(ids, {**sheet.columns, **pace, **_facts(session, tables, ids)})
 
 
 def _cells(
@@ -135,6 +138,20 @@ def _facts(session: Session, tables: AnswerTables, ids: Sequence[int]) -> dict[t
         (FACTS, "quota"): coded(((row[3], None),) if row[3] else () for row in rows),
         (FACTS, "day"): coded(((row[4].strftime("%Y-%m-%d"), None),) for row in rows),
         (FACTS, "seconds"): coded((("", float(round(each))),) if each else () for each in seconds),
+    }
+
+
+def _pace(session: Session, tables: AnswerTables, ids: Sequence[int]) -> dict[tuple[str, str], Coded]:
+    if tables.response is not Response:
+        return {}
+    query = select(Response.pace).order_by(Response.id)
+    told: list[Mapping[str, float]] = []
+    for start in range(0, len(ids), ASKED):
+        told += [each or {} for each in session.scalars(query.where(Response.id.in_(ids[start : start + ASKED])))]
+    pages = sorted({page for each in told for page in each})
+    return {
+        (PACE, page): coded((("", float(round(each[page]))),) if page in each else () for each in told)
+        for page in pages
     }
 
 

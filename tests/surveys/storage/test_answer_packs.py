@@ -3,6 +3,7 @@
 from sqlalchemy import delete, func, insert, select, text
 
 from contacts.storage.belongings import People
+from surveys.domain.lenses import WHOLE, Lens
 from surveys.services.analyse import analyse
 from surveys.services.pack_answers import keep, read_due
 from surveys.storage.answer_packs import WORTH, AnswerPack, drop_packs, sheets
@@ -12,6 +13,7 @@ from surveys.storage.invitations import Invitation
 from surveys.storage.responses import Answer, Response
 from surveys.storage.surveys import Survey, find_survey
 from tests.conftest import NOON
+from tests.surveys.answered_scenes import answered
 from tests.surveys.survey_scenes import opened
 
 
@@ -116,3 +118,28 @@ def test_an_erased_person_leaves_neither_a_block_nor_a_code(database):
     assert counted(database) == (WORTH - 1, [127, 128, 0], 0)
     with database.reading() as session:
         assert set(all_codings(session, [code.id])) == {8}
+
+
+def test_the_median_time_of_each_page_stands_beside_who_stopped_there_packed_or_not(database):
+    with database.writing() as session:
+        survey = opened(session)
+        answered(session, survey, [{"went": "yes"}] * 100, pace={"start": 4.2, "trip": 30.0})
+        answered(session, survey, [{"went": "no"}] * 150, first=101, pace={"start": 9.6})
+        answered(session, survey, [{"went": "no"}] * WORTH, first=251)
+        answered(
+            session,
+            survey,
+            [{"went": "yes"}],
+            first=9001,
+            state="open",
+            page="trip",
+            completed_at=None,
+            pace={"trip": 500.0},
+        )
+    for lens, start in ((WHOLE, 10.0), (Lens(("went=yes",)), 4.0)):
+        for _packed in range(2):
+            with database.reading() as session:
+                found = analyse(session, find_survey(session, "trip"), lens, at=NOON)
+            pages = [(page.stopped.name, page.stopped.count, page.seconds) for page in found.pages]
+            assert pages == [("start", 0, start), ("trip", 1, 30.0)]
+            pack(database)

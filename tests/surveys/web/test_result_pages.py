@@ -7,6 +7,7 @@ from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from core.operators import Role
+from surveys.storage.responses import Response
 from surveys.storage.surveys import Survey
 from tests.surveys.answered_scenes import answered, answered_anonymously
 from tests.surveys.survey_scenes import opened
@@ -42,6 +43,14 @@ def post(client: TestClient, path: str, **fields):
 def shown(page: str) -> str:
     """What a reader sees of a page, on one line."""
     return " ".join(re.sub(r"<[^>]+>", " ", page.partition("<main")[2]).split())
+
+
+def test_results_tell_how_long_each_page_takes(client, base, database):
+    with database.writing() as session:
+        session.execute(update(Response).values(pace={"start": 12.4, "trip": 45}))
+    text = shown(client.get(base).text)
+    assert "Page Stopped here Share 95 % interval Median time, seconds" in text
+    assert "Did you go? 0 0.0 % 0.0 % – 6.0 % 12 How did you travel? 0 0.0 % 0.0 % – 6.0 % 45 " in text
 
 
 def test_results_follow_the_filter_and_say_so(client, base):
