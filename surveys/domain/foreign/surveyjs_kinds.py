@@ -132,7 +132,7 @@ def _multiple(telling: Telling) -> Table:
         if _whole(telling.element.get(theirs)):
             table[key] = min(_whole(telling.element.get(theirs)), len(table["choices"]))
     telling.asked(Sort.SET, names)
-    return {"kind": "multiple", **table}
+    return {"kind": "multiple", **table, **({"required": True} if "least" in table else {})}  # none is too few there
 
 
 def _pictures(telling: Telling) -> Table:
@@ -153,8 +153,10 @@ def _text(telling: Telling) -> Table:
     kind = str(telling.element.get("inputType") or "text")
     if kind in {"number", "range"}:
         telling.asked(Sort.NUMBER)
-        ends = {key: _number(telling.element.get(theirs)) for key, theirs in (("least", "min"), ("most", "max"))}
-        return {"kind": "number", **{key: value for key, value in ends.items() if value is not None}}
+        limits = (("least", "min"), ("most", "max"), ("step", "step"))
+        ends = {key: _number(telling.element.get(theirs)) for key, theirs in limits}
+        sound = {key: value for key, value in ends.items() if value is not None and (key != "step" or value > 0)}
+        return {"kind": "number", **sound}
     if kind in {"date", "time", "datetime-local", "email"}:
         telling.asked(Sort.DATE if kind == "date" else Sort.TEXT)
         return {"kind": kind.removesuffix("-local")}
@@ -219,7 +221,10 @@ def _matrix(telling: Telling) -> Table | None:
         return None
     for theirs, ours in row_names.items():
         telling.asked(Sort.ONE, names, ours, theirs)
+    telling.asked(Sort.TEXT)  # as a whole it can only be asked whether there is an answer
     required = telling.element.get("isAllRowRequired") or telling.element.get("eachRowRequired")
+    if telling.element.get("isRequired") and not required:
+        telling.all.report.note(telling.place, _("One row was enough for an answer; here every row needs one."))
     return {"kind": "matrix", "rows": rows, "scale": scale, **({"required": True} if required else {})}
 
 
