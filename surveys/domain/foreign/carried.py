@@ -22,7 +22,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Carried:
-    """A survey as a table that `survey_of` reads, what it was written for, and all notes in the file's order."""
+    """A survey as a table that `survey_of` reads, what it was written for, and all notes."""
 
     table: Mapping[str, Any]
     program: str

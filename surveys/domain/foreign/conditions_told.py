@@ -78,7 +78,7 @@ class _Teller:
         if node.name in {"true", "false"} and not node.parts:
             return node.name
         if node.name in {"empty", "is_empty", "notempty"} and len(node.parts) == 1:
-            words = f"answered({self._target(node.parts[0]).words})"
+            words = _answered(self._target(node.parts[0]))
             return words if node.name == "notempty" else f"not {words}"
         if len(node.parts) == 2:  # noqa: PLR2004 - the two sides of a comparison
             return self._sides(node.name, *node.parts)
@@ -112,7 +112,9 @@ class _Teller:
     def _against(self, sign: str, target: Target, right: Const | Several) -> str:
         if isinstance(right, Const) and right.value == "" and sign in {"==", "!="}:
             return f"not {_answered(target)}" if sign == "==" else _answered(target)
-        if target.sort is Sort.MEMBER and isinstance(right, Const) and sign in {"==", "!="}:
+        if target.sort is Sort.MEMBER and isinstance(right, Const):
+            if sign in _ORDERED:
+                raise NotCarried(_("a choice is compared with another value"))
             said = str(_value(right)).lower() in _YES
             words = f"{target.words} has {_quoted(target.member)}"
             return words if said is (sign == "==") else f"not ({words})"

@@ -25,6 +25,7 @@ class _Finishing:
         self.all, self.report = everything, everything.report
         self.places: dict[str, str] = {}  # of questions and pages, as notes name them
         self.earlier: dict[str, set[str]] = {}  # by question or page: what is asked before it
+        self.theirs: dict[str, str] = {}  # conditions as they were written, by our words for them
         self.asked: set[str] = set()
         """What is asked before the page that is being finished."""
 
@@ -157,8 +158,9 @@ class _Finishing:
         found = [self._told(each, place, asked) for each in conditions]
         kept = [words for words, _looks in found if words]
         joined = kept[0] if len(kept) == 1 else " and ".join(f"({words})" for words in kept)
+        self.theirs[joined] = " and ".join(_shown(each) for each in conditions)
         if len(joined) > LONGEST:
-            self._note_left_out(place, joined, _("it is too long"))
+            self._note_left_out(place, self.theirs[joined], _("it is too long"))
             return "", set()
         return joined, {name for _words, looks in found for name in looks}
 
@@ -184,7 +186,7 @@ class _Finishing:
         return "", set()
 
     def _note_misfit(self, owner: str, condition: str, why: str) -> None:
-        self._note_left_out(self.places[owner], condition, why)
+        self._note_left_out(self.places[owner], self.theirs.get(condition, condition), why)
 
     def _note_left_out(self, place: str, condition: str, why: str) -> None:
         message = _("The condition “{condition}” was left out: {why}.")

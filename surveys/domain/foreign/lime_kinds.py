@@ -47,7 +47,10 @@ def told_kind(telling: Telling) -> Table | None:
     if own is None:
         return None
     question = telling.question
-    table: Table = {"name": telling.name, "text": telling.words(question.said, "text") or question.code} | own
+    table: Table = {
+        "name": telling.name,
+        "text": telling.words(question.said, "text") or question.code or telling.name,
+    } | own
     if hint := telling.words(question.help, "hint"):
         table["hint"] = hint
     if question.required and own["kind"] != "statement":

@@ -79,10 +79,11 @@ class _Reader:
         elements = block.get("BlockElements")
         for element in elements if isinstance(elements, list) else []:
             step = mapping(element)
+            asked = str(step.get("QuestionID"))
             if step.get("Type") == "Page Break":
                 page = self._page(title)
-            elif str(step.get("QuestionID")) in self.questions:
-                self._question(str(step["QuestionID"]), page)
+            elif asked in self.questions:
+                self._question(asked, page)
         if mapping(block.get("Options")).get("Looping") not in (None, "None"):
             self.all.report.note(_("block “{name}”").format(name=title[:80]), _("What was looped is asked once."))
 

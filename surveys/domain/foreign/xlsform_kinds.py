@@ -8,6 +8,7 @@ from core.language import gettext as _
 from surveys.domain.cells import NONE, OTHER
 from surveys.domain.foreign.assembling import Assembly
 from surveys.domain.foreign.conditions_told import Sort, Target
+from surveys.domain.kinds.consent import AGREED
 
 Row = Mapping[str, str]
 Table = dict[str, Any]
@@ -140,7 +141,7 @@ def _note(_telling: Telling) -> Table:
 
 
 def _acknowledge(telling: Telling) -> Table:
-    telling.asked(Sort.ONE, {"OK": "yes"})
+    telling.asked(Sort.ONE, {"OK": AGREED})
     return {"kind": "consent", "label": _("Yes")}
 
 
