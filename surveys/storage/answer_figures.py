@@ -25,7 +25,7 @@ from surveys.domain.weighting_plans import Weighed, plan_of, weigh
 from surveys.storage.answer_packs import FACTS, PACE, sheets
 from surveys.storage.invitations import Invitation
 from surveys.storage.responses import Response
-from surveys.storage.surveys import Survey, all_published
+from surveys.storage.surveys import Survey, all_published, screening_ends
 from surveys.storage.weightings import weighting_of
 
 
@@ -100,7 +100,8 @@ def look(
     plan = plan_of(kept) if kept else None
     wanted = {*asked.questions, PACE} if questions is None else set(questions)
     wanted |= chosen.questions | set(plan.questions if plan else ())
-    whole = [_meant(sheet, asked.versions) for sheet in sheets(session, survey, wanted)]
+    out = screening_ends(session, survey)
+    whole = [_meant(sheet, out) for sheet in sheets(session, survey, wanted)]
     members = {name: _members(session, survey, name, at) for name in chosen.segments}
     weighed = weigh(plan, [_only(sheet, mask) for sheet, mask in whole]) if plan else None
     selected = []
@@ -120,9 +121,8 @@ def _size(sheet: Sheet, mask: bytes | None) -> int:
     return sheet.size if mask is None else mask.count(1)
 
 
-def _meant(sheet: Sheet, versions: Sequence[Definition]) -> tuple[Sheet, bytes | None]:
+def _meant(sheet: Sheet, out: Collection[str]) -> tuple[Sheet, bytes | None]:
     """The sheet, and who of it was meant to be asked: not who was screened out or came after a quota was full."""
-    out = {end.name for version in versions for end in version.ends if end.screened_out}
     endings, quotas = sheet.column(FACTS, "ending"), sheet.column(FACTS, "quota")
     if len(endings.seen) == 1 and len(quotas.seen) == 1:
         return sheet, None

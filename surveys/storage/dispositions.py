@@ -17,7 +17,7 @@ from surveys.storage.answer_tables import AnonymousResponse
 from surveys.storage.invitations import NOBODY, Invitation, mailings_of_survey
 from surveys.storage.pseudonyms import Identity
 from surveys.storage.responses import Answer, Response, ResponseState
-from surveys.storage.surveys import Survey, all_published
+from surveys.storage.surveys import Survey, all_published, screening_ends
 
 REACHED = (MessageState.SENT.value, MessageState.UNKNOWN.value)
 NEVER = (BlockReason.CHILD.value, BlockReason.ERASURE.value)
@@ -58,7 +58,7 @@ def _answered(session: Session, survey: Survey) -> list[tuple[ColumnElement[bool
     answered = given.correlate(Response).scalar_subquery()
     return [
         (and_(complete, Response.quota != ""), Disposition.OVER_QUOTA.value),
-        (and_(complete, Response.ending != ""), Disposition.SCREENED_OUT.value),
+        (and_(complete, Response.ending.in_(screening_ends(session, survey))), Disposition.SCREENED_OUT.value),
         (complete, Disposition.COMPLETE.value),
         (and_(Response.id.is_not(None), answered == 0), Disposition.OPENED.value),
         (and_(Response.id.is_not(None), answered < _half(session, survey)), Disposition.BROKE_OFF.value),
@@ -114,7 +114,7 @@ def _nameless(session: Session, survey: Survey) -> dict[Disposition, int]:
     pseudonymous = select(case(*_answered(session, survey)).label("became")).where(Response.survey_id == survey.id)
     ended = case(
         (AnonymousResponse.quota != "", Disposition.OVER_QUOTA.value),
-        (AnonymousResponse.ending != "", Disposition.SCREENED_OUT.value),
+        (AnonymousResponse.ending.in_(screening_ends(session, survey)), Disposition.SCREENED_OUT.value),
         else_=Disposition.COMPLETE.value,
     )
     released = select(ended.label("became")).where(AnonymousResponse.survey_id == survey.id)

@@ -190,6 +190,11 @@ def all_published(session: Session, survey: Survey) -> list[Definition]:
     return [_read(row.definition) for row in rows]
 
 
+def screening_ends(session: Session, survey: Survey) -> frozenset[str]:
+    """The ends at which any published version says that people were not meant to be asked."""
+    return frozenset(end.name for version in all_published(session, survey) for end in version.ends if end.screened_out)
+
+
 def store_draft(session: Session, survey: Survey, definition: Definition, at: datetime) -> int:
     """Keep what the team works on; the number of its version. Published versions are left as they are."""
     number, _current = _newest(session, survey)

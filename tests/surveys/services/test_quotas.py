@@ -4,16 +4,23 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
+from surveys.domain.anonymity import Anonymity
+from surveys.domain.outcomes_of_asking import Disposition
 from surveys.domain.turns import Act, Turn
+from surveys.services.analyse import analyse
+from surveys.services.choose_anonymity import choose_anonymity
 from surveys.services.respond import Press, Pressed, press_all
 from surveys.storage.answer_sheets import Link
+from surveys.storage.answer_tables import tables_of
+from surveys.storage.dispositions import dispositions_of
 from surveys.storage.quota_counts import QuotaCount
 from surveys.storage.responses import Response, answers_of
 from tests.conftest import NOON
 from tests.patience import until
+from tests.surveys.answered_scenes import answered, answered_anonymously
 from tests.surveys.pressing import look, press
 from tests.surveys.survey_scenes import invitations, invited, opened, people
 
@@ -216,3 +223,24 @@ def test_the_seed_decides_the_order_and_both_are_stored(house):
             assert answers_of(session, each.id)["plays"][0].value == "no"
         orders = [look(session, numbers[2]).road]
         assert orders[0].stops
+
+
+@pytest.mark.parametrize("mode", [Anonymity.IDENTIFIED, Anonymity.ANONYMOUS])
+def test_results_and_response_rates_agree_on_who_was_screened_out(database, mode):
+    with database.writing() as session:
+        survey = opened(session, SURVEY)
+        choose_anonymity(session, survey, mode, at=NOON)
+        people(session, 8)
+        invited(session, survey)
+        add = answered_anonymously if mode is Anonymity.ANONYMOUS else answered
+        add(session, survey, [{"plays": "yes"}] * 8, **({} if add is answered_anonymously else {"first": 101}))
+        response = tables_of(survey).response
+        first, second, third = session.scalars(select(response.id).order_by(response.id).limit(3))
+        for number, facts in ((first, ("elsewhere", "")), (second, ("full", "")), (third, ("full", "players"))):
+            own = update(response).where(response.id == number)
+            session.execute(own.values(ending=facts[0], quota=facts[1]))
+        looked = analyse(session, survey, at=NOON).looked
+        assert (looked.everybody, looked.screened) == (6, 2)
+        counts = dispositions_of(session, survey)
+        ended = [counts[each] for each in (Disposition.COMPLETE, Disposition.SCREENED_OUT, Disposition.OVER_QUOTA)]
+        assert ended == [6, 1, 1]
