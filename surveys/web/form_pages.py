@@ -14,11 +14,13 @@ from core.web.visits import Visit
 from surveys.domain.answers_told import told
 from surveys.domain.branching import farewell, path
 from surveys.domain.cells import Fault, Posted
+from surveys.domain.piping import any_pipe
 from surveys.domain.preselecting import preselected
 from surveys.domain.translations import in_language, languages_of
 from surveys.storage.answer_sheets import Sheet, Standing
 from surveys.storage.invitations import NOBODY
 from surveys.storage.responses import answers_of
+from surveys.web.drawn_questions import drawn
 from surveys.web.form_sheets import asked
 
 STATUS = {Standing.CLOSED: HTTPStatus.GONE}
@@ -63,6 +65,7 @@ def show_page(
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
         stop=stop,
         questions=questions,
+        drawn=drawn(questions, in_language(sheet.definition, sheet.language), sheet.language),
         errors={field: text for each in questions for field, text in each.errors.items()},
         progress=sheet.road.progress(stop.name),
         back=sheet.road.before(stop.name),
@@ -144,7 +147,8 @@ def _farewell(visit: Visit, sheet: Sheet) -> str:
     if not visit.query("thanks") or sheet.response is None or visit.open_session is None:
         spoken = in_language(sheet.definition, sheet.language)
         end = spoken.ends_by_name.get(ending)
-        return end.text if end else spoken.thanks
+        words = end.text if end else spoken.thanks
+        return "" if any_pipe([words]) else words
     return farewell(sheet.definition, answers_of(visit.session, sheet.response.id), ending, sheet.setting)
 
 

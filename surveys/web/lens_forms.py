@@ -13,7 +13,9 @@ from surveys.storage.answer_figures import Looked, asked_by
 from surveys.storage.surveys import Survey
 from surveys.storage.weightings import weighting_of
 
-EXAMPLE = "went=yes|no   score>=7   @language=de   @day>=2026-11-01   @version=2   @segment=Customers"
+ALWAYS = ("@language=de", "@day>=2026-11-01", "@version=2", "@segment=Customers")
+"""Conditions that any survey takes, after those of its own questions."""
+OWN_EXAMPLES = 2
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class LensForm:
     looked: Looked | None = None
     error: str = ""
     least: int = LEAST
-    example: str = EXAMPLE
+    examples: Sequence[str] = ALWAYS
 
 
 def lens_of(visit: Visit) -> Lens:
@@ -66,14 +68,17 @@ def lens_form(
     for written in lens.where:
         rest = replace(lens, where=tuple(each for each in lens.where if each != written))
         chosen.append(Chosen(written, _told(written, questions, looked), f"?{rest.query(**kept)}"))
+    groups = _groups(questions, looked)
+    examples = [group.options[-1].written for group in groups[:OWN_EXAMPLES] if group.options]
     return LensForm(
         lens,
-        _groups(questions, looked),
+        groups,
         chosen,
         weighting_of(visit.session, survey.id) is not None,
         [(name, value) for name, values in kept.items() for value in values],
         looked,
         error,
+        examples=(*examples, *ALWAYS),
     )
 
 
@@ -95,4 +100,4 @@ def safely(visit: Visit) -> tuple[Lens, str]:
     try:
         return lens_of(visit), ""
     except BadInput as wrong:
-        return WHOLE, str(wrong)
+        return WHOLE, wrong.plainly

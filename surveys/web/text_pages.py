@@ -13,6 +13,7 @@ from surveys.domain.lenses import WHOLE
 from surveys.domain.quotes import quote_lines
 from surveys.services.read_texts import TextWish, count_text_words, quotes_of, read_texts
 from surveys.web.lens_forms import lens_form, safely
+from surveys.web.survey_asking import own_name
 from surveys.web.survey_pages import LIST, PAGE, survey_of_visit
 
 TEXTS = PAGE + "/answers/{question}"
@@ -71,7 +72,11 @@ def show_words(visit: Visit) -> Answer:
     except HeedfulError as refused:
         wrong = str(refused)
         found = count_text_words(visit.session, survey, name, replace(WHOLE, weighted=False), at=visit.at)
-    context: dict[str, Any] = {"place": f"{LIST}/{survey.id}/answers/{name}", "results": lens.query()}
+    context: dict[str, Any] = {
+        "place": f"{LIST}/{survey.id}/answers/{name}",
+        "results": lens.query(),
+        "own_name": own_name,
+    }
     form = lens_form(visit, survey, lens, found.looked, error=wrong)
     status = 422 if wrong else 200
     return visit.page("console/surveys/words.html", status=status, survey=survey, found=found, lens=form, **context)

@@ -45,7 +45,7 @@ def set_weights(visit: Visit) -> Answer:
     try:
         keep_plan(visit.session, survey, _plan(visit, sheet, joint=joint), at=visit.at)
     except BadInput as wrong:
-        return _page(visit, survey, sheet, joint=joint, error=str(wrong))
+        return _page(visit, survey, sheet, joint=joint, error=wrong.plainly)
     return visit.redirect(f"{LIST}/{survey.id}/weights?said=saved")
 
 
