@@ -21,7 +21,11 @@ from surveys.domain.survey_documents import read_document, write_json
 from surveys.domain.survey_files import write_survey
 from surveys.services.apply_survey import apply_survey
 from surveys.services.invite import Wish, draft_invitation, draft_reminder
+from surveys.storage.invitations import Whom
 from surveys.storage.surveys import Survey, close_survey, drafted, find_survey, list_surveys, open_survey
+
+WHOM = [each.value.replace("_", "-") for each in Whom]
+TOLD = "Of those who have neither finished nor declined, only these."
 
 
 @click.group()
@@ -117,15 +121,15 @@ def _asking(word: str, said: str) -> click.Command:
     @click.option("--topic", default="", help="A topic below research, such as research:music; research if left out.")
     @click.option("--language", default="", help="Only people of this language, in its words (one of the survey's).")
     @json_option
-    def ask(
-        name: str, when: str, zone: str, segment: str, subject: str, topic: str, language: str, *, as_json: bool
-    ) -> None:
+    def ask(name: str, when: str, zone: str, segment: str, *, as_json: bool, whom: str = WHOM[0], **texts: str) -> None:
         with terminal() as opened, opened.database.writing() as session:
             at, settings = now(), opened.settings
             draft = draft_invitation if word == "invite" else draft_reminder
             audience = {"segment": segment} if segment else {}
             place = zone or settings.time_zone
-            wish = Wish(audience, when=when, zone=place, subject=subject, topic=topic, language=language)
+            narrowed = Whom(whom.replace("-", "_"))
+            words, topic, language = (texts[each] for each in ("subject", "topic", "language"))
+            wish = Wish(audience, when, place, words, topic=topic, language=language, whom=narrowed)
             campaign = draft(session, find_survey(session, name), wish, at=at)
             checked = check_campaign(session, campaign, settings, opened.keyring, at=at)
             if checked.clearance is None:
@@ -140,6 +144,8 @@ def _asking(word: str, said: str) -> click.Command:
         report(facts, as_json=as_json)
 
     ask.__doc__ = f"{said}\n\nExample: heedful survey {word} satisfaction"
+    if word == "remind":
+        ask = click.option("--whom", type=click.Choice(WHOM), default=WHOM[0], show_default=True, help=TOLD)(ask)
     return click.command(word)(ask)
 
 

@@ -4,6 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+
+from campaigns.storage.campaigns import Campaign
+from core.database import Database
+from surveys.storage.survey_mailings import SurveyCampaign
 
 ANNOUNCEMENT = """
 name = "spring"
@@ -93,7 +98,7 @@ def test_a_broken_file_is_told_with_its_line(team, tmp_path: Path, text):
     assert team("survey", "apply", "broken.toml").exit_code == 1
 
 
-def test_a_survey_is_applied_opened_invited_read_and_closed(team):
+def test_a_survey_is_applied_opened_invited_read_and_closed(team, tmp_path: Path):
     applied = facts(team("survey", "apply", SURVEY, "--json"))
     name = applied["name"]
     assert facts(team("survey", "open", name, "--json"))["state"] == "open"
@@ -105,6 +110,14 @@ def test_a_survey_is_applied_opened_invited_read_and_closed(team):
     assert (
         facts(team("survey", "remind", name, "--at", "2030-01-08 10:00", "--json"))["campaign"] != invited["campaign"]
     )
+    later = ("--at", "2030-01-09 10:00", "--json")
+    begun = facts(team("survey", "remind", name, "--whom", "not-begun", *later))["campaign"]
+    opened = Database(f"sqlite:///{tmp_path / 'heedful.db'}")
+    with opened.reading() as session:
+        narrowed = select(SurveyCampaign.whom).join(Campaign, Campaign.id == SurveyCampaign.campaign_id)
+        assert session.scalars(narrowed.where(Campaign.name == begun)).all() == ["not_begun"]
+    opened.close()
+    assert team("survey", "invite", name, "--whom", "begun").exit_code == 2
     told = facts(team("survey", "results", name, "--json"))
     assert told["completed"] == 0
     assert "response rate" in team("survey", "results", name).output
