@@ -24,6 +24,7 @@ class Sort(Enum):
     NUMBER = auto()
     TEXT = auto()
     DATE = auto()
+    ROWS = auto()  # a question with rows as a whole, which is answered or not and never said
 
 
 @dataclass(frozen=True)

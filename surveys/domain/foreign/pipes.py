@@ -21,7 +21,11 @@ def piped(
         for tail in _ENDS:
             theirs = theirs.removesuffix(tail)
         target = find(theirs)
-        if target is not None and target.sort is not Sort.MEMBER and target.words.partition(".")[0] in earlier:
+        if (
+            target is not None
+            and target.sort not in {Sort.MEMBER, Sort.ROWS}
+            and target.words.partition(".")[0] in earlier
+        ):
             return "{{ " + target.words + " }}"
         if report is not None:
             report.note(place, _("“{text}” in a text was left out.").format(text=match[0]))

@@ -221,7 +221,7 @@ def _matrix(telling: Telling) -> Table | None:
         return None
     for theirs, ours in row_names.items():
         telling.asked(Sort.ONE, names, ours, theirs)
-    telling.asked(Sort.TEXT)  # as a whole it can only be asked whether there is an answer
+    telling.asked(Sort.ROWS)
     required = telling.element.get("isAllRowRequired") or telling.element.get("eachRowRequired")
     if telling.element.get("isRequired") and not required:
         telling.all.report.note(telling.place, _("One row was enough for an answer; here every row needs one."))

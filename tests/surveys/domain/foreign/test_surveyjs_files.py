@@ -245,3 +245,12 @@ def test_a_renamed_question_keeps_its_translations():
     twice = choice("likes_a", "x", title={"default": "L", "de": "M"})
     survey, _notes = carried(surveyjs(choice("likes", "a", kind="checkbox", title={"en": "N", "de": "O"}), twice))
     assert survey.translations["de"] == {"likes_a_2.text": "M", "likes.text": "O"}
+
+
+def test_a_question_with_rows_is_looked_at_as_a_whole_and_never_said():
+    matrix = {"type": "matrix", "name": "judge", "rows": ["a"], "columns": ["x"], "isRequired": True}
+    look = {"name": "b", "title": "{judge} {judge.a}", "visibleIf": "{judge} notempty"}
+    survey, notes = carried(surveyjs(matrix, look, {"name": "c", "visibleIf": "{judge} = 'a'"}))
+    assert conditions(survey) == {"b": "answered(judge)"}
+    assert named(survey, "b").text == "… {{ judge.a }}"
+    assert [note.partition(":")[0] for note in notes] == [f"question “{name}”" for name in ("judge", "b", "c")]
