@@ -6,7 +6,7 @@ from typing import Any
 
 from core.language import gettext as _
 from surveys.domain.cells import Choice
-from surveys.domain.definition_faults import DefinitionFault
+from surveys.domain.definition_faults import BadDefinition, DefinitionFault
 from surveys.domain.definition_tables import CHOICE_NAME, SURVEY_NAME, Table
 from surveys.domain.definitions import Arm, Computed, End, Jump, Loop, Page, Quota, Survey
 from surveys.domain.kinds import KINDS
@@ -17,9 +17,18 @@ LISTS = {"arms": "arm", "computed": "computed", "ends": "end", "jumps": "jump", 
 """How a list of things is called in a file, where each of them is a table of its own."""
 
 
+DEEPEST = 40
+"""Levels of tables and lists within each other: more than any survey has, and far fewer than Python can go down."""
+
+
 def survey_from(values: Mapping[str, Any]) -> tuple[Survey, list[DefinitionFault]]:
-    """A survey from its table and everything that is wrong with its parts; see `survey_checks` for the whole."""
+    """A survey from its table and everything that is wrong with its parts; see `survey_checks` for the whole.
+
+    Raises:
+        BadDefinition: it has too many levels to be read at all.
+    """
     table = Table(values, _("survey"))
+    _require_shallow(values)
     lists = {"pages": "page", **LISTS}
     table.known([lists.get(each.name, each.name) for each in fields(Survey)])
     found = _fields(table, Survey, skip={"name", "title", "language", "pages"})
@@ -31,6 +40,17 @@ def survey_from(values: Mapping[str, Any]) -> tuple[Survey, list[DefinitionFault
         **found,
     )
     return survey, table.faults
+
+
+def _require_shallow(values: Mapping[str, Any]) -> None:
+    level: list[Any] = [values]
+    for _depth in range(DEEPEST):
+        within = (each.values() if isinstance(each, Mapping) else each for each in level)
+        level = [part for parts in within for part in parts if isinstance(part, Mapping | list)]
+        if not level:
+            return
+    message = _("There are more than {most} levels of tables and lists within each other.").format(most=DEEPEST)
+    raise BadDefinition([DefinitionFault(_("survey"), message, _("Take conditions apart."))])
 
 
 def _fields(table: Table, kind: type[Any], skip: set[str] | None = None) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from surveys.domain.survey_files import survey_of
 from surveys.storage.starters import started
 
 LARGEST_FILE = 1024 * 1024
+THEIRS = (".lss", ".xlsx", ".qsf")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def begun(visit: Visit) -> Beginning:
     if upload is None:
         return Beginning(_described(visit))
     content = upload.file.read(LARGEST + 1)
-    if is_foreign(content):
+    if is_foreign(content) or (upload.filename or "").lower().endswith(THEIRS):
         carried = read_foreign(content)
         title = visit.text("title")
         return Beginning(survey_from_foreign(carried, name_from(title) if title else ""), carried)

@@ -91,3 +91,8 @@ def test_a_key_like_no_other_is_answered_with_all():
 
 def test_known_keys_pass():
     refuse_unknown(["name"], ["name"], "")
+
+
+def test_a_file_that_goes_down_for_ever_is_refused_in_a_sentence():
+    with pytest.raises(BadInput, match="too many levels"):
+        read_toml("x = " + "[" * 20_000 + "]" * 20_000)

@@ -193,3 +193,14 @@ def test_limits_on_size_are_told():
     choice = ", ".join(f'{{ name = "c{n}", label = "?" }}' for n in range(201))
     with pytest.raises(BadDefinition, match="more than 200"):
         read_survey(BRANCHING.replace('choices = [{ name = "yes"', f'choices = [{choice}, {{ name = "yes"'))
+
+
+@pytest.mark.parametrize("depth", [60, 300])
+def test_a_condition_of_too_many_levels_is_refused_in_a_sentence(depth):
+    nested = "{question = 'a', op = 'answered'}"
+    for _level in range(depth):
+        nested = "{all = [" + nested + "]}"
+    text = 'name = "deep"\ntitle = "Deep"\n[[page]]\nname = "p"\n[[page.question]]\n'
+    text += f'name = "q"\nkind = "text"\ntext = "Q"\nshow_if = {nested}\n'
+    with pytest.raises(BadInput, match="too many levels|more than 40 levels"):
+        read_survey(text)
