@@ -202,5 +202,5 @@ def test_a_condition_of_too_many_levels_is_refused_in_a_sentence(depth):
         nested = "{all = [" + nested + "]}"
     text = 'name = "deep"\ntitle = "Deep"\n[[page]]\nname = "p"\n[[page.question]]\n'
     text += f'name = "q"\nkind = "text"\ntext = "Q"\nshow_if = {nested}\n'
-    with pytest.raises(BadInput, match="too many levels|more than 40 levels"):
+    with pytest.raises(BadInput, match=r"too many levels|more than 40 levels"):
         read_survey(text)
