@@ -31,6 +31,12 @@ OWN = (
     FormerKey.former_key,
 )
 """Where a person's own key is kept by which something may be recorded of them later, or must be found again."""
+ALSO = (("invitation", "address_key"),)
+"""Columns of tables above this floor, by name, that keep the key of somebody who need be nothing else here.
+
+Not registered by who owns them: a process that had not loaded the owner would key the same person anew, and their
+opt-out would be found under one key and not under the other.
+"""
 FAMILY = (*(each.family_key for each in _BOTH), FormerKey.former_family)
 _MOST_VALUES = 30_000
 """Values that both databases take in one statement (SQLite 32,766, PostgreSQL 65,535)."""
@@ -111,8 +117,8 @@ def resolve(session: Session, ring: PepperRing, addresses: Sequence[Address]) ->
     most = max(1, _MOST_VALUES // len(peppers))
     for start in range(0, len(addresses), most):
         candidates = [[pepper.keys(address) for pepper in peppers] for address in addresses[start : start + most]]
-        own = _known(session, OWN, (keys.own for each in candidates for keys in each))
-        family = _known(session, FAMILY, (keys.family for each in candidates for keys in each))
+        own = _known(session, (*_places(OWN), *ALSO), (keys.own for each in candidates for keys in each))
+        family = _known(session, _places(FAMILY), (keys.family for each in candidates for keys in each))
         found += [_chosen(each, own, family) for each in candidates]
     return found
 
@@ -126,7 +132,12 @@ def _chosen(candidates: Sequence[AddressKeys], own: set[bytes], family: set[byte
     )
 
 
-def _known(session: Session, columns: Iterable[InstrumentedAttribute[bytes]], keys: Iterator[bytes]) -> set[bytes]:
+def _places(columns: Iterable[InstrumentedAttribute[bytes]]) -> list[tuple[str, str]]:
+    """Columns by the names of their table and their own."""
+    return [(each.class_.__tablename__, each.key) for each in columns]
+
+
+def _known(session: Session, columns: Iterable[tuple[str, str]], keys: Iterator[bytes]) -> set[bytes]:
     """Which of these keys stand in any of these columns; each is looked up in each column's index.
 
     Handed to the driver as it is: to SQLAlchemy's own IN, a thousand keys in eight columns cost 160 µs each.
@@ -137,9 +148,8 @@ def _known(session: Session, columns: Iterable[InstrumentedAttribute[bytes]], ke
     session.flush()
     mark = "(?)" if session.get_bind().dialect.name == "sqlite" else "(%s::bytea)"
     found = " UNION ".join(
-        f"SELECT wanted.value FROM wanted CROSS JOIN {each.class_.__tablename__} AS kept"  # noqa: S608 - our own names
-        f" WHERE kept.{each.key} = wanted.value"
-        for each in columns
+        f"SELECT wanted.value FROM wanted CROSS JOIN {table} AS kept WHERE kept.{column} = wanted.value"  # noqa: S608 - our own names
+        for table, column in columns
     )
     statement = f"WITH wanted (value) AS (VALUES {', '.join([mark] * len(wanted))}) {found}"
     return {bytes(key) for (key,) in session.connection().exec_driver_sql(statement, tuple(wanted))}
