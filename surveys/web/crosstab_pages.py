@@ -39,7 +39,7 @@ def show_crosstabs(visit: Visit) -> Answer:
     try:
         found = cross_tabulate(visit.session, survey, wish, lens, at=visit.at)
     except HeedfulError as refused:
-        wrong = str(refused)
+        wrong = refused.plainly
         found = cross_tabulate(visit.session, survey, CrossWish(), Lens(weighted=False), at=visit.at)
     shown = [each for each in visit.request.query_params.getlist("show") if each in SHOWS] or ["column"]
     own = {"rows": wish.rows, "banner": wish.banner, "show": shown}

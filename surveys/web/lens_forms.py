@@ -69,7 +69,8 @@ def lens_form(
         rest = replace(lens, where=tuple(each for each in lens.where if each != written))
         chosen.append(Chosen(written, _told(written, questions, looked), f"?{rest.query(**kept)}"))
     groups = _groups(questions, looked)
-    examples = [group.options[-1].written for group in groups[:OWN_EXAMPLES] if group.options]
+    telling = (next((each.written for each in group.options if "*" not in each.written), "") for group in groups)
+    examples = [each for each in telling if each][:OWN_EXAMPLES]
     return LensForm(
         lens,
         groups,

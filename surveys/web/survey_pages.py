@@ -94,7 +94,7 @@ def _show(visit: Visit, survey: Survey, *, error: str = "") -> Answer:
     try:
         found = analyse(visit.session, survey, lens, at=visit.at)
     except HeedfulError as refused:
-        wrong, found = str(refused), analyse(visit.session, survey, replace(WHOLE, weighted=False), at=visit.at)
+        wrong, found = refused.plainly, analyse(visit.session, survey, replace(WHOLE, weighted=False), at=visit.at)
     return visit.page(
         "console/surveys/results.html",
         status=409 if error else 422 if wrong else 200,

@@ -42,7 +42,7 @@ def show_texts(visit: Visit) -> Answer:
     try:
         found = read_texts(visit.session, survey, name, wish, lens, at=visit.at)
     except HeedfulError as refused:
-        wrong = str(refused)
+        wrong = refused.plainly
         found = read_texts(visit.session, survey, name, wish, replace(WHOLE, weighted=False), at=visit.at)
     own = _own(wish)
     query = lens.query(**own)
@@ -70,7 +70,7 @@ def show_words(visit: Visit) -> Answer:
     try:
         found = count_text_words(visit.session, survey, name, lens, at=visit.at)
     except HeedfulError as refused:
-        wrong = str(refused)
+        wrong = refused.plainly
         found = count_text_words(visit.session, survey, name, replace(WHOLE, weighted=False), at=visit.at)
     context: dict[str, Any] = {
         "place": f"{LIST}/{survey.id}/answers/{name}",
