@@ -99,6 +99,8 @@ class _Teller:
         wanted = [_value(part) for part in right.parts] if isinstance(right, Several) else [_value(right)]
         if target.sort is Sort.TEXT and sign in {"contains", "notcontains"}:
             return " and ".join(f"contains({target.words}, {_quoted(each)})" for each in wanted)
+        if target.sort in {Sort.NUMBER, Sort.TEXT} and sign in {"anyof", "noneof"} and wanted:
+            return " or ".join(f"{target.words} == {_constant(target, '==', Const(each))}" for each in wanted)
         if target.sort not in {Sort.ONE, Sort.SET} or not wanted:
             raise NotCarried(_("“{name}” is asked of something else than choices").format(name=sign))
         sign_here = "has" if target.sort is Sort.SET else "=="
