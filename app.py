@@ -220,9 +220,11 @@ def create_app(settings: Settings, database: Database) -> Starlette:
     packages = (core.web, contacts.web, campaigns.web, surveys.web)
     desks = [(place, Desk(place, door)) for package in packages for place in shared_places_of(package)]
     routes: list[BaseRoute] = [_shared_route(place, desk) for place, desk in desks]
-    routes += [_route(place, door) for package in packages for place in places_of(package)]
-    routes.append(Route("/", _to_console))
-    routes.append(Route("/healthz", _healthy(door)))
+    places = [place for package in packages for place in places_of(package)]
+    routes += [
+        _route(place, door) for place in sorted(places, key=lambda place: place.role is not None)
+    ]  # public first
+    routes += [Route("/", _to_console), Route("/healthz", _healthy(door))]
     routes.append(Mount("/api", app=TokenGate(_api(), door=TokenDoor(settings, database)), name="api"))
     routes.append(Mount("/static", Files(directory=STATIC), name="static"))
     return Starlette(

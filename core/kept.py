@@ -27,7 +27,9 @@ class Kept:
         """Ask; moments are aware, and keys a list."""
         if self._spelt:
             return ask_postgresql(session, self._spelt, **given)
-        return session.execute(self._statement, dict(given)).all()
+        if session.autoflush:
+            session.flush()
+        return session.connection().execute(self._statement, dict(given)).all()
 
 
 def spelt_out(statement: Question, names: frozenset[str], dialect: Dialect) -> str:

@@ -41,19 +41,20 @@ class Keyring:
         if not keys or len(keys) > MOST_KEYS:
             raise Misconfigured(f"HEEDFUL_SECRET_KEY must hold 1 to {MOST_KEYS} keys.")
         self._signing = keys[0]
-        self._known = keys
-        self._keys: Mapping[int, list[bytes]] = {}
-        for key in keys:
-            self._keys.setdefault(_number(key), []).append(key)
+        self._known = [Stamp(key) for key in keys]
+        self._head = _number(self._signing) << 4
+        self._stamps: Mapping[int, list[Stamp]] = {}
+        for key, stamp in zip(keys, self._known, strict=True):
+            self._stamps.setdefault(_number(key), []).append(stamp)
 
     def sign(self, kind: TokenKind, payload: bytes, mac_bytes: int = LINK_MAC) -> str:
         """A token for a URL path: letters, digits, - and _."""
-        body = bytes([_number(self._signing) << 4 | kind]) + payload
-        return urlsafe_b64encode(body + _mac(self._signing, body, mac_bytes)).rstrip(b"=").decode("ascii")
+        body = bytes([self._head | kind]) + payload
+        return urlsafe_b64encode(body + self._known[0].of(body)[:mac_bytes]).rstrip(b"=").decode("ascii")
 
     def digests(self, what: bytes) -> list[bytes]:
         """32 bytes that stand for this, which nobody without the secret can undo; one a key, the signing one first."""
-        return [hmac.digest(key, what, "sha256") for key in self._known]
+        return [stamp.of(what) for stamp in self._known]
 
     def seal(self, kind: TokenKind, mac_bytes: int = LINK_MAC) -> "Seal":
         """What signs many tokens of one kind, the same as `sign` does."""
@@ -69,34 +70,45 @@ class Keyring:
         body, mac = raw[:-mac_bytes], raw[-mac_bytes:]
         if not body or body[0] & 15 != kind:
             raise BadToken(_SAID, remedy=_REMEDY)
-        for key in self._keys.get(body[0] >> 4, ()):
-            if hmac.compare_digest(_mac(key, body, mac_bytes), mac):
+        for stamp in self._stamps.get(body[0] >> 4, ()):
+            if hmac.compare_digest(stamp.of(body)[:mac_bytes], mac):
                 return body[1:]
         raise BadToken(_SAID, remedy=_REMEDY)
 
 
+class Stamp:
+    """HMAC-SHA256 under one key, fast: the states that hold the key are copied for each message (RFC 2104 4)."""
+
+    def __init__(self, key: bytes) -> None:
+        padded = key.ljust(sha256().block_size, b"\0")
+        self.inner = sha256(bytes(byte ^ 0x36 for byte in padded))
+        self.outer = sha256(bytes(byte ^ 0x5C for byte in padded))
+
+    def of(self, message: bytes) -> bytes:
+        """The 32 bytes for this message."""
+        first, second = self.inner.copy(), self.outer.copy()
+        first.update(message)
+        second.update(first.digest())
+        return second.digest()
+
+
 class Seal:
-    """Signs tokens of one kind fast: the states of HMAC that hold the key are copied for each token (RFC 2104 4)."""
+    """Signs tokens of one kind fast."""
 
     def __init__(self, key: bytes, kind: TokenKind, mac_bytes: int) -> None:
-        padded = key.ljust(sha256().block_size, b"\0")
-        self._inner = sha256(bytes(byte ^ 0x36 for byte in padded))
-        self._outer = sha256(bytes(byte ^ 0x5C for byte in padded))
+        self._stamp = Stamp(key)
         self._head = bytes([_number(key) << 4 | kind])
         self._mac_bytes = mac_bytes
 
     def sign(self, payload: bytes) -> str:
         """A token, the same as the keyring's."""
         body = self._head + payload
-        first, second = self._inner.copy(), self._outer.copy()
-        first.update(body)
-        second.update(first.digest())
-        return urlsafe_b64encode(body + second.digest()[: self._mac_bytes]).rstrip(b"=").decode("ascii")
+        return urlsafe_b64encode(body + self._stamp.of(body)[: self._mac_bytes]).rstrip(b"=").decode("ascii")
 
     def sign_each(self, start: bytes, ends: Iterable[bytes]) -> list[str]:
         """The tokens of payloads that begin alike."""
         begun = self._head + start
-        inner, outer, size = self._inner, self._outer, self._mac_bytes
+        inner, outer, size = self._stamp.inner, self._stamp.outer, self._mac_bytes
         raws: list[bytes] = []
         for end in ends:
             body = begun + end
@@ -117,10 +129,6 @@ def _derive(secret: bytes) -> bytes:
 
 def _number(key: bytes) -> int:
     return hmac.digest(key, b"key number", "sha256")[0] & 15
-
-
-def _mac(key: bytes, body: bytes, size: int) -> bytes:
-    return hmac.digest(key, body, "sha256")[:size]
 
 
 def _spelt(raws: Sequence[bytes]) -> list[str]:

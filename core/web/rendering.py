@@ -51,6 +51,11 @@ def render(template: str, look: Look, **context: Any) -> str:
     )
 
 
+def fragment(template: str, language: str, **context: Any) -> Markup:
+    """A piece of a page that depends on nothing but what is given here."""
+    return Markup(environment(language).get_template(template).render(**context))  # noqa: S704 - escaped by the template
+
+
 @lru_cache(maxsize=32)
 def environment(language: str) -> Environment:
     """The environment of one language; undefined names are errors, found by the tests of each page."""
@@ -60,6 +65,7 @@ def environment(language: str) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # jinja2.ext.i18n

@@ -1,17 +1,19 @@
 """Sheets: what the links of invitations lead to now, for one person or for everybody who presses at this moment."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, BigInteger, Dialect, any_, bindparam, cast, select
 from sqlalchemy.orm import Session
 
 from contacts.domain.verdicts import BlockReason
 from contacts.storage.blocks import Block
 from contacts.storage.contacts import Contact
+from core.kept import Kept
 from surveys.domain.anonymity import Anonymity
 from surveys.domain.branching import Path, Setting, Stop, nearest, path
 from surveys.domain.cells import Answers, Cell, Cells
@@ -24,7 +26,7 @@ from surveys.storage.pseudonyms import BARE, Veil, has_answered, kept_under
 from surveys.storage.responses import Answer, Response
 from surveys.storage.surveys import Survey, SurveyState, get_survey
 
-_NEVER_ASKED = (BlockReason.CHILD.value, BlockReason.ERASURE.value)
+NEVER_ASKED = (BlockReason.CHILD.value, BlockReason.ERASURE.value)
 
 
 class Standing(StrEnum):
@@ -169,37 +171,41 @@ class _Reader:
         if survey is None:
             return None
         invitation = self._invitations[link.invitation]
-        if invitation.address_key in self._closed:
-            return Sheet(Standing.NOT_FOR_YOU, invitation, survey, link)
-        if survey.version == 0:
-            return Sheet(Standing.NOT_YET, invitation, survey, link)
         response = self._responses.get(kept)
-        number = response.version if response else _published_number(survey, link.version)
-        known = known_version(self._session, survey, number)
-        done = has_answered(self._session, survey, invitation, link.veil)
-        return Sheet(
-            Standing.DONE if done else _standing(survey, response),
-            invitation,
-            survey,
-            link,
-            known.definition,
-            number,
-            response,
-            self._answers.get(response.id, {}) if response else {},
-            self._fields(survey, invitation) if known.asks_contact else {},
-            self._today,
-        )
+        answers = self._answers.get(response.id, {}) if response else {}
+        bare = Sheet(Standing.OPEN, invitation, survey, link, response=response, answers=answers, today=self._today)
+        return judged(self._session, bare, closed=invitation.address_key in self._closed)
 
-    def _fields(self, survey: Survey, invitation: Invitation) -> Mapping[str, str | float]:
-        """Of who answers an anonymous survey nothing is known: what a path shows would tell it (G14)."""
-        if survey.mode is Anonymity.ANONYMOUS or invitation.contact_id == NOBODY:
-            return {}
-        return fields_of(self._session.get(Contact, invitation.contact_id))
+
+def judged(session: Session, sheet: Sheet, *, closed: bool) -> Sheet:
+    """The sheet with its standing and what it asks; `closed`: nobody may be asked under this address any more."""
+    survey, invitation, response = sheet.survey, sheet.invitation, sheet.response
+    if closed:
+        return replace(sheet, standing=Standing.NOT_FOR_YOU, response=None, answers={})
+    if survey.version == 0:
+        return replace(sheet, standing=Standing.NOT_YET, response=None, answers={})
+    number = response.version if response else _published_number(survey, sheet.link.version)
+    known = known_version(session, survey, number)
+    done = has_answered(session, survey, invitation, sheet.link.veil)
+    return replace(
+        sheet,
+        standing=Standing.DONE if done else _standing(survey, response),
+        definition=known.definition,
+        version=number,
+        contact=_fields(session, survey, invitation) if known.asks_contact else {},
+    )
+
+
+def _fields(session: Session, survey: Survey, invitation: Invitation) -> Mapping[str, str | float]:
+    """Of who answers an anonymous survey nothing is known: what a path shows would tell it (G14)."""
+    if survey.mode is Anonymity.ANONYMOUS or invitation.contact_id == NOBODY:
+        return {}
+    return fields_of(session.get(Contact, invitation.contact_id))
 
 
 def _closed_to(session: Session, keys: Collection[bytes]) -> set[bytes]:
     """A form reached by a child, or by who was erased, stores nothing but the block (G13)."""
-    blocked = select(Block.address_key).where(Block.address_key.in_(keys), Block.reason.in_(_NEVER_ASKED))
+    blocked = select(Block.address_key).where(Block.address_key.in_(keys), Block.reason.in_(NEVER_ASKED))
     return {bytes(key) for key in session.scalars(blocked)}
 
 
@@ -220,9 +226,19 @@ def answers_among(session: Session, responses: Collection[int]) -> dict[int, dic
     found: dict[int, dict[str, Cells]] = {}
     if not responses:
         return found
-    columns = (Answer.response_id, Answer.question, Answer.row, Answer.value, Answer.number, Answer.text)
-    query = select(*columns).where(Answer.response_id.in_(responses))
-    for each in session.execute(query.order_by(*columns[:4])):
-        own = found.setdefault(each[0], {})
-        own[each[1]] = (*own.get(each[1], ()), Cell(each[2], each[3], each[4], each[5]))
+    rows: Sequence[Any] = _stored_cells(session.get_bind().dialect).rows(session, {"responses": [*responses]})
+    for number, question, *cell in rows:
+        own = found.setdefault(number, {})
+        own[question] = (*own.get(question, ()), Cell(*cell))
     return found
+
+
+@lru_cache(maxsize=8)
+def _stored_cells(dialect: Dialect) -> Kept:
+    many: Any = cast(bindparam("responses"), ARRAY(BigInteger))
+    columns: list[Any] = [
+        getattr(Answer, name) for name in ("response_id", "question", "row", "value", "number", "text")
+    ]
+    own = Answer.response_id
+    among = own == any_(many) if dialect.name == "postgresql" else own.in_(bindparam("responses", expanding=True))
+    return Kept(select(*columns).where(among).order_by(*columns[:4]), ["responses"], dialect)

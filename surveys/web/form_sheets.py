@@ -10,11 +10,15 @@ from surveys.domain.questions import Question
 
 @dataclass(frozen=True)
 class Asked:
-    """One question with what stands in its fields and what is wrong with them, by the names of the fields."""
+    """One question with what stands in its fields and what is wrong with them, by the names of the fields.
+
+    `blank` where nobody has answered it and nothing was just posted.
+    """
 
     question: Question
     values: Mapping[str, list[str]]
     errors: Mapping[str, str]
+    blank: bool = False
 
     @property
     def template(self) -> str:
@@ -59,14 +63,12 @@ def asked(
     said: dict[str, str] = {}
     for fault in faults:
         said.setdefault(fault.field, fault.said(language))
-    return [
-        Asked(
-            question,
-            _values(question, answers.get(question.name, ()) or _brought(question, brought or {}), posted),
-            {field: text for field, text in said.items() if field.split("-")[0] == question.name},
-        )
-        for question in questions
-    ]
+    found: list[Asked] = []
+    for question in questions:
+        cells = answers.get(question.name, ()) or _brought(question, brought or {})
+        errors = {field: text for field, text in said.items() if field.split("-")[0] == question.name}
+        found.append(Asked(question, _values(question, cells, posted), errors, posted is None and not cells))
+    return found
 
 
 def _brought(question: Question, brought: Mapping[str, str]) -> Cells:
