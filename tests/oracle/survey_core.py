@@ -57,6 +57,6 @@ def judged(cases: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """What survey-core does with each survey for each of its people."""
     lines = "\n".join(json.dumps(case) for case in cases)
     command = ["node", str(WALK), str(installed())]
-    ran = subprocess.run(command, input=lines, capture_output=True, text=True, timeout=600, check=False)
+    ran = subprocess.run(command, input=lines, capture_output=True, text=True, timeout=3600, check=False)
     assert ran.returncode == 0, ran.stderr[-2000:]
     return [json.loads(line) for line in ran.stdout.splitlines() if line.startswith("[")]
