@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from surveys.domain.branching import Path, Setting, Stop, nearest, path
 from surveys.domain.cells import Answers, Cells, Fault, Posted
 from surveys.domain.definitions import Survey
 from surveys.domain.questions import Question
+from surveys.domain.young_answers import impossible
 
 
 class Go(StrEnum):
@@ -46,14 +48,18 @@ class Step:
 _HERE = Setting()
 
 
-def submit(questions: Iterable[Question], posted: Posted) -> Submission:
-    """Read the fields of these questions; a question with a fault has no answer here at all."""
+def submit(questions: Iterable[Question], posted: Posted, today: date | None = None) -> Submission:
+    """Read the fields of these questions; a question with a fault has no answer here at all.
+
+    Births and ages are held against `today`, where that is known.
+    """
     answers: dict[str, Cells] = {}
     faults: list[Fault] = []
     for question in questions:
         reading = question.read(posted)
-        faults += reading.faults
-        if not reading.faults and question.answerable:
+        found = [*reading.faults, *impossible(question, reading.cells, today)]
+        faults += found
+        if not found and question.answerable:
             answers[question.name] = reading.cells
     return Submission(answers, tuple(faults))
 
@@ -71,7 +77,7 @@ def advance(survey: Survey, answers: Answers, page: str, posted: Posted, go: Go,
         return Step({}, answers, nearest(survey, road, page).name, road=road)
     for question in stop.questions:
         posted = question.carried(posted, answers.get(question.name, ()))
-    submission = submit(stop.questions, posted)
+    submission = submit(stop.questions, posted, setting.today)
     if submission.faults and go is Go.NEXT:
         return Step({}, answers, page, submission.faults, road=road)
     merged = {name: cells for name, cells in {**answers, **submission.answers}.items() if cells}

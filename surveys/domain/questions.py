@@ -16,6 +16,9 @@ Exported = str | int | float
 Flaw = tuple[str, str]
 """What is wrong with a definition, and what to do."""
 
+OLDEST = 130
+"""The greatest age in years that is believed of anybody."""
+
 
 class Measure(StrEnum):
     """What the values of a column are, as statistics programs name it."""
@@ -157,3 +160,7 @@ class Question(ABC):
     def oldest(self, cells: Cells, today: date) -> int | None:  # noqa: ARG002 - most kinds say nothing of age
         """The greatest age in years that a person with this answer can have; None where it says nothing of age."""
         return None
+
+    def told_wrong(self, cells: Cells, today: date) -> bool:  # noqa: ARG002 - most kinds say nothing of age
+        """Say whether nobody alive can have answered so of their age: a slip of the fingers, no child (G13)."""
+        return False

@@ -1,9 +1,9 @@
 """Whether an answer tells that a child gave it: a birth date, an age or a school grade under the limit (G13, P24)."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
 
-from surveys.domain.cells import Answers
+from surveys.domain.cells import Answers, Cells, Fault
 from surveys.domain.questions import Question
 
 LAST_ZONE = timedelta(hours=12)
@@ -21,3 +21,9 @@ def tells_a_child(questions: Mapping[str, Question], changed: Answers, at: datet
         if age is not None and age < limit:
             return True
     return False
+
+
+def impossible(question: Question, cells: Cells, today: date | None) -> Iterator[Fault]:
+    """What is said of a birth or an age that nobody alive can have: it is asked again, and nobody is judged by it."""
+    if today is not None and not question.is_refusal(cells) and question.told_wrong(cells, today):
+        yield Fault(question.name, "Please check the year." if question.kind == "date" else "Please check the age.")

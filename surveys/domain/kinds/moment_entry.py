@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from core.language import gettext as _
 from surveys.domain.cells import Cell, Cells, Fault, Posted, Reading, values_of
-from surveys.domain.questions import Column, Exported, Flaw, Measure, Question
+from surveys.domain.questions import OLDEST, Column, Exported, Flaw, Measure, Question
 from surveys.domain.tallies import MOST_BARS, Frequency, Tally, share_of
 
 
@@ -119,6 +119,14 @@ class DateEntry(MomentEntry):
             return None
         born = date.fromisoformat(cells[0].value)
         return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+    def told_wrong(self, cells: Cells, today: date) -> bool:
+        """A birth that is still to come, or that nobody who lives can remember."""
+        if not self.birth or not cells:
+            return False
+        born = date.fromisoformat(cells[0].value)
+        oldest = (today.year - OLDEST, today.month, today.day)
+        return born > today or (born.year, born.month, born.day) < oldest
 
 
 @dataclass(frozen=True, kw_only=True)

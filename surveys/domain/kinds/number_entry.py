@@ -10,7 +10,7 @@ from typing import ClassVar
 from core.language import gettext as _
 from surveys.domain.cells import Cell, Cells, Fault, Posted, Reading, values_of
 from surveys.domain.kinds.rating_scale import NUMBER_OPS
-from surveys.domain.questions import Column, Exported, Flaw, Measure, Question
+from surveys.domain.questions import OLDEST, Column, Exported, Flaw, Measure, Question
 from surveys.domain.show_rules import Op
 from surveys.domain.tallies import Frequency, Tally, distribution, exported, numbered, plain
 
@@ -89,6 +89,11 @@ class NumberEntry(Question):
     def oldest(self, cells: Cells, today: date) -> int | None:  # noqa: ARG002 - a number of years whatever the day
         """The age that was written."""
         return int(cells[0].number) if self.age and cells and cells[0].number is not None else None
+
+    def told_wrong(self, cells: Cells, today: date) -> bool:  # noqa: ARG002 - a number of years whatever the day
+        """An age that nobody has: below 0, beyond belief, or not whole."""
+        years = cells[0].number if self.age and cells else None
+        return years is not None and not (0 <= years <= OLDEST and years == int(years))
 
     def posting(self, cells: Cells) -> Mapping[str, list[str]]:
         """The number."""

@@ -10,7 +10,7 @@ from surveys.domain.cells import Cells
 from surveys.domain.definitions import Survey
 from surveys.domain.outside.answer_fields import Matching
 from surveys.domain.outside.foreign_sheets import AnswerSheet, Row
-from surveys.domain.young_answers import tells_a_child
+from surveys.domain.young_answers import impossible, tells_a_child
 
 COMPLETED = "completed_at"
 """The column of our own exports that says when a response was completed."""
@@ -74,11 +74,10 @@ def _taken(
         if own is None:
             continue
         reading = question.read(own.fields)
+        found = [*reading.faults, *impossible(question, reading.cells, reckoning.at.date())]
         first = next(iter(own.columns.values()))
-        faults += [
-            RowFault(line, own.columns.get(fault.field, first), fault.said(survey.language)) for fault in reading.faults
-        ]
-        answers[question.name] = reading.cells
+        faults += [RowFault(line, own.columns.get(fault.field, first), fault.said(survey.language)) for fault in found]
+        answers[question.name] = () if found else reading.cells
     if tells_a_child(survey.by_name, answers, reckoning.at, reckoning.child_age):
         return TakenRow(line, row, child=True)
     if faults or not answers:

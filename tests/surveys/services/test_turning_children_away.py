@@ -35,6 +35,11 @@ name = "years"
 kind = "number"
 text = "How old are you?"
 age = true
+[[page.question]]
+name = "born"
+kind = "date"
+text = "When were you born?"
+birth = true
 """
 CHILD = {"years": ["11"]}
 
@@ -78,3 +83,25 @@ def test_g13_a_grown_up_goes_on_and_of_nobody_there_is_nobody_to_block(database)
         turn_child_away(session, survey, stranger, None, at=NOON)
         assert rows(session, Case) == [0]
         assert look(session, stranger.id).standing is Standing.NOT_FOR_YOU
+
+
+@pytest.mark.parametrize(
+    "slip", [{"born": ["2085-01-01"]}, {"born": ["0001-01-01"]}, {"years": ["-3"]}, {"years": ["1000"], "born": [""]}]
+)
+def test_g13_a_slip_of_the_fingers_is_asked_again_and_neither_blocks_anybody_nor_is_stored(database, slip):
+    with database.writing() as session:
+        survey = opened(session, AGED)
+        people(session, 1)
+        invited(session, survey)
+        number = invitations(session)[0].id
+        press(session, number, "first", {"likes": ["music"]})
+        pressed = press(session, number, "second", slip)
+        assert pressed.step is not None
+        assert (pressed.step.page, len(pressed.step.faults), pressed.stored) == ("second", 1, None)
+        link = Link(number)
+        for act in (Act.STAY, Act.BACK):
+            respond.press(session, link, Turn("second", slip, act), at=NOON)
+        assert rows(session, Answer, Block, Case) == [1, 0, 0]
+        done = press(session, number, "second", {"born": ["1985-01-01"]}).step
+        assert done is not None
+        assert done.complete

@@ -141,8 +141,9 @@ def test_refusals_and_formulas_that_were_defused_are_understood():
 
 
 def test_g13_of_a_child_nothing_is_taken():
-    child, adult = rows_of(read_survey(WIDE), "age,income\n12,3\n40,3\n", child_age=16)
+    child, adult, slip = rows_of(read_survey(WIDE), "age,income\n12,3\n40,3\n-3,3\n", child_age=16)
     assert (child.child, child.road, adult.child) == (True, None, False)
+    assert (slip.child, slip.road, slip.faults[0].said) == (False, None, "Please check the age.")
 
 
 def test_a_definition_is_drafted_from_a_file_and_takes_its_answers():
