@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.cards import mask_card_numbers
 from surveys.domain.choice_names import free_name, name_from
 
 LONGEST_STEM = 36
@@ -69,6 +70,6 @@ class ChoiceNames(Names):
 
 
 def _stem(theirs: str, fallback: str) -> str:
-    """Words as a name; words in letters that names cannot have leave only the fallback."""
-    plain = name_from(f"x{theirs}")[1:].strip("_") if theirs else ""
-    return plain[:LONGEST_STEM].strip("_") or fallback
+    """Words as a name; words in letters that names cannot have, and card numbers (P8), leave only the fallback."""
+    plain = name_from(f"x{theirs}")[1:].strip("_")[:LONGEST_STEM].strip("_")
+    return plain if plain and mask_card_numbers(plain) == plain else fallback

@@ -33,7 +33,7 @@ def _numbered(parts: Mapping[str, Any]) -> list[Any]:
 
 
 def _joined_by_or(logic: Mapping[str, Any]) -> bool:
-    return any(isinstance(each, Mapping) and each.get("Type") in {"ElseIf", "OrIf"} for each in _numbered(logic))
+    return any(isinstance(each, Mapping) and str(each.get("Type")) in {"ElseIf", "OrIf"} for each in _numbered(logic))
 
 
 def _group(group: object) -> Node:

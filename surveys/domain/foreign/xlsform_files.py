@@ -70,7 +70,7 @@ class _Reader:
         for key in ("style", "submission_url", "instance_name", "public_key"):
             if self.settings and self.settings[0].get(key):
                 self.all.report.note(_("settings"), _("“{key}” was left out.").format(key=key))
-        return finished(self.all, self.form or self.title, self.title)
+        return finished(self.all, self.form or self.title, self.all.words(self.title, "title", _("settings")))
 
     def _row(self, row: Row, lists: Mapping[str, list[tuple[str, object]]]) -> None:
         kind = " ".join(row.get("type", "").split())

@@ -77,7 +77,8 @@ def test_display_logic_that_is_not_understood_goes_with_a_note():
     chosen = {"Operator": "Selected", "LeftOperand": "q://QID1/SelectableChoice/1"}
     many = {str(number): {"LogicType": "Question", **chosen} for number in range(3000)}
     logics = [
-        "text", {}, {"Type": "BooleanExpression"}, {"0": "x"}, {"0": {"0": "x"}}, {"0": {}}, {"0": many},
+        "text", {}, {"Type": "BooleanExpression"}, {"0": "x"}, {"0": {"0": "x"}}, {"0": {}},
+        {"0": many, "1": {"Type": {}}},
         looks({"Operator": "Displayed", "LeftOperand": "q://QID1/X"}), looks({**chosen, "LogicType": "EmbeddedField"}),
         looks({"Operator": "Selected", "LeftOperand": "q://QID1/X"}), looks({"Operator": "GreaterThan",
             "LeftOperand": "q://QID1/X"}),

@@ -63,6 +63,7 @@ def test_conditions_are_told_in_our_expressions_and_split_the_page_where_they_lo
             "{again} = true", "{again} <> 'no'", "{judge.a} = 'good'", "{words} contains 'x'", "{words} empty",
             "{words} = ''", "!({went} notempty)", "{age} * 2 - 1 > {age} / -3", "{went}", "sum({age}, 2) == 3",
             "{went} anyof ['yes']", "{age} != ''", "true", "{words} = 'a\\'b'", "-{age} < -2.5", "{again}",
+            "{age} anyof [1, 2]", "{words} noneof ['a']",
         ))),
     ]  # fmt: skip
     survey, notes = carried(surveyjs(*elements))
@@ -74,7 +75,7 @@ def test_conditions_are_told_in_our_expressions_and_split_the_page_where_they_lo
         'day > date("2026-01-02")', 'again == "yes"', 'again != "no"', 'judge.a == "good"', 'contains(words, "x")',
         "not answered(words)", "not answered(words)", "not (answered(went))", "((age * 2) - 1) > (age / -3)",
         "answered(went)", "sum(age, 2) == 3", 'went == "yes"', "answered(age)", "true", 'words == "a\'b"',
-        "-age < -2.5", 'again == "yes"',
+        "-age < -2.5", 'again == "yes"', "age == 1 or age == 2", 'not (words == "a")',
     ]  # fmt: skip
 
 
@@ -224,6 +225,13 @@ def test_names_given_twice_reserved_or_in_other_scripts_become_names_of_our_own(
         "question “went”: “ja” is there twice; once is enough.",
         "question “went”: There is another question of that name; this one is “went_2” here.",
     ]
+
+
+def test_p8_card_numbers_are_in_no_name_and_in_no_text():
+    card = "4111 1111 1111 1111"
+    survey, _notes = carried(surveyjs(choice(card, card, title=card), title=card))
+    assert (survey.name, [each.name for each in survey.questions()]) == ("survey", ["question"])
+    assert "4111" not in write_survey(survey)
 
 
 def test_what_our_rules_refuse_is_left_out_with_the_reason_and_the_rest_is_carried():

@@ -32,13 +32,13 @@ def test_every_type_becomes_its_like_and_the_survey_can_be_written_as_a_file():
         "calculate",
     ]
     rows: list[list[object]] = [[kind, f"q{at}", "?", "", "yes"] for at, kind in enumerate([*kinds, *left_out, ""])]
-    survey, notes = carried(form(*rows, settings=[["form_title", "form_id", "style"], ["Farm", "farm-1", "pages"]],
-                                 more=("required",)))  # fmt: skip
+    settings = [["form_title", "form_id", "style"], ["Farm" * 200, "farm-1", "pages"]]
+    survey, notes = carried(form(*rows, settings=settings, more=("required",)))
     assert [each.kind for each in survey.questions()] == list(kinds.values())
     assert {each.kind for each in survey.questions() if not each.required} == {"statement"}
     assert read_survey(write_survey(survey)) == survey
-    assert (survey.name, survey.title) == ("farm_1", "Farm")
-    assert [note.partition(":")[0] for note in notes] == [f"row {at}" for at in range(17, 24)] + ["settings"]
+    assert (survey.name, len(survey.title)) == ("farm_1", 500)
+    assert [note.partition(":")[0] for note in notes] == [f"row {at}" for at in range(17, 24)] + ["settings"] * 2
 
 
 def test_limits_appearances_and_hints_are_carried_as_far_as_they_have_a_like():
