@@ -44,6 +44,7 @@
   };
   form.addEventListener("input", note);
   form.addEventListener("change", note);
+  form.addEventListener("click", (event) => { if (event.target.closest("[data-move]")) note(event); });
   form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") keep(); });
 

@@ -202,6 +202,38 @@ def until_value(page: Page, key: str, value: str) -> None:
     raise AssertionError(f"no key leads to {value}")
 
 
+def test_a_ranking_is_put_in_order_by_buttons_where_scripts_run(browser, client, database, keyring):
+    choices = [{"name": each.lower(), "label": each} for each in ("Undo", "Export", "Search", "Print")]
+    asked = {"name": "order", "kind": "ranking", "text": "What first?", "choices": choices, "most": 3}
+    order = {"name": "order", "title": "In order", "page": [{"name": "first", "question": [asked]}]}
+    number, link = link_to(database, keyring, survey_of(order))
+    plain = window(browser, client, scripts=False, width=360)
+    plain.goto(link)
+    expect(plain.locator("select").first).to_be_visible()
+    assert plain.locator("[data-move]:visible").count() == 0
+    page = window(browser, client, scripts=True, width=360)
+    page.goto(link)
+    judged(page, "ranking-buttons")
+    for words, said in (
+        ("Move up: Search", "Search: place 1 of 3"),
+        ("Move down: Print", "Print: no place"),
+        ("Move up: Undo", "Undo: place 2 of 3"),
+        ("Move up: Print", "Print: place 3 of 3"),
+        ("Move up: Export", "Export: place 3 of 3"),
+        ("Move up: Export", "Export: place 2 of 3"),
+        ("Move down: Undo", "Undo: no place"),
+        ("Move up: Print", "Print: place 3 of 3"),
+        ("Move down: Search", "Search: place 2 of 3"),
+    ):
+        reach(page, f"button[data-move]:has-text('{words}')")
+        page.keyboard.press("Enter")
+        expect(page.locator("[aria-live=polite]#o-order")).to_have_text(said)
+    page.locator(".steps button[value=next]").click()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    places = {"export": 1.0, "search": 2.0, "print": 3.0}
+    assert {cell.row: cell.number for cell in stored_answers(database, number)["order"]} == places
+
+
 def test_two_hundred_questions_on_twenty_pages_are_answered_to_the_end(browser, client, database, keyring):
     number, link = link_to(database, keyring, long_survey())
     page = window(browser, client, scripts=False, width=360)
