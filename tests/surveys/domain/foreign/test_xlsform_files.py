@@ -1,8 +1,12 @@
 """XLSForms: what is carried of each type, groups and languages, and what is told as left out."""
 
+import io
+
 import pytest
+from python_calamine import CalamineWorkbook
 
 from core.errors import BadInput
+from surveys.domain.foreign.form_sheets_read import sheets_of
 from surveys.domain.survey_files import read_survey, write_survey
 from tests.surveys.domain.foreign.foreign_samples import carried, conditions, spoken, xlsform
 
@@ -106,3 +110,16 @@ def test_a_workbook_without_a_form_is_refused():
             carried(content)
     with pytest.raises(BadInput, match="no question in this file"):
         carried(form(["start", "start"]))
+
+
+def test_another_reader_of_workbooks_finds_the_same_texts():
+    content = form(["select_one yn", "went", " Did <you> &? ", "", "größer 年"], [], ["text", "z"], more=("hint",))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    found = sheets_of(content, ("survey", "choices", "missing"))
+    for name, rows in found.items():
+        headings, *theirs = book.get_sheet_by_name(name).to_python()
+        told = [{str(head): str(cell).strip() for head, cell in zip(headings, row, strict=True)} for row in theirs]
+        assert [row for row in told if any(row.values())] == [
+            {str(head): row.get(str(head), "") for head in headings} for row in rows
+        ]
+    assert [row["#"] for row in found["survey"]] == ["2", "4"]
