@@ -1,5 +1,6 @@
 """Pages from templates: one Jinja environment a language, everything escaped, nothing from outside."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -21,6 +22,7 @@ from core.settings import Settings
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "static"
+MOST_SENTENCES = 10_000
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ def environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # jinja2.ext.i18n
+    made.globals["_"] = _saying(language)
     locale = known_locale(language)
     made.filters["number"] = lambda value, pattern=None: format_decimal(value, pattern, locale=locale)
     made.filters["percent"] = lambda value, pattern="#,##0.0 %": format_percent(value, pattern, locale=locale)
@@ -79,6 +82,22 @@ def environment(language: str) -> Environment:
     made.globals["csrf_field"] = _csrf_field
     made.globals["static"] = static_url
     return made
+
+
+def _saying(language: str) -> Callable[..., Markup]:
+    """What `_` says in templates: Jinja would translate and escape a sentence without variables anew for every page."""
+    catalogue, kept = translations(language), dict[str, Markup]()
+
+    def said(text: str, /, **variables: Any) -> Markup:
+        if variables:
+            return Markup(catalogue.gettext(text)) % variables  # noqa: S704 - our own words; the variables are escaped
+        if text not in kept:
+            if len(kept) >= MOST_SENTENCES:
+                kept.clear()
+            kept[text] = Markup(catalogue.gettext(text)) % variables  # noqa: S704 - our own words
+        return kept[text]
+
+    return said
 
 
 def masked(address: str) -> str:

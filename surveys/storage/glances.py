@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Dialect, bindparam, exists, select
+from sqlalchemy import Dialect, bindparam, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from contacts.storage.blocks import Block
@@ -72,7 +72,8 @@ def _columns(kind: type[Base]) -> list[InstrumentedAttribute[Any]]:
 
 @lru_cache(maxsize=8)
 def _asked(dialect: Dialect) -> Kept:
-    blocked = exists().where(Block.address_key == Invitation.address_key, Block.reason.in_(NEVER_ASKED))
+    never = or_(*(Block.reason == each for each in NEVER_ASKED))  # a list would be expanded anew each time
+    blocked = exists().where(Block.address_key == Invitation.address_key, never)
     statement = (
         select(blocked.label("closed"), *_columns(Invitation), *_columns(Survey), *_columns(Response))
         .join(Survey, Survey.id == Invitation.survey_id)
