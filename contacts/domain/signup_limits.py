@@ -76,7 +76,7 @@ def seconds_left(at: datetime) -> int:
     return int((hour_of(at) + timedelta(hours=1) - at).total_seconds()) or 1
 
 
-def is_too_many(counted: Counted, this_hour: int, last_day: int) -> bool:
-    """Whether so many attempts are more than the table allows."""
+def is_too_many(counted: Counted, this_hour: int, last_day: int, *, times: int = 1) -> bool:
+    """Whether so many attempts are more than the table allows, or so many `times` of it."""
     limit = LIMITS[counted]
-    return this_hour > limit.an_hour or last_day > limit.a_day
+    return this_hour > limit.an_hour * times or last_day > limit.a_day * times

@@ -43,10 +43,10 @@ def attempts_of(session: Session, digest: bytes, *, at: datetime) -> tuple[int, 
     return counted.get(hour_of(at), 0), sum(counted.values())
 
 
-def tried_too_often(session: Session, counted: Counted, digest: bytes, *, at: datetime) -> bool:
-    """Count one more, and say whether that is more than the table allows."""
+def tried_too_often(session: Session, counted: Counted, digest: bytes, *, at: datetime, times: int = 1) -> bool:
+    """Count one more, and say whether that is more than the table allows, or so many `times` of it."""
     count_attempt(session, digest, at=at)
-    return is_too_many(counted, *attempts_of(session, digest, at=at))
+    return is_too_many(counted, *attempts_of(session, digest, at=at), times=times)
 
 
 def forget_attempts(session: Session, *, at: datetime) -> None:

@@ -35,6 +35,8 @@ from surveys.storage.surveys import Survey, SurveyState, survey_named
 CODE_LASTS = timedelta(hours=1)
 CODE_DIGITS = 8
 NO_FORM = 0
+WITHOUT_CODE = 10
+"""How many times as often a link may be used that sends nobody a code."""
 
 
 class Said(StrEnum):
@@ -106,11 +108,15 @@ def arrive(session: Session, survey: Survey, arrival: Arrival, settings: Setting
 
 
 def _too_many(session: Session, digests: Digests, survey: Survey, network: str, at: datetime) -> bool:
+    """Count by the network and by the survey; a whole room may begin behind one network where no mail is sent."""
+    coded = survey.access == Access.CODE.value
+    behind = [site_of(network)] if coded else ["survey", survey.name, site_of(network)]
     counted = {
-        Counted.NETWORK: digests.of(Counted.NETWORK, site_of(network)),
+        Counted.NETWORK: digests.of(Counted.NETWORK, *behind),
         Counted.FORM: digests.of(Counted.FORM, "survey", survey.name),
     }
-    return any(tried_too_often(session, what, digest, at=at) for what, digest in counted.items())
+    times = 1 if coded else WITHOUT_CODE
+    return any(tried_too_often(session, what, digest, at=at, times=times) for what, digest in counted.items())
 
 
 def _address(written: str, faults: dict[str, str]) -> Address | None:

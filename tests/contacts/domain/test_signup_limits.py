@@ -45,6 +45,9 @@ def test_the_table_holds_for_the_hour_and_for_the_day(counted: Counted):
     assert not is_too_many(counted, limit.an_hour, limit.a_day)
     assert is_too_many(counted, limit.an_hour + 1, limit.a_day)
     assert is_too_many(counted, 1, limit.a_day + 1)
+    assert not is_too_many(counted, limit.an_hour * 10, limit.a_day * 10, times=10)
+    assert is_too_many(counted, limit.an_hour * 10 + 1, 1, times=10)
+    assert is_too_many(counted, 1, limit.a_day * 10 + 1, times=10)
 
 
 def test_the_table_says_this():

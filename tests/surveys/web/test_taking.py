@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from starlette.testclient import TestClient
 
 from campaigns.services.mail_confirmations import mail_confirmations
@@ -23,6 +23,7 @@ from surveys.storage.surveys import find_survey
 from tests.campaigns.scenes import add_reader
 from tests.conftest import NOON
 from tests.contacts.signing_up import ADULT, CHILD
+from tests.surveys.domain.sample_surveys import BRANCHING
 from tests.surveys.survey_scenes import opened
 
 TAKE = "/take/trip"
@@ -133,3 +134,28 @@ def test_p1_codes_of_a_public_link_come_along_to_the_form_and_nothing_else_does(
     link = f"{TAKE}?from=fair-2026&who=ann%40example.org"
     assert f'action="{TAKE}?from=fair-2026"' in client.get(link).text
     assert client.post(link, data=ADULT).headers["location"].partition("?")[2] == "from=fair-2026"
+
+
+def tried(database: Database, number: int) -> None:
+    """As if everything that was tried had been tried so often."""
+    with database.writing() as session:
+        session.execute(update(Attempt).values(number=number))
+
+
+@pytest.mark.usefixtures("survey")
+def test_a_room_behind_one_network_begins_a_survey_and_another_one_has_a_count_of_its_own(
+    client: TestClient, database: Database
+):
+    let(database, Access.PUBLIC)
+    with database.writing() as session:
+        other = opened(session, BRANCHING.replace('name = "trip"', 'name = "second"', 1))
+        choose_access(session, other, Access.PUBLIC, at=NOON)
+    assert client.post(TAKE, data=ADULT).status_code == 303
+    tried(database, 299)
+    assert [client.post(TAKE, data=ADULT).status_code for _ in range(2)] == [303, 429]
+    assert client.post("/take/second", data=ADULT).status_code == 303
+    let(database, Access.CODE)
+    with_code = {"address": UNKNOWN, **ADULT}
+    assert client.post(TAKE, data=with_code).status_code == 200
+    tried(database, 30)
+    assert client.post(TAKE, data=with_code).status_code == 429
