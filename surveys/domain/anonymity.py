@@ -5,6 +5,8 @@ from enum import StrEnum
 
 SMALLEST_BATCH = 5
 """Anonymous responses that are let into the results together: among fewer, whoever watches could tell who was who."""
+_FOLD = 1 << 62
+"""Added to what a link carries instead of a negative number: links carry none."""
 _PURPOSE = b"heedful invitation answered v1\0"
 
 
@@ -43,4 +45,14 @@ def may_become(now: Anonymity, wanted: Anonymity, *, invited: bool, answered: bo
 
 def mark_of(invitation_id: int) -> bytes:
     """What the mark of an answered invitation is the keyed digest of (see `core.tokens.Keyring.digests`)."""
-    return _PURPOSE + invitation_id.to_bytes(8, "big")
+    return _PURPOSE + invitation_id.to_bytes(8, "big", signed=True)
+
+
+def number_in_link(invitation_id: int) -> int:
+    """What a link carries for this invitation: the numbers of pseudonyms are negative, those in links are not."""
+    return invitation_id if invitation_id >= 0 else _FOLD - invitation_id
+
+
+def number_from_link(carried: int) -> int:
+    """The invitation for which a link carries this number."""
+    return carried if carried < _FOLD else _FOLD - carried

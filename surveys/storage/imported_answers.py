@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from surveys.domain.cells import Answers
 from surveys.storage.invitations import NOBODY, Invitation
-from surveys.storage.responses import Answer, Response, ResponseState
+from surveys.storage.responses import Response, ResponseState
 from surveys.storage.surveys import Survey
+from surveys.storage.written_rows import add_cells, next_number
 
 BATCH = 500
 
@@ -63,19 +64,14 @@ def store_arriving(session: Session, survey: Survey, rows: Sequence[Arriving], a
         }
         for row, number in zip(rows, added.all(), strict=True)
     ]
+    first = next_number(session)
+    if first is not None:
+        responses = [{**row, "id": number} for number, row in enumerate(responses, first)]
     numbers = session.scalars(insert(Response).returning(Response.id, sort_by_parameter_order=True), responses)
     cells = [
-        {
-            "response_id": number,
-            "question": question,
-            "row": cell.row,
-            "value": cell.value,
-            "number": cell.number,
-            "text": cell.text,
-        }
+        (number, question, cell.row, cell.value, cell.number, cell.text)
         for row, number in zip(rows, numbers.all(), strict=True)
         for question, given in row.answers.items()
         for cell in given
     ]
-    if cells:
-        session.execute(insert(Answer), cells)
+    add_cells(session, cells)

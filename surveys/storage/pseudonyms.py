@@ -4,12 +4,13 @@ A pseudonym is an invitation with a random key and no contact. A confidential su
 it is until it is unlinked. An anonymous one keeps that nowhere: the way from a person's link to their pseudonym is in
 the address of the page before them and in no table. That somebody has answered is kept as a mark, a keyed digest of
 the invitation that nobody can undo without the house's secret; whose marks they are is worked out for many at once.
+Numbers of pseudonyms, of their responses and of the rows of their answers are drawn by lot and tell no order.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from secrets import token_bytes
+from secrets import randbits, token_bytes
 
 from sqlalchemy import CursorResult, ForeignKey, delete, exists, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -21,6 +22,8 @@ from surveys.domain.anonymity import Anonymity, day_of
 from surveys.storage.invitations import NOBODY, Invitation
 from surveys.storage.responses import Response
 from surveys.storage.surveys import Survey
+
+RANDOM_BITS = 61
 
 
 class Identity(Base):
@@ -54,8 +57,13 @@ BARE = Veil()
 
 
 def add_pseudonym(session: Session, survey: Survey, *, at: datetime, language: str = "") -> int:
-    """The number of a new invitation that belongs to nobody; of when it was made the day alone is kept."""
+    """The number of a new invitation that belongs to nobody; of when it was made the day alone is kept.
+
+    Where answers are kept apart it is drawn by lot: a number in a row would stand between those of neighbours whose
+    times are known.
+    """
     pseudonym = Invitation(
+        id=_drawn() if survey.mode is not Anonymity.IDENTIFIED else None,
         survey_id=survey.id,
         address_key=token_bytes(32),
         contact_id=NOBODY,
@@ -65,6 +73,11 @@ def add_pseudonym(session: Session, survey: Survey, *, at: datetime, language: s
     session.add(pseudonym)
     session.flush()
     return pseudonym.id
+
+
+def _drawn() -> int:
+    """A negative number, which neither moves a sequence on nor stands in it; -1 stands for something else elsewhere."""
+    return -2 - randbits(RANDOM_BITS)
 
 
 def kept_under(session: Session, survey: Survey, invitation: Invitation, veil: Veil = BARE) -> int | None:

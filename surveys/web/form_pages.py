@@ -11,6 +11,7 @@ from contacts.domain.leaving_tokens import preferences_token, unsubscribe_token
 from core.errors import BadToken
 from core.tokens import ANSWER_MAC, TokenKind, pack, unpack
 from core.web.visits import Visit
+from surveys.domain.anonymity import number_in_link
 from surveys.domain.answers_told import told
 from surveys.domain.branching import farewell, path
 from surveys.domain.cells import Fault, Posted
@@ -32,7 +33,8 @@ RECEIPT_WITHIN = timedelta(minutes=30)
 def address_of(visit: Visit, sheet: Sheet | None = None) -> str:
     """The address of the form; of an anonymous one that was begun, the only thing that leads back to what was begun."""
     if sheet and sheet.pseudonym:
-        return "/s/" + visit.keyring.sign(TokenKind.ANSWER, pack(sheet.invitation.id, sheet.pseudonym), ANSWER_MAC)
+        numbers = (number_in_link(each) for each in (sheet.invitation.id, sheet.pseudonym))
+        return "/s/" + visit.keyring.sign(TokenKind.ANSWER, pack(*numbers), ANSWER_MAC)
     return f"/s/{visit.path['token']}"
 
 

@@ -14,7 +14,7 @@ from core.errors import BadToken, HeedfulError
 from core.tokens import ANSWER_MAC, TokenKind, unpack
 from core.web.shared_places import SharedPlace
 from core.web.visits import Answer, Place, Visit
-from surveys.domain.anonymity import mark_of
+from surveys.domain.anonymity import mark_of, number_from_link
 from surveys.domain.answering import Step
 from surveys.domain.cells import Posted
 from surveys.domain.machine_answers import signs_of_request
@@ -69,7 +69,8 @@ def show_form(visit: Visit) -> Answer:
 
 def _link(visit: Visit, *, language: str) -> Link:
     """The invitation in the link, 0 in that of a test mail; and what it brings along to keep answers apart."""
-    numbers = unpack(visit.keyring.open(TokenKind.ANSWER, visit.path["token"], ANSWER_MAC))
+    carried = unpack(visit.keyring.open(TokenKind.ANSWER, visit.path["token"], ANSWER_MAC))
+    numbers = [number_from_link(each) for each in carried]
     if len(numbers) not in {1, 2}:
         raise BadToken("This link is not complete.")
     return Link(

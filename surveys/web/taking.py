@@ -13,7 +13,7 @@ from contacts.domain.signup_limits import seconds_left
 from core.language import gettext, spoken
 from core.tokens import ANSWER_MAC, TokenKind, pack
 from core.web.visits import Answer, Place, Visit
-from surveys.domain.anonymity import Access
+from surveys.domain.anonymity import Access, number_in_link
 from surveys.domain.kinds.hidden_value import CODE
 from surveys.services.take_part import Arrival, Reception, Said, arrive, enter_code, public_survey
 from surveys.storage.surveys import Survey, published
@@ -59,7 +59,7 @@ def _survey(visit: Visit) -> Survey:
 
 def _answered(visit: Visit, survey: Survey, reception: Reception, page: str) -> Answer:
     if reception.said is Said.COME_IN:
-        token = visit.keyring.sign(TokenKind.ANSWER, pack(reception.invitation), ANSWER_MAC)
+        token = visit.keyring.sign(TokenKind.ANSWER, pack(number_in_link(reception.invitation)), ANSWER_MAC)
         return visit.redirect(f"/s/{token}{_codes(visit)}")
     if reception.said is Said.CODE_SENT:
         code_page = _page(visit, survey, "take_code")

@@ -102,3 +102,13 @@ def people_in(rows: Iterable[Row]) -> set[int]:
 def changed(before: list[Row], after: list[Row]) -> set[Row]:
     """The rows that came, went, or were written anew, even with the same values."""
     return set(before) ^ set(after)
+
+
+def numbered(rows: Iterable[Row], table: str) -> dict[int, Row]:
+    """The rows of a table by the numbers that they got when they were written, as far as they have any."""
+    found = {}
+    for row in rows:
+        number = dict(row.hidden).get("hidden_rowid") or row.get("id")
+        if row.table == table and number is not None:
+            found[int(number)] = row
+    return found
