@@ -14,6 +14,7 @@ from contacts.storage.contacts import contact_by_key
 from contacts.storage.ledger import record
 from contacts.storage.signups import family_asked_for
 from contacts.storage.successors import with_successors
+from core.emptied_logs import empty_log_when_committed
 from surveys.storage.invitations import NOBODY, Invitation
 from surveys.storage.pseudonyms import drop_pseudonym
 from surveys.storage.responses import Response, drop_response
@@ -43,7 +44,11 @@ def block_child(session: Session, keys: AddressKeys, survey: Survey, *, at: date
 def turn_child_away(
     session: Session, survey: Survey, invitation: Invitation, response: Response | None, *, at: datetime
 ) -> None:
-    """Drop all that a child answered and, if the link was somebody's, block them; a public one opens nothing more."""
+    """Drop all that a child answered and, if the link was somebody's, block them; a public one opens nothing more.
+
+    Of what was dropped SQLite's log keeps nothing either, unless somebody is reading at that moment.
+    """
+    empty_log_when_committed(session)
     kept = response.invitation_id if response else invitation.id
     if response is not None:
         drop_response(session, response)

@@ -16,6 +16,7 @@ from surveys.storage.invitations import NOBODY, Invitation, invitation_of
 from surveys.storage.pseudonyms import Identity, Veil, add_pseudonym
 from surveys.storage.responses import Answer, Response
 from tests.conftest import NOON
+from tests.core.test_emptied_logs import WORDS, lying
 from tests.surveys.pressing import look, press
 from tests.surveys.survey_scenes import invitations, invited, opened, people
 
@@ -105,3 +106,15 @@ def test_g13_a_slip_of_the_fingers_is_asked_again_and_neither_blocks_anybody_nor
         done = press(session, number, "second", {"born": ["1985-01-01"]}).step
         assert done is not None
         assert done.complete
+
+
+def test_g13_of_a_childs_words_no_file_of_the_database_holds_anything_once_they_were_dropped(database):
+    with database.writing() as session:
+        survey = opened(session, AGED)
+        people(session, 1)
+        invited(session, survey)
+        number = invitations(session)[0].id
+    for page, posted in (("first", {"likes": [WORDS.decode()]}), ("second", CHILD)):
+        with database.writing() as session:
+            press(session, number, page, posted)
+        assert lying(database) is (page == "first" and database.dialect == "sqlite")
