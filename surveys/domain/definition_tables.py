@@ -72,9 +72,7 @@ class Table:
         """A text, without outer space."""
         value = self.values.get(key, "")
         if not isinstance(value, str):
-            self.fault(
-                _("“{key}” must be a text.").format(key=key), _('Put it in quotes: {key} = "…".').format(key=key)
-            )
+            self.fault(_("“{key}” must be a text.").format(key=key), _as_text(key, value))
             return ""
         tidy = value.replace("\r\n", "\n").replace("\x00", "").strip()
         most = LONGEST_LABEL if key in LABELS else LONGEST.get(key, LONGEST_TEXT)
@@ -116,3 +114,11 @@ class Table:
             self.fault(_("“{key}” must be a number.").format(key=key))
             return None
         return float(value)
+
+
+def _as_text(key: str, value: object) -> str:
+    """How to write as a text what is none."""
+    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+        remedy = _('Write one text, its words parted by blanks: {key} = "{words}".')
+        return remedy.format(key=key, words=" ".join(value))
+    return _('Put it in quotes: {key} = "…".').format(key=key)

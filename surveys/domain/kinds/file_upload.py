@@ -68,7 +68,8 @@ class FileUpload(Question):
         yield from super().faults()
         known = {*BEGINNINGS, "text"}
         if not self.kinds or not set(self.kinds) <= known:
-            yield _("“types” has a type that is not known."), _("Types: ") + ", ".join(sorted(known))
+            remedy = _('Write it as one text, its words parted by blanks, such as types = "pdf png". Types: ')
+            yield _("“types” has a type that is not known."), remedy + ", ".join(sorted(known))
         if not 0 < self.megabytes <= MOST_MEGABYTES:
             yield _("“megabytes” must be 1 to {most}.").format(most=MOST_MEGABYTES), _("Use 5.")
 

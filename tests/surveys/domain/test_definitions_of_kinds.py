@@ -108,3 +108,19 @@ def test_every_kind_and_every_field_of_it_stands_in_the_guide():
         assert f"`{kind.kind}`" in guide, kind.kind
         for each in {each.name for each in fields(kind)} - {each.name for each in fields(Question)}:
             assert f"`{each}`" in guide, (kind.kind, each)
+
+
+@pytest.mark.parametrize(
+    ("types", "remedy"),
+    [
+        (["pdf", "png"], 'Write one text, its words parted by blanks: types = "pdf png".'),
+        ([], 'Put it in quotes: types = "…".'),
+        ("exe", 'Write it as one text, its words parted by blanks, such as types = "pdf png". Types: flac, gif, '),
+    ],
+)
+def test_the_types_of_a_file_are_one_text_and_whoever_writes_a_list_is_told_how(types: object, remedy: str):
+    question = {"name": "q", "kind": "file", "text": "?", "types": types}
+    with pytest.raises(BadDefinition) as refused:
+        survey_of({"name": "s", "title": "T", "page": [{"name": "p", "question": [question]}]})
+    (fault,) = refused.value.faults
+    assert fault.remedy.startswith(remedy)
