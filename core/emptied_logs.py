@@ -24,7 +24,7 @@ def empty_log_when_committed(session: Session) -> None:
 
 
 def _empty(engine: Engine) -> None:
-    with suppress(sqlite3.Error, SQLAlchemyError):  # what was to be stored is stored: whoever pressed is told so all the same
+    with suppress(sqlite3.Error, SQLAlchemyError):  # all is stored by now: nobody is told otherwise
         connection = engine.raw_connection()
         try:
             cursor = connection.cursor()
