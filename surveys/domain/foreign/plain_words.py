@@ -1,47 +1,21 @@
 """Texts of other programs, which are often HTML, as plain words: no tag, no script and no address is carried."""
 
 import re
-from html.parser import HTMLParser
+from html import unescape
 
-_BREAKS = frozenset({"p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table"})
-_SILENT = frozenset({"script", "style", "head", "title", "template", "noscript", "iframe", "object"})
-_SPACE = re.compile(r"[ \t\f\v\u00a0]+")
-_TAG = re.compile(r"<[^<>]*>?")
-_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 LONGEST = 20_000
 """Characters of HTML that are read."""
-_LINES = re.compile(r"\n\s*\n\s*\n+")
-
-
-class _Words(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
-        self.silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - no attribute is carried
-        self.silent += tag in _SILENT
-        if tag in _BREAKS:
-            self.words.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.silent = max(self.silent - (tag in _SILENT), 0)
-        if tag in _BREAKS - {"br"}:
-            self.words.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self.silent:
-            self.words.append(data)
-
-
-def _without_tags(written: str) -> str:
-    reader = _Words()
-    try:
-        reader.feed(written)
-        reader.close()
-    except AssertionError:  # a "<!" that no browser knows
-        return _TAG.sub(" ", written)
-    return "".join(reader.words)
+_BREAKS = frozenset({"p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table"})
+_SILENT = frozenset({"script", "style", "head", "title", "template", "noscript", "iframe", "object"})
+_TAG = re.compile(
+    r"""<(?P<name>/?[A-Za-z][A-Za-z0-9]*)(?:[^<>"']|"[^"<]*"|'[^'<]*')*>   # never beyond the next <: read in one go
+      | (?P<comment><!--)
+      | <[!?/][^<>]*>""",
+    re.VERBOSE,
+)
+_SPACE = re.compile(r"[ \t\f\v\u00a0]+")
+_LINES = re.compile(r"\n{3,}")
+_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 def plain_words(text: object) -> str:
@@ -51,3 +25,25 @@ def plain_words(text: object) -> str:
         written = _without_tags(written[:LONGEST])
     lines = [_SPACE.sub(" ", line).strip() for line in written.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     return _LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+def _without_tags(written: str) -> str:
+    pieces: list[str] = []
+    place = 0
+    while match := _TAG.search(written, place):
+        pieces.append(unescape(written[place : match.start()]))
+        name = (match["name"] or "").lower()
+        if name.removeprefix("/") in _BREAKS:
+            pieces.append("\n")
+        place = _behind(written, match, name)
+    return "".join([*pieces, unescape(written[place:])])
+
+
+def _behind(written: str, match: re.Match[str], name: str) -> int:
+    """Where words go on: behind the tag, or behind the comment or the silent element that it opens."""
+    if match["comment"]:
+        return (written.find("-->", match.end()) + 3) if "-->" in written[match.end() :] else len(written)
+    if name in _SILENT:
+        end = re.compile(f"</{name}", re.IGNORECASE).search(written, match.end())
+        return end.start() if end else len(written)
+    return match.end()

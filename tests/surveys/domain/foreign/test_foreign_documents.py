@@ -125,11 +125,17 @@ def test_places_within_a_workbook_may_be_written_from_its_root():
 
 def test_html_leaves_its_words_and_neither_scripts_nor_addresses():
     said = plain_words(
-        "<p>One&nbsp;<a href='https://x.test'>two</a></p>\r\n\n\n\n<br>three<script>evil()</script></p></style>!"
+        "<p>One&nbsp;<a href='https://x.test' title='>'>two</a></p>\r\n\n\n\n<br>three<SCRIPT>evil()</script>!"
     )
-    assert said == "One two\n\nthree\n!"
-    assert plain_words("a <![odd[ b > c") == "a c"
+    assert said == "One two\n\nthree!"
+    assert plain_words("a <![odd[ b > c <!-- d > --> e<?php?></ >") == "a c e"
     assert plain_words("\x00a\x1f" + "&amp;" * 5) == "a&&&&&"
+    assert (plain_words("a<!-- b"), plain_words("a<style>b"), plain_words("1 < 2 <b"), plain_words(7)) == (
+        "a",
+        "a",
+        "1 < 2 <b",
+        "",
+    )
 
 
 def test_strange_numbers_and_halves_of_characters_neither_break_nor_stay():
