@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from surveys.domain.anonymity import Anonymity, day_of
 from surveys.storage.invitations import Invitation
 from surveys.storage.pseudonyms import Identity
-from surveys.storage.responses import Response
+from surveys.storage.responses import Answer, Response
 from surveys.storage.surveys import Survey, SurveyState
 
 
@@ -42,14 +42,21 @@ def unlinks_at(survey: Survey) -> datetime:
 
 
 def forget_identities(session: Session, survey: Survey, at: datetime) -> int:
-    """Forget whose the pseudonyms are, for good, and of each moment all but the day; how many were forgotten."""
-    columns = (Response.id, Response.started_at, Response.completed_at)
-    for number, started, completed in session.execute(select(*columns).where(Response.survey_id == survey.id)).all():
+    """Forget whose the pseudonyms are, for good, and of each moment all but the day; how many were forgotten.
+
+    Every row is written anew, by numbers that were drawn by lot: PostgreSQL keeps beside each in which transaction and
+    after which others it was written.
+    """
+    columns = (Response.id, Response.invitation_id, Response.started_at, Response.completed_at)
+    rows = session.execute(select(*columns).where(Response.survey_id == survey.id).order_by(Response.id)).all()
+    for number, pseudonym, started, completed in rows:
         days = {"started_at": day_of(started), "completed_at": completed and day_of(completed)}
-        session.execute(
+        for anew in (
             update(Response).where(Response.id == number).values(**days),
-            execution_options={"synchronize_session": False},
-        )
+            update(Answer).where(Answer.response_id == number).values(text=Answer.text),
+            update(Invitation).where(Invitation.id == pseudonym).values(language=Invitation.language),
+        ):
+            session.execute(anew, execution_options={"synchronize_session": False})
     known = count_linked(session, survey.id)
     session.execute(delete(Identity).where(_of(survey.id)), execution_options={"synchronize_session": False})
     survey.unlinked_at = survey.unlinked_at or at

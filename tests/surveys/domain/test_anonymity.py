@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from surveys.domain.anonymity import Anonymity, day_of, mark_of, may_become
+from surveys.domain.anonymity import Anonymity, day_of, mark_of, may_become, number_from_link, number_in_link
 from surveys.domain.outcomes_of_asking import CODES, GROUPS, Disposition, grouped
 from tests.conftest import NOON
 
@@ -28,3 +28,9 @@ def test_every_disposition_has_its_code_and_its_letter_and_the_letters_add_up():
     assert len(set(CODES.values())) == len(CODES)
     letters = grouped(dict.fromkeys(Disposition, 1))
     assert letters == {"I": 1, "P": 1, "R": 3, "NC": 0, "O": 0, "UH": 2, "UO": 1, "NE": 3}
+
+
+@pytest.mark.parametrize("number", [1, 2**40, -2, -2 - (2**61 - 1)])
+def test_g14_links_carry_the_numbers_of_pseudonyms(number: int):
+    assert number_in_link(number) > 0
+    assert number_from_link(number_in_link(number)) == number
