@@ -65,7 +65,7 @@ RIGHTS: dict[str, tuple[str, str, str]] = {
     "survey_campaign": (_ALL, "SI", ""),
     "invitation": (_ALL, _ALL, ""),
     "response": (_ALL, "SUD", ""),
-    "answer": (_ALL, "SD", ""),
+    "answer": (_ALL, "SUD", ""),
     "upload": (_ALL, "SD", ""),
     "anonymous_response": ("S", "SI", ""),
     "anonymous_answer": ("S", "SI", ""),
