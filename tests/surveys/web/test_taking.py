@@ -24,6 +24,7 @@ from tests.campaigns.scenes import add_reader
 from tests.conftest import NOON
 from tests.contacts.signing_up import ADULT, CHILD
 from tests.surveys.domain.sample_surveys import BRANCHING
+from tests.surveys.services.test_turning_children_away import AGED
 from tests.surveys.survey_scenes import opened
 
 TAKE = "/take/trip"
@@ -159,3 +160,19 @@ def test_a_room_behind_one_network_begins_a_survey_and_another_one_has_a_count_o
     assert client.post(TAKE, data=with_code).status_code == 200
     tried(database, 30)
     assert client.post(TAKE, data=with_code).status_code == 429
+
+
+def test_g13_a_slip_in_the_year_of_birth_is_told_beside_the_field_and_blocks_nobody(
+    client: TestClient, database: Database
+):
+    with database.writing() as session:
+        survey = opened(session, AGED)
+        choose_access(session, survey, Access.PUBLIC, at=NOON)
+    link = client.post("/take/aged", data=ADULT).headers["location"]
+    sent = {"_page": "second", "_go": "next", "_version": "1"}
+    for born, age, said in (("2985-01-01", "40", "check the year"), ("1985-01-01", "1000", "check the age")):
+        answer = client.post(link, data={**sent, "born": born, "years": age})
+        assert (answer.status_code, f"Please {said}." in answer.text) == (422, True)
+    assert kept(database, Response, Block) == [0, 0]
+    assert client.post(link, data={**sent, "born": "1985-01-01", "years": "40"}).status_code == 303
+    assert kept(database, Response, Block) == [1, 0]
