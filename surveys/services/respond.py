@@ -18,6 +18,7 @@ from surveys.domain.turns import Act, Turn, take_turn
 from surveys.domain.young_answers import tells_a_child
 from surveys.storage.answer_sheets import Link, Sheet, Standing, open_sheets
 from surveys.storage.children import turn_child_away
+from surveys.storage.glances import glance
 from surveys.storage.invitations import Left
 from surveys.storage.pressed_pages import Writing, handed_over, spare_those, write
 from surveys.storage.pseudonyms import keep_under, kept_under, moment_kept, note_answered
@@ -67,7 +68,10 @@ def look(session: Session, link: Link, *, at: datetime) -> Sheet:
     Raises:
         NotFound: the invitation is gone, for instance because its person was erased.
     """
-    (sheet,) = open_sheets(session, [link], at.date())
+    return _there(glance(session, link, at.date()))
+
+
+def _there(sheet: Sheet | None) -> Sheet:
     if sheet is None:
         raise _gone()
     return sheet
@@ -260,7 +264,8 @@ def _settle(session: Session, pressed: Sequence[Pressed]) -> None:
 
 def decline(session: Session, link: Link, *, at: datetime) -> Sheet:
     """Note that somebody does not want to take part: no reminder follows, and what they had begun is dropped."""
-    sheet = look(session, link, at=at)
+    (found,) = open_sheets(session, [link], at.date())
+    sheet = _there(found)
     if sheet.standing not in {Standing.OPEN, Standing.NOT_YET}:
         return sheet
     kept = kept_under(session, sheet.survey, sheet.invitation, link.veil)
