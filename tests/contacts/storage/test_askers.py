@@ -135,7 +135,7 @@ def test_people_who_ask_are_read_from_their_own_request(database: Database, pepp
         signup = asks(session, pepper, "Ann@example.org", at=noon)
         (person,) = people_asking(session, [signup.id], at=noon).values()
         assert (person.address, person.source) == ("Ann@example.org", "confirmation")
-        assert person.attributes == {"form": "News", "topics": ["Updates"]}
+        assert person.attributes == {"form": "News", "topics": ["Updates"], "code": ""}
         assert person not in session
         assert people_asking(session, [signup.id], at=noon + timedelta(days=7)) == {}
         assert keys_behind(session, signup.address_key).family == signup.family_key
