@@ -65,13 +65,6 @@ class Counts:
         """Who answered a question."""
         return self.mass(self.given[question])
 
-    def row_base(self, question: str, row: str) -> Mass:
-        """Who answered one row of it."""
-        classes: Counter[int] = Counter()
-        for (_parts, each), count in self.columns[question, row].items():
-            classes[each] += count
-        return self.mass(classes)
-
     def frequencies(self, question: str) -> list[Frequency]:
         """How often each (row, value, number) of a question was answered: plain numbers, or sums of weights."""
         found: Counter[tuple[str, str, float | None]] = Counter()

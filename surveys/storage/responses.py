@@ -1,6 +1,5 @@
 """Responses and their answers; one response an invitation, by constraint."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -113,19 +112,6 @@ def drop_response(session: Session, response: Response) -> None:
     session.execute(delete(Answer).where(Answer.response_id == response.id))
     session.execute(delete(Response).where(Response.id == response.id))
     session.expunge(response)
-
-
-def count_responses(session: Session, survey_ids: Sequence[int]) -> dict[int, dict[ResponseState, int]]:
-    """How many responses of each survey are in each state."""
-    rows = session.execute(
-        select(Response.survey_id, Response.state, func.count())
-        .where(Response.survey_id.in_(survey_ids))
-        .group_by(Response.survey_id, Response.state)
-    )
-    found = {survey_id: dict.fromkeys(ResponseState, 0) for survey_id in survey_ids}
-    for survey_id, state, count in rows:
-        found[survey_id][ResponseState(state)] = count
-    return found
 
 
 def pages_left(session: Session, survey_id: int) -> dict[str, int]:

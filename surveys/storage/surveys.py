@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func, or_, select, text, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, or_, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, Json, Moment
@@ -276,9 +276,3 @@ def due_surveys(session: Session, at: datetime) -> tuple[Sequence[Survey], Seque
     )
     closing = session.scalars(select(Survey).where(Survey.state == SurveyState.OPEN.value, Survey.closes_at <= at))
     return opening.all(), closing.all()
-
-
-def count_surveys(session: Session) -> dict[SurveyState, int]:
-    """How many surveys are in each state."""
-    rows = session.execute(select(Survey.state, func.count()).group_by(Survey.state))
-    return dict.fromkeys(SurveyState, 0) | {SurveyState(state): number for state, number in rows}

@@ -18,6 +18,7 @@ from surveys.domain.definitions import Survey
 from surveys.domain.kinds.file_upload import pretended
 from surveys.domain.paths_told import missing, way
 from surveys.domain.translations import in_language, languages_of
+from surveys.storage.definitions_kept import fields_of
 from surveys.storage.surveys import Survey as Stored
 from surveys.storage.surveys import drafted
 from surveys.web.editor_forms import refused
@@ -84,15 +85,7 @@ def _whole(written: str) -> int:
 def _setting(visit: Visit, contact: Contact | None) -> Setting:
     language = visit.text("_language")
     today = visit.at.date()
-    return Setting(seed=_whole(visit.text("_seed")), contact=_fields(contact), language=language, today=today)
-
-
-def _fields(contact: Contact | None) -> dict[str, str | float]:
-    """What conditions and texts may ask of a person."""
-    if contact is None:
-        return {}
-    given = {name: value for name, value in contact.attributes.items() if isinstance(value, (str, int, float))}
-    return {**given, "given_name": contact.given_name, "family_name": contact.family_name, "locale": contact.locale}
+    return Setting(seed=_whole(visit.text("_seed")), contact=fields_of(contact), language=language, today=today)
 
 
 def _answers(written: str) -> Answers:

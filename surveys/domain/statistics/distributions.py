@@ -2,27 +2,15 @@
 
 from functools import lru_cache
 from math import erfc, sqrt
-from statistics import NormalDist
 
 from surveys.domain.statistics.special_functions import lower_beta, upper_gamma
 
 HALVINGS = 200
-_NORMAL = NormalDist()
-
-
-def normal_tail(z: float) -> float:
-    """How likely a standard normal number is to exceed z."""
-    return 0.5 * erfc(z / sqrt(2))
 
 
 def two_sided(z: float) -> float:
     """How likely a standard normal number is to be at least as far from 0 as z."""
     return erfc(abs(z) / sqrt(2))
-
-
-def normal_quantile(level: float) -> float:
-    """The z that a standard normal number stays below with this likelihood (Wichura 1988, AS 241)."""
-    return _NORMAL.inv_cdf(level)
 
 
 def chi_square_tail(x: float, df: float) -> float:

@@ -62,7 +62,6 @@ def test_weights_count_through_and_several_answers_are_counted_by_people():
     assert turned.table.base.count == 2
     counts = count(given, (3.0, 1.0))
     assert counts.base("how").weight == 4.0
-    assert counts.row_base("how", "").count == 2
     assert [(each.value, each.count) for each in counts.frequencies("how")] == [("car", 4.0), ("foot", 3.0)]
     numbers = table("score", "how", selected([{"score": 3, "how": ["car", "foot"]}, {"score": 4, "how": ["car"]}]))
     assert numbers.means is not None
