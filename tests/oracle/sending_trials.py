@@ -195,6 +195,12 @@ class Leaving:
         task = asyncio.get_running_loop().create_task(leave())
         self.gone.add(task)
 
+    async def rest(self) -> None:
+        """Let those leave whose letter ended before their moment came: refused, or its line dropped."""
+        for who in sorted(self.steps.keys() - self.leavers.begun):
+            self._after(who, 0)
+        await self.over()
+
     async def over(self) -> None:
         """Let everybody who began to leave be told."""
         done = await asyncio.gather(*self.gone, return_exceptions=True)
@@ -215,6 +221,7 @@ def spring(trial: Trial, mails: Mapping[str, Mail], name: str = "spring", sabota
     until(lambda: not trial.ask(UNTRIED)[0][0], "the first round", plan.patience)
     trial.do(leaving.over())
     finish(trial)
+    trial.do(leaving.rest())
     for sender in senders:
         assert sender.is_alive(), estate.log.read_text()[-2000:]
         sender.terminate()
