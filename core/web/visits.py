@@ -32,6 +32,10 @@ def as_number(written: str) -> int | None:
     return int(written) if fits else None
 
 
+CONSOLE = "en"
+"""The console's language; recipients' pages are in theirs, as far as there is a catalogue."""
+
+
 @dataclass
 class Visit:
     """One request, with everything that its view may use.
@@ -104,7 +108,7 @@ class Visit:
             operator=self.operator,
             csrf=self.csrf,
             settings=self.settings,
-            language=self.language or spoken(self.settings.language),
+            language=self.language or (CONSOLE if template.startswith("console/") else spoken(self.settings.language)),
             time_zone=self.operator.time_zone if self.operator else self.settings.time_zone,
             path=self.request.url.path,
             sees_addresses=self.sees_addresses,
