@@ -1,7 +1,7 @@
 """Rests: servers and mailbox providers that are left alone for a while, longer after each miss in a row."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,17 @@ def rest_after(misses: int, chance: float, patience: Patience) -> timedelta:
     """
     doubled: int = 2 ** min(max(misses - 1, 0), 30)
     return min(patience.first * doubled, patience.longest) * (1 - SPREAD + 2 * SPREAD * chance)
+
+
+def longest_rest(misses: int, patience: Patience) -> timedelta:
+    """No rest of somebody who missed so often can be longer; a success since has halved the misses."""
+    return rest_after(2 * misses + 1, 1.0, patience)
+
+
+def rest_left(until: datetime | None, misses: int, patience: Patience, at: datetime) -> timedelta:
+    """What is left of a rest that was kept: none longer than it can be, though the clock was set back since."""
+    left = until - at if until else timedelta()
+    return min(max(left, timedelta()), longest_rest(misses, patience))
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from campaigns.domain.warm_up import day_in
 from campaigns.storage.buckets import Bucket, all_buckets
 from campaigns.storage.courses import names_by_mailing
 from campaigns.storage.postponements import count_postponed
-from campaigns.storage.relay_states import BackOff, RelayState, back_offs, count_back_offs, relay_states
+from campaigns.storage.relay_states import RelayState, back_offs, count_back_offs, relay_states, rests_until
 from campaigns.storage.warm_ups import taken_on
 
 WELL = 0.9
@@ -90,7 +90,7 @@ def sending_now(session: Session, fleet: Sequence[tuple[RelayPlan, str]], *, zon
     return SendingNow(
         tuple(_relay(plan, shown, known.get(plan.name), tuple(_days(plan, day, taken)), at) for plan, shown in fleet),
         tuple(_rates(session, at)),
-        tuple(PushBack(each.provider, each.misses, _still(each, at), each.said) for each in back_offs(session)),
+        tuple(PushBack(each.provider, each.misses, rests_until(each, at), each.said) for each in back_offs(session)),
         count_back_offs(session),
         count_postponed(session),
     )
@@ -104,14 +104,10 @@ def _relay(plan: RelayPlan, shown: str, state: RelayState | None, days: tuple[Da
         plan.rate,
         tuple(sorted(plan.senders)),
         state.health(at).score if state else 1.0,
-        _still(state, at) if state else None,
+        rests_until(state, at) if state else None,
         state.said if state else "",
         days,
     )
-
-
-def _still(resting: RelayState | BackOff, at: datetime) -> datetime | None:
-    return resting.paused_until if resting.paused_until and resting.paused_until > at else None
 
 
 def _days(plan: RelayPlan, day: date, taken: dict[Lot, int]) -> Iterator[DayNow]:

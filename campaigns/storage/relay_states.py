@@ -2,25 +2,26 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import Any, ClassVar
 
 from sqlalchemy import Float, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from campaigns.domain.relays import Health
+from campaigns.domain.rests import OF_PROVIDERS, OF_RELAYS, Patience, longest_rest, rest_left
 from core.bulk import insert_new
 from core.database import Base, Moment
 
 LONGEST_SAID = 500
 MOST_SHOWN = 200
-LONGEST_REST = timedelta(hours=1)
 
 
 class RelayState(Base):
     """What all senders know of one server; its address and password are in the settings alone."""
 
     __tablename__ = "relay_state"
+    patience: ClassVar[Patience] = OF_RELAYS
 
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
     good: Mapped[float] = mapped_column(Float, default=0.0)
@@ -39,6 +40,7 @@ class BackOff(Base):
     """A mailbox provider or domain that wants less mail for now; `said` is its last reply, without addresses."""
 
     __tablename__ = "back_off"
+    patience: ClassVar[Patience] = OF_PROVIDERS
 
     provider: Mapped[str] = mapped_column(String(255), primary_key=True)
     changed_at: Mapped[datetime] = mapped_column(Moment, index=True)
@@ -94,9 +96,9 @@ def _rest(row: RelayState | BackOff, noted: Noted, at: datetime) -> None:
     if noted.misses is not None:
         row.misses = max(row.misses, noted.misses) if noted.paused_until else min(row.misses, noted.misses)
     if noted.paused_until is not None:
-        known = row.paused_until
-        # a rest that ends later than any can was begun before the clock was set back
-        still = known if known is not None and known <= at + LONGEST_REST else noted.paused_until
+        known, longest = row.paused_until, longest_rest(row.misses, row.patience)
+        # a rest that ends later than it can was begun before the clock was set back
+        still = known if known is not None and known <= at + longest else noted.paused_until
         row.paused_until = max(still, noted.paused_until)
     if noted.said:
         row.said = noted.said[:LONGEST_SAID]
@@ -105,6 +107,12 @@ def _rest(row: RelayState | BackOff, noted: Noted, at: datetime) -> None:
 def relay_states(session: Session) -> list[RelayState]:
     """Every server that was ever used, by name."""
     return list(session.scalars(select(RelayState).order_by(RelayState.name)))
+
+
+def rests_until(row: RelayState | BackOff, at: datetime) -> datetime | None:
+    """Until when it is left alone; None where it is not."""
+    left = rest_left(row.paused_until, row.misses, row.patience, at)
+    return at + left if left else None
 
 
 def back_offs(session: Session, *, most: int = MOST_SHOWN) -> list[BackOff]:

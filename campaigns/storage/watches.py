@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from campaigns.domain.rations import Lot
-from campaigns.domain.rests import SPREAD, Rest
+from campaigns.domain.rests import Rest, rest_left
 from campaigns.domain.sightings import Company, Seen
 from campaigns.domain.warm_up import day_in
 from campaigns.storage.buckets import forget_buckets
@@ -110,12 +110,15 @@ def _listen(
     now: float,
     at: datetime,
 ) -> dict[str, Known]:
-    """Take over the rests that others began or ended; a clock that was set back makes none longer than it can be."""
-    longest = company.patience.longest * (1 + SPREAD)
+    """Take over the rests that others began or ended; one that was heard of already runs out by our own ticks."""
     heard = {name: (row.misses, row.paused_until) for name, row in rows.items()}
     for name, row in rows.items():
-        just_missed = name in company.seen and company.seen[name].rested  # while this beat was told
-        if heard[name] != known.get(name, (0, None)) and not just_missed:
-            left = min(row.paused_until - at, longest) if row.paused_until else timedelta()
-            company.rests[name] = Rest(row.misses, now + max(left, timedelta()).total_seconds(), row.said)
-    return heard
+        was, just_missed = known.get(name, (0, None)), name in company.seen and company.seen[name].rested
+        if heard[name] == was or just_missed:  # while this beat was told
+            continue
+        if row.paused_until == was[1]:
+            company.rests.setdefault(name, Rest()).misses = row.misses
+        else:
+            left = rest_left(row.paused_until, row.misses, company.patience, at)
+            company.rests[name] = Rest(row.misses, now + left.total_seconds(), row.said)
+    return {name: each for name, each in known.items() if name in company.rests} | heard

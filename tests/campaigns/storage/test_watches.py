@@ -11,7 +11,7 @@ from campaigns.domain.rations import WHOLE
 from campaigns.domain.relays import RelayPlan
 from campaigns.domain.smtp_replies import Meant
 from campaigns.domain.warm_up import WarmUp
-from campaigns.storage.relay_states import BackOff, back_offs, end_rest, relay_states
+from campaigns.storage.relay_states import BackOff, back_offs, end_rest, relay_states, rests_until
 from campaigns.storage.routes import Traffic
 from campaigns.storage.warm_ups import count_on, open_day, taken_on
 from campaigns.storage.watches import Watch
@@ -110,6 +110,29 @@ def test_a_clock_stepped_by_an_hour_either_way_holds_nobody_up(database):
         late = Sender(database).beat(at)
         assert late.traffic.pause_of("one") <= 75
         assert late.traffic.rest_for("ann@gmail.com") <= 1800 * 1.25
+
+
+def test_a_rest_begun_while_the_clock_was_an_hour_ahead_ends_in_its_time_once_it_is_set_back(database):
+    hour = timedelta(hours=1)
+    sender = Sender(database).note(Meant.RELAY).note(Meant.DOMAIN).beat(NOON + hour)
+    sender.now += 20
+    other = Sender(database).beat(NOON)
+    assert (other.traffic.pause_of("one"), other.traffic.rest_for("bo@gmail.com")) == (5, 75)
+    assert sending_now(database) == (5, 75)
+    for second in range(1, 4):  # each success is news, and told: it does not begin the old rest again
+        sender.now, other.now = sender.now + 80, other.now + 80
+        sender.note(Meant.MESSAGE).beat(NOON + second * SECOND)
+        for each in (sender, other.beat(NOON + second * SECOND)):
+            assert (each.traffic.pause_of("one"), each.traffic.rest_for("bo@gmail.com")) == (0, 0)
+    with database.reading() as session:
+        assert [each.misses for each in relay_states(session)] == [0]
+
+
+def sending_now(database: Any) -> tuple[float, ...]:
+    """How long the first server and the first provider rest yet, as the console shows it."""
+    with database.reading() as session:
+        ends = [rests_until(row, NOON) for row in (relay_states(session)[0], back_offs(session)[0])]
+    return tuple((until - NOON).total_seconds() for until in ends if until)
 
 
 def test_of_a_hundred_thousand_domains_only_those_that_push_back_are_remembered(database):
