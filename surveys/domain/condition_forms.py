@@ -1,6 +1,6 @@
 """A condition as rows of a form, each asking one earlier question, and back without loss; for the editor."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,6 +94,18 @@ def rule_rows(form: Posted, survey: Survey) -> list[RuleRow]:
     used = [place for place in range(MOST_RULES) if first_of(form, f"rule_{place}")]
     places = [*used, *(place for place in range(MOST_RULES) if place not in used)][: len(used) + 1]
     return [_row(form, survey, place) for place in places]
+
+
+def as_drawn(form: Posted, rows: Sequence[RuleRow]) -> Posted:
+    """The form as the page shows it: where nothing is chosen yet, a menu stands on its first entry."""
+    used = [row for row in rows if row.subject]
+    chosen = {f"op_{row.number}": [row.op] for row in used}
+    return {**form, **chosen, **{f"value_{row.number}": [_chosen(row)] for row in used}}
+
+
+def _chosen(row: RuleRow) -> str:
+    listed = [key for key, _words in row.answers or ()]
+    return row.value if row.value in listed or not listed else listed[0]
 
 
 def _row(form: Posted, survey: Survey, place: int) -> RuleRow:

@@ -157,6 +157,11 @@ def _condition(table: Table, key: str, _default: Any = None) -> Condition | None
     return _part(inner) if inner.values else None
 
 
+def condition_in(written: Any) -> Condition | None:
+    """A condition by itself, as it stands in a table, as far as it can be read."""
+    return _condition(Table({"it": written}, ""), "it")
+
+
 def _part(table: Table) -> Condition:
     for key in ("all", "any"):
         if key in table.values:

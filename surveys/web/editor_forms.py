@@ -1,6 +1,6 @@
 """What the editor's pages share: what a form was begun from, keeping a draft, and the fields of a visit."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -8,11 +8,13 @@ from core.errors import BadInput, Conflict, HeedfulError, NotFound
 from core.language import gettext as _
 from core.web.visits import Visit
 from surveys.domain.cells import Posted
-from surveys.domain.condition_forms import BY_TEXT, rule_rows, subjects
+from surveys.domain.condition_forms import rule_rows, subjects
 from surveys.domain.controls import Control, Writing, controls_of
 from surveys.domain.definitions import Page, Survey
 from surveys.domain.editing import written_questions
+from surveys.domain.form_tables import rearranged, table_from
 from surveys.domain.questions import Question
+from surveys.domain.row_conditions import menus_told, opened, settled
 from surveys.services.apply_survey import apply_survey
 from surveys.storage.surveys import Survey as Stored
 
@@ -79,12 +81,26 @@ def split(controls: Collection[Control], names: Collection[str]) -> tuple[list[C
     return [each for each in plain if each.name in names], [each for each in plain if each.name not in names]
 
 
+def redrawn(visit: Visit, form: Posted) -> Posted:
+    """The form after a press on one of its rows' buttons."""
+    return opened(rearranged(form, visit.text("do")), visit.text("do"))
+
+
+def described(form: Posted, controls: Sequence[Control], survey: Survey) -> dict[str, Any]:
+    """The table that the form describes, the conditions of its rows included.
+
+    Raises:
+        BadInput: a field that is written as in a file cannot be read.
+    """
+    return table_from(settled(form, survey), controls)
+
+
 def rules_shown(form: Posted, survey: Survey, page: str) -> dict[str, Any]:
     """What the part of a form that says when something is shown needs."""
     return {
         "subjects": subjects(survey, page),
         "rules": rule_rows(form, survey),
-        "by_text": BY_TEXT,
+        "condition": menus_told(form, survey),
     }
 
 

@@ -11,23 +11,25 @@ from surveys.domain.condition_forms import condition_from, rule_fields
 from surveys.domain.controls import Control
 from surveys.domain.definitions import Page, Survey
 from surveys.domain.editing import change_head, change_page
-from surveys.domain.form_tables import form_of, rearranged, table_from
-from surveys.domain.rule_words import told
+from surveys.domain.form_tables import form_of
 from surveys.domain.survey_files import table_of
 from surveys.storage.surveys import Survey as Stored
 from surveys.storage.surveys import drafted
 from surveys.web.editor_forms import (
+    described,
     head_controls,
     mark,
     page_controls,
     page_named,
     posted_fields,
+    redrawn,
     refused,
     require_seen,
     rules_shown,
     split,
     store,
 )
+from surveys.web.row_logic import head_logic, page_logic
 from surveys.web.survey_pages import PAGE, survey_of_visit
 
 PAGE_WORDS = ("title", "text")
@@ -62,7 +64,6 @@ def _page_form(
         status=refused(error),
         survey=stored,
         page=page,
-        condition=told(page.show_if, survey),
         words=words,
         more=more,
         in_use=any(_page_table(survey, page).get(each.name) for each in more),
@@ -70,6 +71,7 @@ def _page_form(
         seen=visit.text("seen") if visit.text("do") else mark(_page_table(survey, page)),
         pressed=visit.text("do"),
         error=error,
+        logic=page_logic(form, more, survey, page),
         **rules_shown(form, survey, page.name),
     )
 
@@ -81,11 +83,11 @@ def change_page_form(visit: Visit) -> Answer:
     page = page_named(survey, str(visit.path["page"]))
     form = posted_fields(visit)
     if visit.text("do"):
-        return _page_form(visit, stored, survey, page, rearranged(form, visit.text("do")))
+        return _page_form(visit, stored, survey, page, redrawn(visit, form))
     try:
         require_seen(visit, _page_table(survey, page))
         empty: dict[str, Any] = {each.name: None for each in page_controls()}
-        written = empty | table_from(form, page_controls()) | {"show_if": condition_from(form, survey)}
+        written = empty | described(form, page_controls(), survey) | {"show_if": condition_from(form, survey)}
         store(visit, stored, change_page(survey, page.name, written))
     except HeedfulError as error:
         return _page_form(visit, stored, survey, page, form, error)
@@ -113,6 +115,7 @@ def _head_form(visit: Visit, stored: Stored, survey: Survey, form: Posted, error
         seen=visit.text("seen") if visit.text("do") else mark(table),
         pressed=visit.text("do"),
         error=error,
+        logic=head_logic(form, more, survey),
     )
 
 
@@ -123,11 +126,11 @@ def change_head_form(visit: Visit) -> Answer:
     controls = head_controls(survey)
     form = posted_fields(visit)
     if visit.text("do"):
-        return _head_form(visit, stored, survey, rearranged(form, visit.text("do")))
+        return _head_form(visit, stored, survey, redrawn(visit, form))
     try:
         require_seen(visit, _part(table_of(survey), controls))
         empty: dict[str, Any] = {each.name: None for each in controls}
-        store(visit, stored, change_head(survey, empty | table_from(form, controls)))
+        store(visit, stored, change_head(survey, empty | described(form, controls, survey)))
     except HeedfulError as error:
         return _head_form(visit, stored, survey, form, error)
     return visit.redirect(f"/console/surveys/{stored.id}/edit?said=saved")

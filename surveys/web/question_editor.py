@@ -9,24 +9,27 @@ from surveys.domain.cells import Posted
 from surveys.domain.condition_forms import condition_from, rule_fields
 from surveys.domain.definitions import Survey
 from surveys.domain.editing import replace_question, written_questions
-from surveys.domain.form_tables import form_of, rearranged, table_from
+from surveys.domain.form_tables import form_of
 from surveys.domain.questions import Question
 from surveys.domain.rule_words import told
 from surveys.domain.survey_files import question_table
 from surveys.storage.surveys import Survey as Stored
 from surveys.storage.surveys import drafted
 from surveys.web.editor_forms import (
+    described,
     mark,
     page_of,
     posted_fields,
     question_controls,
     question_named,
+    redrawn,
     refused,
     require_seen,
     rules_shown,
     split,
     store,
 )
+from surveys.web.row_logic import row_logic
 from surveys.web.survey_editor import kind_title
 from surveys.web.survey_pages import PAGE, survey_of_visit
 from surveys.web.survey_preview import IN_FRAME, question_in_frame
@@ -57,7 +60,6 @@ def _form(
         survey=stored,
         question=question,
         page=page,
-        condition=_sentence(survey, question, form) if visit.text("do") else told(question.show_if, survey),
         kind=kind_title(question.kind),
         place=survey.pages.index(page) + 1,
         words=words,
@@ -69,6 +71,7 @@ def _form(
         pressed=visit.text("do"),
         error=error,
         said=visit.query("said"),
+        logic=row_logic(form, own, survey, page.name),
         **rules_shown(form, survey, page.name),
     )
 
@@ -80,7 +83,7 @@ def change_question(visit: Visit) -> Answer:
     question = question_named(survey, str(visit.path["question"]))
     form = posted_fields(visit)
     if visit.text("do"):
-        return _form(visit, stored, survey, question, rearranged(form, visit.text("do")))
+        return _form(visit, stored, survey, question, redrawn(visit, form))
     try:
         require_seen(visit, question)
         changed = _changed(survey, question, form)
@@ -91,28 +94,8 @@ def change_question(visit: Visit) -> Answer:
     return visit.redirect(f"/console/surveys/{stored.id}/edit?said=saved&at=saved+{name}#q-{name}")
 
 
-def _tried_out(survey: Survey, question: Question, form: Posted) -> tuple[Survey, Question]:
-    """The survey with the question as the form describes it, and that question.
-
-    Raises:
-        BadInput: it is none yet.
-    """
-    changed = _changed(survey, question, form)
-    place = list(written_questions(survey)).index(question.name)
-    return changed, list(written_questions(changed).values())[place]
-
-
-def _sentence(survey: Survey, question: Question, form: Posted) -> str:
-    """When the question is shown as the form has it; where that is no condition yet, as it was."""
-    try:
-        changed, tried = _tried_out(survey, question, form)
-    except HeedfulError:
-        return told(question.show_if, survey)
-    return told(tried.show_if, changed)
-
-
 def _changed(survey: Survey, question: Question, form: Posted) -> Survey:
-    table = {"kind": question.kind, **table_from(form, question_controls(question))}
+    table = {"kind": question.kind, **described(form, question_controls(question), survey)}
     condition = condition_from(form, survey)
     return replace_question(survey, question.name, table | ({"show_if": condition} if condition else {}))
 
@@ -123,9 +106,11 @@ def try_question(visit: Visit) -> Answer:
     survey = drafted(visit.session, stored)
     question = question_named(survey, str(visit.path["question"]))
     try:
-        changed, shown = _tried_out(survey, question, posted_fields(visit))
+        changed = _changed(survey, question, posted_fields(visit))
     except HeedfulError as error:
         return _tried(visit, error=error)
+    place = list(written_questions(survey)).index(question.name)
+    shown = list(written_questions(changed).values())[place]
     framed = question_in_frame(visit, changed, shown)
     if "hx-request" not in visit.request.headers:
         return framed

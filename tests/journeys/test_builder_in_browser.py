@@ -124,9 +124,22 @@ def without_scripts(page: Page, home: str) -> None:
     page.get_by_label("Wording").fill("And without?")
     page.get_by_role("button", name="Show how it looks").click()
     expect(page.frame_locator("iframe").locator(".wording")).to_contain_text("And without?")
+    condition_of_a_choice(page, home)
     page.goto(f"{home}/edit/wish")
     page.locator("#f-rule_1").select_option(label="How well does it do what you need?")
     page.get_by_role("button", name="Show the answers to choose from").click()
     page.locator("#f-value_1").fill("3")
     page.get_by_role("button", name="Save the question").last.click()
     expect(page.locator("#q-wish")).to_contain_text("and “How well does it do what you need?”")
+
+
+def condition_of_a_choice(page: Page, home: str) -> None:
+    """A row's own condition opens where it stands, is chosen from menus and told in words."""
+    page.goto(f"{home}/edit/obstacle")
+    page.locator("#row-choices-1 > details > summary").click()
+    page.locator("#rule-choices-1-show_if").press("Enter")
+    expect(page.locator("#f-choices-1-show_if-rule_0")).to_be_focused()
+    page.locator("#f-choices-1-show_if-rule_0").select_option(label="How often do you use it?")
+    page.locator("#row-choices-1").get_by_role("button", name="Show the answers to choose from").click()
+    expect(page.locator("#row-choices-1 .condition")).to_contain_text("is “Every day or nearly so”")
+    assert serious(page) == []
