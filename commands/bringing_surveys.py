@@ -43,10 +43,13 @@ def import_survey(file: IO[bytes], *, name: str, dry_run: bool, as_json: bool) -
 def _tell(carried: Carried, facts: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         notes = [{"place": each.place, "message": each.message} for each in carried.notes]
-        click.echo(json.dumps(facts | {"program": carried.program, "notes": notes}, ensure_ascii=False))
+        told = {"program": carried.program, "valid": carried.valid, "notes": notes}
+        click.echo(json.dumps(facts | told, ensure_ascii=False))
         return
     did = "is a draft now" if facts["made"] else "would be made"
     click.echo(f"{carried.program}: “{facts['title']}” {did}: {facts['pages']} pages, {facts['questions']} questions.")
+    if not carried.valid:
+        click.echo(f"By the rules of {carried.program} itself the file is not valid; the first lines tell why.")
     if carried.notes:
         click.echo(f"Not carried, or carried otherwise ({len(carried.notes)}):")
     for each in carried.notes:

@@ -16,6 +16,8 @@ class Note:
 
     place: str
     message: str
+    wrong: bool = False
+    """Whether the file is at fault, by its own program's rules."""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.place else self.message
@@ -28,6 +30,11 @@ class Carried:
     table: Mapping[str, Any]
     program: str
     notes: tuple[Note, ...] = ()
+
+    @property
+    def valid(self) -> bool:
+        """Whether the other program would take the file as well, as far as its rules are looked at here."""
+        return not any(note.wrong for note in self.notes)
 
 
 @dataclass

@@ -19,6 +19,8 @@ _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 def sheets_of(content: bytes, wanted: Sequence[str]) -> dict[str, Sheet]:
     """The sheets of those names that are there, in any case: for each row its texts by their headings.
 
+    A workbook's only sheet stands for the first of these names, whatever it is called.
+
     Under "#" each row has its number as Excel shows it.
 
     Raises:
@@ -26,6 +28,8 @@ def sheets_of(content: bytes, wanted: Sequence[str]) -> dict[str, Sheet]:
     """
     parts = Parts(content)
     places = _places(parts)
+    if len(places) == 1:
+        places = dict.fromkeys(wanted[:1], *places.values())
     shared = _Shared()
     if _SHARED in parts.names:
         parts.read(_SHARED, shared.opens, shared.closes, shared.text)

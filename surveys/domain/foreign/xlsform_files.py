@@ -12,28 +12,35 @@ from surveys.domain.foreign.assembling import Assembly, ForeignPage, ForeignQues
 from surveys.domain.foreign.carried import Carried
 from surveys.domain.foreign.finishing import finished
 from surveys.domain.foreign.form_sheets_read import Sheet, sheets_of
-from surveys.domain.foreign.xlsform_kinds import KINDS, METADATA, Row, Telling
+from surveys.domain.foreign.xlsform_faults import Form, faults_of
+from surveys.domain.foreign.xlsform_kinds import KINDS, Row, Telling
+from surveys.domain.foreign.xlsform_structure import is_disabled
+from surveys.domain.foreign.xlsform_words import Type, known_headings, type_of
 
 PROGRAM = "XLSForm"
 _LANGUAGE = re.compile(r"(?P<key>[a-z_ ]+)::?\s*(?P<name>[^()]*)(?:\((?P<tag>[A-Za-z-]{2,11})\))?\s*")
-_OPENS = {"begin group": "group", "begin_group": "group", "begin repeat": "repeat", "begin_repeat": "repeat"}
-_CLOSES = frozenset({"end group", "end_group", "end repeat", "end_repeat"})
 _LEFT_OUT = frozenset({"default", "read_only", "choice_filter", "trigger", "constraint_message"})
+_UNASKED = frozenset({"silent", "calculate", "setting"})
 _TRUE = frozenset({"yes", "true", "true()", "1"})
 
 
 def read_xlsform(content: bytes) -> Carried:
-    """The survey of an XLSForm workbook.
+    """The survey of an XLSForm workbook; what makes it no valid XLSForm is noted first.
 
     Raises:
         BadInput: it is no workbook, or has no survey sheet with types and names.
     """
     sheets = sheets_of(content, ("survey", "choices", "settings"))
-    rows = sheets.get("survey", [])
+    rows, twice = known_headings(sheets.get("survey", []))
+    choices, twice_more = known_headings(sheets.get("choices", []))
+    settings = sheets.get("settings", [])
     if not rows or not any(row.get("type") for row in rows):
         remedy = _("An XLSForm has a sheet “survey” with the columns type, name and label.")
         raise BadInput(_("This workbook is no XLSForm."), remedy=remedy)
-    return _Reader(rows, sheets.get("choices", []), sheets.get("settings", [])).carried()
+    reader = _Reader(rows, choices, settings)
+    form = Form(rows, choices, settings[0] if settings else {}, [*twice, *twice_more])
+    reader.all.report.notes.extend(faults_of(form))
+    return reader.carried()
 
 
 @dataclass
@@ -63,8 +70,7 @@ class _Reader:
         """The whole survey."""
         lists: dict[str, list[tuple[str, object]]] = {}
         for row in self.choices:
-            name = row.get("list_name") or row.get("list name") or ""
-            lists.setdefault(name, []).append((row.get("name") or row.get("value") or "", self.said(row, "label")))
+            lists.setdefault(row.get("list_name", ""), []).append((row.get("name", ""), self.said(row, "label")))
         for row in self.rows:
             self._row(row, lists)
         for key in ("style", "submission_url", "instance_name", "public_key"):
@@ -73,20 +79,22 @@ class _Reader:
         return finished(self.all, self.form or self.title, self.all.words(self.title, "title", _("settings")))
 
     def _row(self, row: Row, lists: Mapping[str, list[tuple[str, object]]]) -> None:
-        kind = " ".join(row.get("type", "").split())
+        written = " ".join(row.get("type", "").split())
         place = _("row {number}").format(number=row["#"])
-        if not kind or kind.lower() in METADATA:
-            if kind:
-                self.all.report.note(place, _("“{kind}” is not asked of people, and was left out.").format(kind=kind))
-        elif kind.lower() in _OPENS:
-            self._open(row, _OPENS[kind.lower()], place)
-        elif kind.lower() in _CLOSES:
+        kind = type_of(written) or type_of(written.lower()) or Type("")
+        if not written or is_disabled(row):
+            return
+        if kind.word in _UNASKED:
+            self.all.report.note(place, _("“{kind}” is not asked of people, and was left out.").format(kind=written))
+        elif kind.word == "begin":
+            self._open(row, kind.about, place)
+        elif kind.word == "end":
             self._close()
         else:
             self._question(row, kind, place, lists)
 
     def _open(self, row: Row, sort: str, place: str) -> None:
-        if sort == "repeat":
+        if sort != "group":
             self.all.report.note(
                 place, _("What was repeated is asked once; a page can be repeated for each answer here.")
             )
@@ -107,18 +115,14 @@ class _Reader:
         self.all.pages.append(self.page)
         return self.page
 
-    def _question(self, row: Row, kind: str, place: str, lists: Mapping[str, list[tuple[str, object]]]) -> None:
-        word, _space, rest = kind.partition(" ")
-        teller = KINDS.get(word.lower())
+    def _question(self, row: Row, kind: Type, place: str, lists: Mapping[str, list[tuple[str, object]]]) -> None:
+        teller = KINDS.get(kind.word)
         theirs = row.get("name") or f"row {row['#']}"
-        telling = Telling(
-            self.all, row, theirs, place, self.said, lists.get(rest.split(" ")[0], []), rest.endswith("or_other")
-        )
+        telling = Telling(self.all, row, theirs, place, self.said, lists.get(kind.about, []), kind.other)
         table = teller(telling) if teller else None
         if table is None:
-            self.all.report.note(
-                place, _("There is no question of kind “{kind}” here; it was left out.").format(kind=kind)
-            )
+            message = _("There is no question of kind “{kind}” here; it was left out.")
+            self.all.report.note(place, message.format(kind=row["type"]))
             return
         table = {"name": telling.name, "text": telling.words("label", "text") or theirs, **table}
         if hint := telling.words("hint", "hint"):

@@ -12,10 +12,6 @@ from surveys.domain.kinds.consent import AGREED
 
 Row = Mapping[str, str]
 Table = dict[str, Any]
-METADATA = frozenset({
-    "start", "end", "today", "deviceid", "phonenumber", "username", "email_meta", "simserial", "subscriberid", "audit",
-    "start-geopoint", "background-audio", "hidden",
-})  # fmt: skip
 _LEAST = re.compile(r"\.\s*(?P<sign>>=?|<=?)\s*(?P<number>-?\d+(?:\.\d+)?)")
 
 
@@ -152,14 +148,10 @@ def _file(_telling: Telling) -> Table:
 Teller = Callable[[Telling], Table | None]
 KINDS: Mapping[str, Teller] = {
     "select_one": _one,
-    "select1": _one,
     "select_multiple": _several,
     "rank": _rank,
     "text": _text,
-    "string": _text,
-    "barcode": _text,
     "integer": _whole,
-    "int": _whole,
     "decimal": _decimal,
     "range": _range,
     "date": _moment("date"),
@@ -167,8 +159,5 @@ KINDS: Mapping[str, Teller] = {
     "datetime": _moment("datetime"),
     "note": _note,
     "acknowledge": _acknowledge,
-    "trigger": _acknowledge,
-    "image": _file,
-    "photo": _file,
     "file": _file,
 }

@@ -17,9 +17,14 @@ Rows = Sequence[Sequence[object]]
 
 
 def carried(content: bytes) -> tuple[Any, list[str]]:
-    """The survey that a file becomes (its questions have fields of many kinds), and all notes as lines."""
+    """The survey that a file becomes (its questions have fields of many kinds), and what was not carried as lines."""
     found: Carried = read_foreign(content)
-    return survey_from_foreign(found), [str(note) for note in found.notes]
+    return survey_from_foreign(found), [str(note) for note in found.notes if not note.wrong]
+
+
+def faults(content: bytes) -> list[str]:
+    """What a file has wrong by the rules of its own program."""
+    return [str(note) for note in read_foreign(content).notes if note.wrong]
 
 
 def conditions(survey: Survey) -> dict[str, str]:

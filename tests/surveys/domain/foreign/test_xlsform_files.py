@@ -6,9 +6,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from core.errors import BadInput
+from surveys.domain.foreign.foreign_files import read_foreign
 from surveys.domain.foreign.form_sheets_read import sheets_of
 from surveys.domain.survey_files import read_survey, write_survey
-from tests.surveys.domain.foreign.foreign_samples import carried, conditions, spoken, xlsform
+from tests.surveys.domain.foreign.foreign_samples import carried, conditions, faults, spoken, xlsform
 
 CHOICES = [["list_name", "name", "label"], ["yn", "yes", "Yes"], ["yn", "no", "No"], ["foods", "a", "Apple"],
            ["foods", "b", "Bread"]]  # fmt: skip
@@ -123,3 +124,30 @@ def test_another_reader_of_workbooks_finds_the_same_texts():
             {str(head): row.get(str(head), "") for head in headings} for row in rows
         ]
     assert [row["#"] for row in found["survey"]] == ["2", "4"]
+
+
+def test_a_form_at_odds_with_its_own_rules_is_carried_as_far_as_it_goes_and_told():
+    broken: list[list[object]] = [
+        ["select_one nowhere", "went", "Did you?"], ["q string", "went", "Say?"], ["begin group", "g"],
+        ["setting", "x", "?"], ["form_id", "farm"], ["osm tags", "way", "Way?"],
+        ["range", "r", "How?", "${r} = ${q"], ["select_one yn", "s", "Which?", "", "", "randomize=true seed=now"],
+        ["select_one yn", "t", "", "", "", "seed=1"],
+    ]  # fmt: skip
+    content = form(*broken, more=("switch", "parameters"))
+    survey, _notes = carried(content)
+    assert [each.kind for each in survey.questions()] == ["text", "slider", "single", "single"]
+    assert [fault.partition(":")[0] for fault in faults(content)] == [
+        "row 2", "row 3", "row 5", "row 9", "row 10", "row 10", "row 4", "row 8",
+    ]  # fmt: skip
+    assert read_foreign(form(["q string", "a", "Say?"])).valid
+    assert not read_foreign(content).valid
+
+
+def test_old_headings_in_any_case_are_read_as_the_ones_of_today():
+    content = xlsform([["Command", "tag", "Caption: French", "Relevance", "media::image"],
+                       ["Text", "a", "Pourquoi ?"], ["integer", "b", "Combien ?", "${a} = 'x'"]])  # fmt: skip
+    survey, _notes = carried(content)
+    assert [each.text for each in survey.questions()] == ["Pourquoi ?", "Combien ?"]
+    assert conditions(survey) == {"b": 'a == "x"'}
+    twice = xlsform([["type", "name", "label", "Label", "image", "media::image"], ["text", "a", "A", "B"]])
+    assert faults(twice) == ["headings: Two columns say the same: “Label”."]
