@@ -26,6 +26,7 @@ from campaigns.services.decide_winner import contests_open, decide, let_go
 from campaigns.services.launch import due, launch, tidy
 from campaigns.services.mail_confirmations import anybody_asks, mail_confirmations
 from campaigns.services.watch_over import Watch, halt, shares_of
+from campaigns.storage.hastenings import hasten
 from contacts.domain.addresses import PepperRing
 from contacts.domain.anchors import Anchor
 from contacts.services.finish_erasures import finish_erasures
@@ -35,12 +36,13 @@ from contacts.storage.attempts import forget_attempts
 from contacts.storage.records_kept import UPLOADS
 from contacts.storage.signups import forget_signups
 from contacts.storage.uploads import KEPT, remove_old_uploads
-from core.clock import elapsed, now
+from core.clock import now
 from core.database import Database
 from core.errors import HeedfulError
 from core.holding import Holding
 from core.operators import FailedSignIn, SignIn
 from core.settings import Settings
+from core.steps import Steps
 from core.tokens import Keyring
 from surveys.domain.anonymity import mark_of
 from surveys.services.close_surveys import open_and_close_due
@@ -61,8 +63,7 @@ BREATH = 0.05
 
 FORGET_TRIES_AFTER = timedelta(hours=1)
 LOOK_SECONDS = 1.0
-STEP_SECONDS = 2.0
-"""How often the machine's clock is looked at, and from when on it was set and does not only drift."""
+"""How often the machine's clock is looked at."""
 
 
 class Clock:
@@ -73,9 +74,10 @@ class Clock:
         self.database = database
         self.keyring = Keyring(settings.secret_key.get_secret_value().split(","))
         self.leadership = Holding(database, "clock")
-        self.read_clock = read_clock
+        self.steps = Steps(read_clock)
+        self.read_clock = self.steps.now
         self.watch = Watch(shares_of(settings))
-        self.vigil = Vigil(database, read_clock)
+        self.vigil = Vigil(database, self.read_clock)
 
     def launch_due(self) -> None:
         """Freeze the audience of every mailing whose hour has come, each in a transaction of its own."""
@@ -135,6 +137,13 @@ class Clock:
     def bury_dead_senders(self) -> None:
         """End what senders left whose process is gone, also where no other sender runs."""
         self.vigil.bury_the_dead()
+
+    def hasten(self) -> None:
+        """Bring nearer what waits for a moment that was reckoned by a clock which was ahead."""
+        with self.database.writing() as session:
+            number = hasten(session, at=self.read_clock(), zone=self.settings.time_zone)
+        if number:
+            log.warning("messages waited for too late a moment", extra={"number": number})
 
     def mind_surveys(self) -> None:
         """Open and close the surveys whose hour has come."""
@@ -218,6 +227,7 @@ def _ticks(clock: Clock) -> tuple[tuple[Callable[[], None], timedelta], ...]:
         (clock.finish_erasures, timedelta(seconds=10)),
         (clock.forget, timedelta(hours=1)),
         (clock.anchor_the_ledger, timedelta(days=1)),
+        (clock.hasten, timedelta(days=1)),
     )
 
 
@@ -243,26 +253,20 @@ def keep_time(settings: Settings, database: Database, ended: threading.Event) ->
     apscheduler.add_listener(_tell, EVENT_JOB_ERROR)
     apscheduler.start()
     log.info("the clock ticks")
-    _heed_the_machines_clock(apscheduler, ended)
+    _heed_the_machines_clock(apscheduler, clock.steps, ended)
     apscheduler.shutdown(wait=True)
     clock.leadership.give_back()
     log.info("the clock stands still")
 
 
-def _heed_the_machines_clock(apscheduler: BackgroundScheduler, ended: threading.Event) -> None:
-    """Wait for the end; after the machine's clock was set, tick at once: set back, no tick would be due for as long."""
-    ahead = _ahead()
+def _heed_the_machines_clock(apscheduler: BackgroundScheduler, steps: Steps, ended: threading.Event) -> None:
+    """Wait for the end; after the machine's clock was set back, tick at once: no tick would be due for as long."""
     while not ended.wait(LOOK_SECONDS):
-        if abs(_ahead() - ahead) > STEP_SECONDS:
-            log.warning("the machine's clock was set", extra={"seconds": round(_ahead() - ahead)})
-            ahead = _ahead()
+        if back := steps.set_back():
+            steps.settled()
+            log.warning("the machine's clock was set back", extra={"seconds": round(back)})
             for job in apscheduler.get_jobs():
                 job.modify(next_run_time=now())
-
-
-def _ahead() -> float:
-    """By how much the clock of the day is ahead of the one that nobody sets, in seconds."""
-    return now().timestamp() - elapsed()
 
 
 def main() -> int:

@@ -17,6 +17,7 @@ from campaigns.mail.relay_urls import Line
 from campaigns.mail.signing_keys import signer_of
 from campaigns.sending.fleets import traffic_of, ways_of
 from campaigns.services.deliver import Books, Delivery, name_of
+from campaigns.storage.hastenings import hasten
 from campaigns.storage.senders import start_sender, stop_sender
 from contacts.services.open_house import open_house
 from core.clock import now
@@ -47,6 +48,7 @@ async def send(settings: Settings, database: Database, *, until_idle: bool = Fal
     with database.writing() as session:
         sender_id = start_sender(session, f"{socket.gethostname()}:{getpid()}", now())
         holding = Holding(database, name_of(sender_id))
+        hasten(session, at=now(), zone=settings.time_zone)
         holding.take()  # before the commit: nobody sees a sender that does not hold its name yet
     books = Books(database, settings, sender_id, now, holding, traffic)
     delivery = Delivery(books, ways_of(settings, relays), rate=settings.sender_rate)

@@ -103,6 +103,11 @@ def next_try(attempts: int, at: datetime, chance: float, window: timedelta = WIN
     return at + pauses[-1] * (0.75 + chance / 2)
 
 
+def longest_pause(attempts: int) -> timedelta:
+    """No message waits longer for its next try after so many that failed."""
+    return _pause(attempts) * 1.25
+
+
 def _pause(attempt: int) -> timedelta:
     doubled: int = 2 ** min(attempt - 1, 12)
     return min(FIRST_PAUSE * doubled, LONGEST_PAUSE)

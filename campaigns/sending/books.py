@@ -17,6 +17,7 @@ from campaigns.sending.tasks import Task
 from campaigns.storage import handovers
 from campaigns.storage.claims import Claim, claim
 from campaigns.storage.handovers import NOT_HELD, Asked, Ended, Leave, settle_and_ask
+from campaigns.storage.hastenings import hasten
 from campaigns.storage.mailings import finish_mailings
 from campaigns.storage.openings import halted_mailings
 from campaigns.storage.overtakings import count_overtaken, still_open
@@ -31,6 +32,7 @@ from core.clock import elapsed
 from core.database import Database
 from core.holding import Holding
 from core.settings import Settings
+from core.steps import Steps
 
 log = logging.getLogger("heedful.sender")
 
@@ -58,7 +60,8 @@ class Books:
         self.database = database
         self.settings = settings
         self.sender_id = sender_id
-        self.now = read_clock
+        self.steps = Steps(read_clock)
+        self.now = self.steps.now
         self.holding = holding
         self.editions = EditionsKept(settings)
         self.traffic = traffic or Traffic([RelayPlan("relay")], house_sender=settings.sender_email)
@@ -164,6 +167,15 @@ class Books:
             self.watch.keep(session, at=at)
         self.watch.kept()
         self._renewed = began if due else self._renewed
+        if back := self.steps.set_back():
+            self._hasten(back)
+
+    def _hasten(self, back: float) -> None:
+        """The clock was set back: what waits for a moment that was reckoned before waits no longer than it should."""
+        with self.writing() as session:
+            number = hasten(session, at=self.now(), zone=self.settings.time_zone, set_back=True)
+        self.steps.settled()
+        log.warning("the machine's clock was set back", extra={"seconds": round(back), "hastened": number})
 
     def finish(self, *, let_all_go: bool) -> int:
         """Finish mailings that have nothing open; `let_all_go`: after ending every claim, as the sender stops.

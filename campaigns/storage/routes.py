@@ -14,6 +14,7 @@ from campaigns.domain.rations import WHOLE, Held, Lot, Ration, mailing_bucket, p
 from campaigns.domain.relays import LEAST_SHARE, Health, RelayPlan, Wheel, allowed
 from campaigns.domain.sightings import Sightings
 from campaigns.domain.smtp_replies import Meant
+from campaigns.domain.waits import MORNING, NOWHERE_SECONDS
 from campaigns.domain.warm_up import day_in, next_day
 from campaigns.storage.buckets import clock_of, close_buckets, open_buckets
 from campaigns.storage.claims import Claim
@@ -21,13 +22,8 @@ from campaigns.storage.courses import Course, courses_under_way
 from campaigns.storage.postponements import postpone
 from campaigns.storage.warm_ups import count_on, open_day
 
-MORNING = timedelta(minutes=10)
-"""Over how long those who waited for the next day come."""
 FULL_SECONDS = 2.0
 """Until a message asks again whose servers have all the work they can hold."""
-NOWHERE_SECONDS = 60.0
-"""Until a message asks again whose server is not in the settings."""
-
 SILENT_SECONDS = 2.0
 """For how long, at least, a server is left alone that is silent: until it is looked at again."""
 

@@ -183,7 +183,7 @@ def suffered(house: Faulty, name: str, people: Sequence[str], faults: Sequence[F
         fault(house)
     for each in gone:
         each.result(60)
-    _to_the_end(house, name, by_itself=clock_stepped not in faults)
+    _to_the_end(house, name)
     report = trial.estate.told("campaign", "report", name)
     letters, states = trial.letters(name), trial.states(name)
     return judged(letters, leavers.told, states, report, people, killed=True)
@@ -194,16 +194,12 @@ async def _leave(leavers: Leavers, who: str, after: float) -> None:
     await leavers.leave(who, doors=(page_without_token, contact_form, api, complaint))
 
 
-def _to_the_end(house: Faulty, name: str, *, by_itself: bool) -> None:
-    """Wait until everything was tried; then step all clocks on until what was deferred has ended as well.
-
-    What was planned again while a clock was an hour ahead may wait for that hour: then not `by_itself` at once.
-    """
+def _to_the_end(house: Faulty, name: str) -> None:
+    """Wait until everything was tried; then step all clocks on until what was deferred has ended as well."""
     trial = house.trial
     still = f"{STILL} AND p.name = '{name}'"
     tried = f"{still} AND (m.state = 'claimed' OR m.attempts = 0)"
-    waited_for = tried if by_itself else CLAIMED
-    until(lambda: _none(trial, waited_for), "sending to go on by itself", trial.plan.patience)
+    until(lambda: _none(trial, tried), "sending to go on by itself", trial.plan.patience)
     for _ in range(ROUNDS):
         if _none(trial, still):
             return
