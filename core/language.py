@@ -47,10 +47,22 @@ def gettext(text: str, language: str = "en") -> str:
     return translations(language).gettext(text) if text else ""
 
 
+def is_language(tag: str) -> bool:
+    """Say whether a tag such as "de", "pt-BR" or "zh_Hant" names a language that Babel knows."""
+    try:
+        Locale.parse(tag.replace("-", "_"))
+    except (ValueError, UnknownLocaleError):
+        return False
+    return True
+
+
+def noted(text: str) -> str:
+    """Mark a sentence for the catalogues that is said elsewhere, in the language of whoever reads it."""
+    return text
+
+
 @lru_cache(maxsize=256)
 def known_locale(language: str | None, otherwise: str = "en") -> Locale:
     """The locale of a tag such as "de", "pt-BR" or "zh_Hant"; `otherwise` where it is unknown."""
-    try:
-        return Locale.parse((language or otherwise).replace("-", "_"))
-    except (ValueError, UnknownLocaleError):
-        return Locale.parse(otherwise)
+    tag = language if language and is_language(language) else otherwise
+    return Locale.parse(tag.replace("-", "_"))

@@ -23,13 +23,17 @@ ADVERTISING_WORDS = (
     "pubblicit",
     "publicid",
     "reclame",
+    "reklam",
+    "إعلان",
     "広告",
     "광고",
     "广告",
 )
 _SELLING = re.compile(
     r"\b(?:discount|coupon|voucher|promo(?:tion|\s?code)?|buy\s+now|order\s+now|shop\s+now|sale\b|special\s+offer"
-    r"|\d+\s?%\s?off|rabatt|gutschein|jetzt\s+kaufen)",
+    r"|\d+\s?%\s?off|rabat|gutschein|jetzt\s+kaufen|remise\s+de|code\s+promo|achetez\s+maintenant|soldes\b"
+    r"|descuento|cup[oó]n|cupom|desconto|compr[ae]\s+(?:ya|ahora|agora)|rebajas\b|sconto|acquista\s+(?:ora|subito)"
+    r"|korting|koop\s+nu|zniżk|promocj|kup\s+teraz|خصم|اشتر\s+الآن)",
     re.IGNORECASE,
 )
 

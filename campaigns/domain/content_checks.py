@@ -5,14 +5,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from campaigns.domain.checks import Finding, error
+from campaigns.domain.checks import Finding, error, warning
 from core.language import gettext as _
+from core.language import is_language, spoken
 
 WORDS = ("headline", "intro", "body", "sections")
 """What a reader reads; a mail of the shipped templates needs one of them."""
 
 NUMBERS = frozenset({"code", "minutes", "price", "version"})
 """The fields of the shipped templates that may be given as a number; all others are text."""
+
+LANGUAGE = "language"
+"""The field that says what the content is written in; the words around it follow."""
 
 _SECTIONS = "sections"
 _FIELD = re.compile(r"\bcontent\.([A-Za-z_]\w*)")
@@ -36,13 +40,24 @@ def about_content(content: Mapping[str, Any], read: frozenset[str], *, needs_wor
     parts = any(name.startswith("sections.") for name in read)  # a team's own template may call a section otherwise
     for place, value in _leaves(content):
         top = place.split(".", maxsplit=1)[0]
-        if top not in read or (parts and place.startswith("sections.") and place not in read):
+        if top not in read | {LANGUAGE} or (parts and place.startswith("sections.") and place not in read):
             yield error(f"content.{place}", told, _like(place, read))
         if isinstance(value, str) and any(mark in value for mark in _MARKS):
             yield error(f"content.{place}", raw, _("Write a template of your own for that."))
     if needs_words and not any(content.get(word) for word in WORDS):
         fields = ", ".join(WORDS)
         yield error("content", _("There is nothing to read: give at least one of {fields}.").format(fields=fields))
+
+
+def about_language(content: Mapping[str, Any]) -> Iterator[Finding]:
+    """Judge the language that the content says it is in."""
+    tag = content.get(LANGUAGE, "")
+    if tag and not (isinstance(tag, str) and is_language(tag)):
+        told = _("“{tag}” is no language.").format(tag=tag)
+        yield error(f"content.{LANGUAGE}", told, _("Write it as in de, or pt-BR."))
+    elif tag and not spoken(tag, ""):
+        told = _("The words around yours, such as how to leave, are in English: there is no catalogue of “{tag}”.")
+        yield warning(f"content.{LANGUAGE}", told.format(tag=tag))
 
 
 def about_kinds(content: Mapping[str, Any], read: frozenset[str]) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from campaigns.domain.content_checks import LANGUAGE
 from campaigns.domain.message_urls import MessageUrls
 from campaigns.mail.shipped import Sources, shipped
 from contacts.domain.scopes import is_advertising
@@ -79,6 +80,12 @@ def sources_of(template: str, subject: str, html: str, text: str) -> Sources:
     return Sources(own_subject, html or base.html, text or ("" if html else base.text))
 
 
+def language_of(words: Words, head: Letterhead) -> str:
+    """What a mail is written in: what its content says of itself, else the house's language."""
+    own = (words.content or {}).get(LANGUAGE)
+    return own if isinstance(own, str) and own else head.language
+
+
 def variables(person: Person, words: Words, head: Letterhead, urls: MessageUrls) -> dict[str, Any]:
     """What the templates of one message may use."""
     return {
@@ -120,7 +127,7 @@ def shared_variables(words: Words, head: Letterhead) -> dict[str, Any]:
         },
         "privacy_url": head.privacy_url,
         "advertisement": is_advertising(words.topic),
-        "language": head.language,
+        "language": language_of(words, head),
         "partner": head.on_behalf_of,
     }
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from campaigns.domain.message_urls import MessageUrls
 from campaigns.mail.composing import OutgoingMail, new_message_id
-from campaigns.mail.contexts import Letterhead, Words
+from campaigns.mail.contexts import Letterhead, Words, language_of
 from campaigns.mail.sandbox import RenderedMail
 from contacts.domain.scopes import CONFIRMATION
 from contacts.storage.contacts import Person
@@ -46,7 +46,7 @@ def letter(
         list_name=words.sender_name or head.sender_name,
         feedback_id=feedback_id or None,
         auto_submitted=confirms,
-        language=head.language,
+        language=language_of(words, head),
         smtputf8=smtputf8,
     )
 

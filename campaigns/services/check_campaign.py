@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from campaigns.domain.checks import Circumstances, Clearance, Finding, Specimen, check, error, passes, warning
-from campaigns.domain.content_checks import about_content, about_kinds, fields_read
+from campaigns.domain.content_checks import about_content, about_kinds, about_language, fields_read
 from campaigns.domain.message_urls import NOBODY, MessageUrls, message_urls, personal_link
 from campaigns.domain.relay_checks import about_relay
 from campaigns.domain.trial_words import about_trial
@@ -177,6 +177,7 @@ def _about_templates(campaign: Campaign, sources: Sources) -> Iterator[Finding]:
         yield from about_kinds(campaign.content, read)
     needs_words = not campaign.html and not campaign.personal_path
     yield from about_content(campaign.content, read, needs_words=needs_words)
+    yield from about_language(campaign.content)
 
 
 def _urls(campaign: Campaign, settings: Settings, keyring: Keyring) -> MessageUrls:

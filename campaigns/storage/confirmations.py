@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from campaigns.domain.checks import Clearance
+from campaigns.domain.content_checks import LANGUAGE
 from campaigns.domain.states import CampaignState, MailingState, MessageState
 from campaigns.storage.campaigns import HOUSE, Campaign, fingerprint
 from campaigns.storage.mailings import Mailing, MailingKind, begin_mailing, plan_mailing, reopen_mailing
@@ -24,14 +25,17 @@ def house_campaign(session: Session) -> Campaign | None:
     return session.scalar(select(Campaign).where(Campaign.name == HOUSE))
 
 
-def mailing_of_the_day(session: Session, subject: str, html: str, text: str, *, at: datetime) -> Mailing:
-    """The day's mailing of confirmations, open for more; with these templates if it is new.
+def mailing_of_the_day(
+    session: Session, subject: str, html: str, text: str, *, language: str = "", at: datetime
+) -> Mailing:
+    """The day's mailing of confirmations in a language, open for more; with these templates if it is new.
 
-    One a day (UTC): an address is once in each (G6), and no mailing grows without end.
+    One a day (UTC): an address is once in each (G6), and no mailing grows without end. Without a language it is in the
+    house's.
     """
     campaign = house_campaign(session) or _found(session, at)
     midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    today = session.scalar(
+    begun_today = session.scalars(
         select(Mailing)
         .where(
             Mailing.campaign_id == campaign.id,
@@ -40,13 +44,15 @@ def mailing_of_the_day(session: Session, subject: str, html: str, text: str, *, 
             Mailing.state.in_((MailingState.SENDING.value, MailingState.FINISHED.value)),
         )
         .order_by(Mailing.id.desc())
-        .limit(1)
     )
+    content = {LANGUAGE: language} if language else {}
+    today = next((each for each in begun_today if each.content == content), None)
     if today is not None:
         reopen_mailing(session, today, at)
         return today
     cleared = Clearance(fingerprint(campaign), subject, html, text)
     planned = plan_mailing(session, campaign, cleared, kind=MailingKind.CONFIRMATION, due_at=at, at=at)
+    planned.content = content
     begun = begin_mailing(session, planned.id, at)
     assert begun is not None, "a mailing planned in this transaction is nobody else's"
     return begun

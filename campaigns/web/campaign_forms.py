@@ -41,6 +41,7 @@ PICTURE = (
     ContentField("image_alt", _("What the picture shows"), help=_("Read out where pictures are off.")),
 )
 CLOSING = ContentField("closing", _("Closing words"), "area")
+WRITTEN_IN = ContentField("language", _("Written in"), help=_("Such as de or pt-BR: the words around yours follow."))
 SURVEY = (
     ContentField("purpose", _("What the answers are for")),
     ContentField("minutes", _("Minutes it takes")),
@@ -48,8 +49,8 @@ SURVEY = (
     ContentField("sponsor", _("Who asks")),
 )
 FIELDS: Mapping[str, tuple[ContentField, ...]] = {
-    "announcement": (HEADLINE, INTRO, *PICTURE, BODY, *BUTTON, CLOSING),
-    "update": (HEADLINE, ContentField("version", _("Version")), INTRO, BODY, *BUTTON, CLOSING),
+    "announcement": (HEADLINE, INTRO, *PICTURE, BODY, *BUTTON, CLOSING, WRITTEN_IN),
+    "update": (HEADLINE, ContentField("version", _("Version")), INTRO, BODY, *BUTTON, CLOSING, WRITTEN_IN),
     "offer": (
         HEADLINE,
         INTRO,
@@ -61,9 +62,10 @@ FIELDS: Mapping[str, tuple[ContentField, ...]] = {
         *BUTTON,
         ContentField("terms", _("Terms"), "area"),
         CLOSING,
+        WRITTEN_IN,
     ),
-    "survey_invitation": (HEADLINE, INTRO, BODY, *SURVEY, BUTTON[0], CLOSING),
-    "survey_reminder": (HEADLINE, INTRO, BODY, *SURVEY, BUTTON[0], CLOSING),
+    "survey_invitation": (HEADLINE, INTRO, BODY, *SURVEY, BUTTON[0], CLOSING, WRITTEN_IN),
+    "survey_reminder": (HEADLINE, INTRO, BODY, *SURVEY, BUTTON[0], CLOSING, WRITTEN_IN),
 }
 WITH_SECTIONS = frozenset({"announcement", "update"})
 

@@ -9,6 +9,7 @@ from babel.dates import format_date
 from sqlalchemy.orm import Session
 
 from campaigns.domain.campaign_files import CampaignDraft, check_draft
+from campaigns.domain.content_checks import LANGUAGE
 from campaigns.domain.schedules import zone_named
 from campaigns.domain.states import CampaignState
 from campaigns.domain.wishes import DraftSchedule
@@ -47,6 +48,8 @@ KEEPING = {
     Anonymity.CONFIDENTIAL: _("Kept apart from who you are; whoever reads the results does not see whose they are"),
     Anonymity.ANONYMOUS: _("Kept without your name, address or the time; nobody can tell whose they are"),
 }
+REMINDING = _("A reminder: {subject}")
+OPENING = _("Your answers decide what we work on next.")
 TEMPLATES = {Purpose.INVITE: "survey_invitation", Purpose.REMIND: "survey_reminder"}
 LONGEST_NAME = 60
 
@@ -105,8 +108,11 @@ def draft_reminder(session: Session, survey: Survey, wish: Wish, *, at: datetime
     if not invited:
         raise Conflict(_("Nobody was invited to this survey yet."), remedy=_("Invite first."))
     audience = wish.audience or _together(session, [campaign.audience for campaign in invited])
-    subject = wish.subject or _reminding(invited[-1].subject)
-    content = {**invited[-1].content, **wish.content}
+    definition = in_language(drafted(session, survey), wish.language)
+    alike = [each for each in invited if each.content.get(LANGUAGE, definition.language) == definition.language]
+    said = alike[-1].subject if alike else definition.title
+    subject = wish.subject or gettext(REMINDING, definition.language).format(subject=said)
+    content = {**(alike[-1].content if alike else {}), **wish.content}
     content.pop("headline", None)
     topic = wish.topic or invited[-1].topic
     if wish.whom is not Whom.ANYBODY and survey.mode is Anonymity.ANONYMOUS:
@@ -125,10 +131,6 @@ def _together(session: Session, audiences: list[Mapping[str, Any]]) -> Mapping[s
     return {} if everybody else {"match": "any", "rules": conditions}
 
 
-def _reminding(subject: str) -> str:
-    return _("A reminder: {subject}").format(subject=subject) if subject else ""
-
-
 def _draft(session: Session, survey: Survey, purpose: Purpose, wish: Wish, at: datetime) -> Campaign:
     if survey.stage is SurveyState.CLOSED:
         raise Conflict(_("The survey “{name}” is closed.").format(name=survey.name), remedy=_("Open it first."))
@@ -141,7 +143,7 @@ def _draft(session: Session, survey: Survey, purpose: Purpose, wish: Wish, at: d
         topic=topic,
         template=TEMPLATES[purpose],
         subject=(wish.subject or definition.title)[:250],
-        preheader=(definition.purpose or _("Your answers decide what we work on next."))[:250],
+        preheader=(definition.purpose or gettext(OPENING, definition.language))[:250],
         tracking=False,
         content={**_told(survey, definition, wish.zone), **wish.content},
         audience=_speaking(session, wish),
@@ -198,7 +200,7 @@ def noun_of(purpose: Purpose, language: str) -> str:
 
 def _told(survey: Survey, definition: Definition, zone: str) -> dict[str, Any]:
     """What an invitation says about the survey: who asks, what for, how long it takes, until when."""
-    told: dict[str, Any] = {"headline": definition.title}
+    told: dict[str, Any] = {"headline": definition.title, LANGUAGE: definition.language}
     if definition.sponsor:
         told["sponsor"] = definition.sponsor
     if definition.purpose:

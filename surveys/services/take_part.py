@@ -30,7 +30,7 @@ from surveys.domain.anonymity import Access
 from surveys.storage.children import block_child
 from surveys.storage.invitations import invitation_of
 from surveys.storage.pseudonyms import add_pseudonym
-from surveys.storage.surveys import Survey, SurveyState, survey_named
+from surveys.storage.surveys import Survey, SurveyState, published, survey_named
 
 CODE_LASTS = timedelta(hours=1)
 CODE_DIGITS = 8
@@ -166,6 +166,7 @@ def _send_code(
             wording_hash=digest,
             policy_version=version,
             page=page_of(survey),
+            locale=published(session, survey).language,
             requested_at=at,
             expires_at=at + CODE_LASTS,
             code=f"{randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}",

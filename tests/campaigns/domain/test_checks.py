@@ -126,6 +126,17 @@ def test_an_invitation_sells_nothing():
     ]
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["Jetzt kaufen", "mit Rabatt", "remise de 10 €", "Achetez maintenant", "un descuento", "compre agora", "uno sconto",
+     "met korting", "kup teraz", "خصم خاص"],
+)  # fmt: skip
+def test_an_invitation_sells_nothing_in_any_language_that_we_speak(words):
+    selling = replace(MAIL, text=f"{MAIL.text} {words}")
+    (finding,) = check(replace(CIRCUMSTANCES, researches=True), [selling])
+    assert "sells nothing" in finding.sentence
+
+
 def test_a_personal_mailing_must_carry_its_personal_link():
     personal = replace(CIRCUMSTANCES, personal=True)
     bare = replace(MAIL, personal_url=PERSONAL)

@@ -3,7 +3,7 @@
 import pytest
 
 from campaigns.domain.checks import Severity
-from campaigns.domain.content_checks import about_content, about_kinds, fields_read
+from campaigns.domain.content_checks import about_content, about_kinds, about_language, fields_read
 
 READ = fields_read("{{ content.headline }} {% for section in content.sections %}{{ section.title }}{% endfor %}", "x")
 
@@ -69,3 +69,17 @@ def test_content_of_the_wrong_kind_is_named_once_with_what_it_must_be(content, w
 
 def test_sections_that_no_template_reads_are_not_judged_twice():
     assert list(about_kinds({"sections": "x"}, frozenset({"body"}))) == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "severity"),
+    [("", None), ("de", None), ("de-AT", None), ("en-GB", None), ("fi", Severity.WARNING), ("tlh!", Severity.ERROR)],
+)
+def test_the_language_that_content_is_in_is_one_and_a_lack_of_words_around_it_is_told(tag, severity):
+    found = list(about_language({"headline": "Hej", "language": tag}))
+    assert [(each.severity, each.where) for each in found] == ([(severity, "content.language")] if severity else [])
+    assert findings({"headline": "Hej", "language": tag}) == []
+
+
+def test_a_language_is_text():
+    assert [each.where for each in about_language({"language": 5})] == ["content.language"]

@@ -127,3 +127,23 @@ def test_control_without_the_daily_limits_the_same_posts_bring_more_mail(
         assert not anybody_asks(session, at=noon + timedelta(hours=1))
         monkeypatch.setattr(askers, "DAY", timedelta(0))
         assert anybody_asks(session, at=noon + timedelta(hours=1))
+
+
+def test_a_confirmation_is_in_the_language_of_the_form_that_was_filled_in(
+    database: Database, pepper: Pepper, noon: datetime
+):
+    with database.writing() as session:
+        for name, locale in {"ann": "", "bea": "de", "cem": "de", "dag": "tlh"}.items():
+            asks(session, pepper, f"{name}@example.org", at=noon).locale = locale
+        session.flush()
+        assert mail_confirmations(session, at=noon) == 4
+        asks(session, pepper, "eva@example.org", at=noon).locale = "de"
+        session.flush()
+        assert mail_confirmations(session, at=noon + timedelta(minutes=1)) == 1
+        sizes = {
+            mailing.content.get("language", ""): session.scalars(
+                select(Message.id).where(Message.mailing_id == mailing.id)
+            ).all()
+            for mailing in session.scalars(select(Mailing))
+        }
+    assert {language: len(messages) for language, messages in sizes.items()} == {"": 2, "de": 3}

@@ -234,6 +234,7 @@ def test_an_invitation_says_who_asks_what_for_and_until_when_and_passes_the_chec
         campaign = draft_invitation(session, survey, Wish(zone="UTC"), at=NOON)
         assert campaign.content == {
             "headline": "Your trip",
+            "language": "en",
             "sponsor": "Halcyon",
             "purpose": "To improve",
             "minutes": "3",

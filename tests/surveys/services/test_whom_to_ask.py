@@ -6,12 +6,14 @@ import pytest
 
 from campaigns.services.check_campaign import check_campaign
 from core.errors import Conflict
+from core.language import gettext
 from surveys.domain.anonymity import Anonymity
 from surveys.domain.outcomes_of_asking import Disposition
 from surveys.services.choose_anonymity import choose_anonymity
 from surveys.services.invite import Wish, draft_invitation, draft_reminder
 from surveys.storage.dispositions import dispositions_of
 from surveys.storage.invitations import Whom
+from surveys.storage.surveys import drafted
 from tests.campaigns.scenes import add_reader
 from tests.conftest import NOON
 from tests.surveys.survey_scenes import answer, hand_over, invitations, invited, launched, messages_of, opened, people
@@ -47,11 +49,27 @@ def test_a_language_is_asked_in_its_own_words_and_only_its_people_get_them(datab
             add_reader(session, address, "research", locale=locale)
         campaign = draft_invitation(session, survey, Wish(language="de"), at=NOON)
         assert (campaign.subject, campaign.content["purpose"]) == ("Wie war es?", "Um besser zu werden")
+        assert campaign.content["language"] == "de"
         mailing = launched(session, campaign)
         assert [state for state, _, _ in messages_of(session, mailing)] == ["planned"]
         everybody = {"match": "all", "rules": [{"field": "locale", "op": "is_set"}]}
         both = draft_invitation(session, survey, Wish(everybody, language="en"), at=NOON)
         assert len(both.audience["rules"]) == 2
+
+
+def test_a_reminder_in_a_language_repeats_what_was_said_in_it_and_nothing_of_another(database):
+    with database.writing() as session:
+        survey = opened(session, RATED)
+        for address, locale in (("a@example.org", "de"), ("b@example.org", "en")):
+            add_reader(session, address, "research", locale=locale)
+        own = {"closing": "Herzlich, Ihr Haus"}
+        launched(session, draft_invitation(session, survey, Wish(language="de", content=own), at=NOON))
+        reminder = draft_reminder(session, survey, Wish(language="de"), at=NOON)
+        assert (reminder.content["closing"], reminder.content["language"]) == (own["closing"], "de")
+        assert reminder.subject == gettext("A reminder: {subject}", "de").format(subject="Wie war es?")
+        english = draft_reminder(session, survey, Wish(language="en"), at=NOON)
+        assert "closing" not in english.content
+        assert (english.content["language"], english.subject) == ("en", f"A reminder: {drafted(session, survey).title}")
 
 
 def test_g11_the_numbers_of_the_first_rating_stand_in_the_mail_and_lead_to_the_page(database, settings, keyring):
