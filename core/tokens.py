@@ -133,14 +133,13 @@ def _number(key: bytes) -> int:
 
 def _spelt(raws: Sequence[bytes]) -> list[str]:
     """Base64url without padding, of all at once: zeros fill each up to whole groups of three, and are cut off again."""
-    filled = [raw.ljust((len(raw) + 2) // 3 * 3, b"\0") for raw in raws]
-    letters = urlsafe_b64encode(b"".join(filled)).decode("ascii")
-    spelt: list[str] = []
-    position = 0
-    for raw, whole in zip(raws, filled, strict=True):
-        spelt.append(letters[position : position + (len(raw) * 4 + 2) // 3])
-        position += len(whole) * 4 // 3
-    return spelt
+    if len(sizes := set(map(len, raws))) != 1:  # numbers of one byte and of two; or none at all
+        return [urlsafe_b64encode(raw).rstrip(b"=").decode("ascii") for raw in raws]
+    (size,) = sizes
+    width, filling = (size + 2) // 3 * 4, b"\0" * (-size % 3)
+    letters = urlsafe_b64encode(filling.join([*raws, b""])).decode("ascii")
+    written = (size * 4 + 2) // 3
+    return [letters[start : start + written] for start in range(0, len(letters), width)]
 
 
 def _decode(token: str) -> bytes:

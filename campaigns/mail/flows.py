@@ -38,7 +38,7 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """The place of a tracked link: number in the list of such places."""
+    """The place of a tracked link, by its number in the list of such places; of a way out, counted from the end."""
 
     number: int
 

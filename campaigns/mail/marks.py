@@ -14,7 +14,7 @@ _LONGEST_TOKEN = 39
 _WIDTH = 75
 _MOST_USUAL = 100
 
-Lists = Sequence[Sequence[str]]
+Lists = Sequence[list[str]]
 """For each part, what is written at each of its places."""
 
 

@@ -14,6 +14,7 @@ from campaigns.mail.foregone import Foregone
 from campaigns.mail.html_places import CONTENT, Link, places_in_html
 from campaigns.mail.marks import Clicks
 from campaigns.mail.neighbours import Edges
+from campaigns.mail.own_places import with_ways
 from campaigns.mail.pouring import Pourer, Sheet
 from campaigns.mail.quoted import ended, piece
 from campaigns.mail.sandbox import environment
@@ -73,7 +74,11 @@ class Part(Mould):
     links: Sequence[Link] = ()
 
     def plan(self, pourer: Pourer) -> Plan:
-        """Find the places of links and holes."""
+        """Find the places of links, holes and our own addresses."""
+        planned = self._planned(pourer)
+        return with_ways(planned, self.tree) if pourer.knows_own else planned
+
+    def _planned(self, pourer: Pourer) -> Plan:
         tokens = list(flow(self.tree.body))
         if not pourer.links:
             return plan(

@@ -54,6 +54,7 @@ class Pourer:
     def __init__(self, links: Mapping[str, int], own: str) -> None:
         self.links = links
         self.own = _NOTHING if any(address.startswith(own) for address in links) else own
+        self.knows_own = self.own is not _NOTHING and _NEEDS_NO_ESCAPE(own) is not None
         self._getattr = environment(html=True).getattr
         self._kept, self._kept_text = _keeping(_encoded), _keeping(_encoded_text)
         self._fragments, self._words = _keeping(self._fragment), _keeping(self._addresses)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache, partial
 from typing import Any
 
 from jinja2 import nodes
@@ -14,13 +15,17 @@ from campaigns.mail.headers import header
 from campaigns.mail.imprints import Imprint
 from campaigns.mail.marks import Clicks, Marks
 from campaigns.mail.moulds import Page, Part, Title, asked_of_contacts
+from campaigns.mail.own_places import WAYS
 from campaigns.mail.pouring import Pourer
-from campaigns.mail.quoted import whole
+from campaigns.mail.quoted import piece, whole
 from campaigns.mail.retelling import Retelling
 from campaigns.mail.rewriting import rewrite_text
 from campaigns.mail.sandbox import on_one_line
 from campaigns.mail.skeletons import Skeleton
 from contacts.storage.contacts import Person
+
+_MOST_TITLES = 1024
+"""Subjects that are kept encoded, for those of the same name."""
 
 
 class Press:
@@ -56,6 +61,7 @@ class Press:
         self._asked = {each.name for tree in trees for each in tree.find_all(nodes.Name)}
         self._fields = asked_of_contacts(trees)
         self._leave = f"{base}/u/"
+        self._titled = lru_cache(_MOST_TITLES)(partial(header, "Subject"))
         self._title = header("Subject", valid.title(shared)) if _is_fixed(self.subject.tree) else b""
 
     def write(
@@ -77,9 +83,10 @@ class Press:
         values = self._values(person, token, reference)
         clicks = self.marks.clicks(number) if tracked and self.imprint.links else None
         marks = self.marks.tracked(clicks) if clicks else self.marks.untracked
-        html = self.html.fill(values, marks[0], clicks)
-        text = self.text.fill(values, marks[1], clicks) if self.text else self._retold(values, clicks)
-        subject = self._title or header("Subject", on_one_line(self.subject.text(values)))
+        ways = [piece(values[name]) for name in reversed(WAYS)]
+        html = self.html.fill(values, marks[0] + ways, clicks)
+        text = self.text.fill(values, marks[1] + ways, clicks) if self.text else self._retold(values, clicks)
+        subject = self._title or self._titled(on_one_line(self.subject.text(values)))
         head, message_id = self.skeleton.write(person.name, person.address, subject, token, at, utf8=smtputf8)
         frame = self.skeleton.frame
         message = b"".join((head, text, frame.between, html, frame.closing))
