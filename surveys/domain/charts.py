@@ -1,4 +1,4 @@
-"""Tallies as the geometry of small SVG charts: whole figures that a template writes as attributes, nothing more."""
+"""Tallies as the geometry of small charts that fit every width: figures that a template writes, nothing more."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -8,51 +8,55 @@ from surveys.domain.intervals import Score
 from surveys.domain.questions import Question
 from surveys.domain.tallies import RowTally, Share, Tally
 
-WIDTH = 640
-LABEL = 220
-FIGURE = 70
-LINE = 28
-BAR = 18
-ROOM = WIDTH - LABEL - FIGURE
-LONGEST = 34
 TALLEST = 90
-GAP = 5
+ABOVE = 28
+ROOM_FOR_A_FIGURE = 7
+GAP = 0.8
 WEAKEST = 0.16
 GROUPS = ("detractors", "passives", "promoters")
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: where it lies, its short label, its figure, and the interval's whisker where there is one."""
+    """One bar: `x`, `width` and the `whisker` of its interval are per cent of the plot, so that it fits every screen.
 
-    x: float
-    y: float
-    width: float
-    height: float = BAR
-    label: str = ""
+    A column also has `y` and `height`, in pixels.
+    """
+
+    x: float = 0.0
+    width: float = 0.0
     figure: str = ""
     tone: int = 0
     whisker: tuple[float, float] | None = None
     title: str = ""
+    label: str = ""
+    y: float = 0.0
+    height: float = 0.0
 
     @property
     def middle(self) -> float:
         """The middle of the bar, for a figure written into it."""
-        return round(self.x + self.width / 2, 1)
+        return round(self.x + self.width / 2, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a chart: its label, its bars from left to right, and the figure at its end, if it has one."""
+
+    label: str
+    bars: tuple[Bar, ...]
+    figure: str = ""
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart of one question: `bars` to draw, `legend` of tones in their order, and the size of the drawing."""
+    """A chart of one question: columns above lines, either of which may be missing; `legend` has the lines' tones."""
 
     form: str
     title: str
-    bars: tuple[Bar, ...]
-    height: int
+    lines: tuple[Line, ...]
+    columns: tuple[Bar, ...] = ()
     legend: tuple[str, ...] = ()
-    labels: tuple[tuple[str, int], ...] = ()
-    width: int = WIDTH
-    zero: int = LABEL
     neutral: int | None = None
 
     def strength(self, tone: int) -> float:
@@ -96,18 +100,20 @@ def _means(title: str, rows: Sequence[RowTally]) -> Chart:
     """A bar a row from zero to its mean, on the scale of the largest."""
     means = [row.tally.mean or 0.0 for row in rows]
     largest = max(1e-9, *map(abs, means))
-    bars = tuple(
-        Bar(
-            x=LABEL,
-            y=place * LINE,
-            width=round(ROOM * max(0.0, mean) / largest, 1),
-            label=shortened(row.label),
-            figure=f"{mean:.2f}" if row.tally.mean is not None else "–",
-            title=f"{row.label}: {mean:.2f}",
+    lines = tuple(
+        Line(
+            row.label,
+            (Bar(width=_of_all(max(0.0, mean) / largest), title=f"{row.label}: {mean:.2f}"),),
+            f"{mean:.2f}" if row.tally.mean is not None else "–",
         )
-        for place, (row, mean) in enumerate(zip(rows, means, strict=True))
+        for row, mean in zip(rows, means, strict=True)
     )
-    return Chart("bars", title, bars, len(bars) * LINE)
+    return Chart("bars", title, lines)
+
+
+def _of_all(share: float) -> float:
+    """A share as a place in the plot."""
+    return round(100 * share, 2)
 
 
 def percent(share: float | None) -> str:
@@ -115,80 +121,63 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.1f} %"
 
 
-def shortened(label: str) -> str:
-    """A label that fits beside its bar."""
-    return label if len(label) <= LONGEST else label[: LONGEST - 1].rstrip() + "…"
-
-
 def _bars(title: str, shares: Sequence[Share]) -> Chart:
-    bars = tuple(
-        Bar(
-            x=LABEL,
-            y=place * LINE,
-            width=round(ROOM * (share.share or 0.0), 1),
-            label=shortened(share.label),
-            figure="…" if is_hidden(share) else percent(share.share),
-            whisker=_whisker(share),
-            title=f"{share.label}: {counted(share.count)} ({percent(share.share)})",
+    lines = tuple(
+        Line(
+            share.label,
+            (Bar(width=_of_all(share.share or 0.0), whisker=_whisker(share), title=_said(share.label, share)),),
+            "…" if is_hidden(share) else percent(share.share),
         )
-        for place, share in enumerate(shares)
+        for share in shares
     )
-    return Chart("bars", title, bars, len(bars) * LINE)
+    return Chart("bars", title, lines)
+
+
+def _said(label: str, share: Share) -> str:
+    return f"{label}: {counted(share.count)} ({percent(share.share)})"
 
 
 def _whisker(share: Share) -> tuple[float, float] | None:
-    if share.interval is None:
-        return None
-    return round(LABEL + ROOM * share.interval.low, 1), round(LABEL + ROOM * share.interval.high, 1)
+    return (_of_all(share.interval.low), _of_all(share.interval.high)) if share.interval else None
 
 
 def _stacked(title: str, rows: Sequence[RowTally], *, neutral: bool) -> Chart:
-    bars: list[Bar] = []
-    for line, row in enumerate(rows):
-        bars += _stack(row.tally.shares, LABEL, WIDTH - LABEL, line * LINE, row.label)
-    labels = tuple((shortened(row.label), line * LINE) for line, row in enumerate(rows))
+    lines = tuple(Line(row.label, tuple(_stack(row.tally.shares, f"{row.label} – "))) for row in rows)
     legend = tuple(share.label for share in max((row.tally.shares for row in rows), key=len))
-    place = len(legend) - 1 if neutral else None
-    return Chart("stacked", title, tuple(bars), len(rows) * LINE, legend, labels=labels, neutral=place)
+    return Chart("stacked", title, lines, legend=legend, neutral=len(legend) - 1 if neutral else None)
 
 
-def _stack(shares: Sequence[Share], start: float, room: float, y: int, label: str) -> list[Bar]:
-    bars: list[Bar] = []
-    x = start
+def _stack(shares: Sequence[Share], before: str) -> Iterator[Bar]:
+    start = 0.0
     for tone, share in enumerate(shares):
-        width = room * (share.share or 0.0)
+        width = share.share or 0.0
         if width:
-            figure = f"{100 * (share.share or 0.0):.0f}" if width > LINE else ""
-            said = f"{label} – {share.label}: {counted(share.count)} ({percent(share.share)})"
-            bars.append(Bar(round(x, 1), y, round(width, 1), figure=figure, tone=tone, title=said))
-        x += width
-    return bars
+            figure = f"{100 * width:.0f}" if 100 * width > ROOM_FOR_A_FIGURE else ""
+            yield Bar(_of_all(start), _of_all(width), figure, tone, title=_said(before + share.label, share))
+        start += width
 
 
 def _nps(title: str, tally: Tally) -> Chart:
     """Three parts of one line, and above them a column for each number from 0 to 10."""
     score = tally.nps
     assert score is not None
-    if not tally.shares:
-        return Chart("groups", title, tuple(_stack(_group_shares(score), 0, WIDTH, 0, "NPS")), LINE, GROUPS)
-    shares = _group_shares(score)
-    peak = max(share.share or 0.0 for share in tally.shares)
-    column = WIDTH / len(tally.shares)
-    columns = tuple(
-        Bar(
-            x=round(place * column + GAP, 1),
-            y=round(TALLEST * (1 - (share.share or 0.0) / peak) + LINE, 1),
-            width=round(column - 2 * GAP, 1),
-            height=round(TALLEST * (share.share or 0.0) / peak, 1),
-            label=share.label,
+    lines = (Line("", tuple(_stack(_group_shares(score), "NPS – "))),)
+    return Chart("nps", title, lines, tuple(_columns(tally.shares)), GROUPS)
+
+
+def _columns(shares: Sequence[Share]) -> Iterator[Bar]:
+    peak = max((share.share or 0.0 for share in shares), default=0.0)
+    for place, share in enumerate(shares):
+        height = round(TALLEST * (share.share or 0.0) / peak, 1)
+        yield Bar(
+            x=round(100 * place / len(shares) + GAP, 2),
+            width=round(100 / len(shares) - 2 * GAP, 2),
             figure=counted(share.count),
-            title=f"{share.label}: {counted(share.count)} ({percent(share.share)})",
+            title=_said(share.label, share),
+            label=share.label,
+            y=round(ABOVE + TALLEST - height, 1),
+            height=height,
         )
-        for place, share in enumerate(tally.shares)
-    )
-    ground = LINE + TALLEST + LINE
-    stack = _stack(shares, 0, WIDTH, ground, "NPS")
-    return Chart("nps", title, (*columns, *stack), ground + LINE, GROUPS)
 
 
 def _group_shares(score: Score) -> list[Share]:

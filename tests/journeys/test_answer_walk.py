@@ -115,7 +115,7 @@ def test_answers_come_back_as_figures_a_chart_and_a_safe_table(poll: House):
 
     page = poll.as_operator().get("/console/surveys/1")
     assert page.status_code == 200
-    assert page.text.count('<svg class="chart"') == 2
+    assert page.text.count('<div class="chart ') == 2
 
 
 def test_a_reminder_reaches_only_who_has_neither_answered_nor_declined(poll: House):

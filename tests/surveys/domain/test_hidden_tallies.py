@@ -28,7 +28,7 @@ def test_g14_a_small_count_is_hidden_with_the_next_smallest():
     assert facts_of(shown)["shares"][2]["count"] is None
     chart = chart_of(SURVEY.by_name["went"], shown)
     assert chart is not None
-    assert [bar.figure for bar in chart.bars] == ["74.1 %", "…", "…"]
+    assert [line.figure for line in chart.lines] == ["74.1 %", "…", "…"]
 
 
 def test_g14_nothing_is_hidden_where_no_count_is_small():
@@ -45,7 +45,7 @@ def test_g14_a_scale_shows_either_all_counts_or_what_sums_them_up():
     assert shown.nps == few.nps
     chart = chart_of(SURVEY.by_name["score"], shown)
     assert chart is not None
-    assert chart.form == "groups"
+    assert (chart.columns, len(chart.lines)) == ((), 1)
     lonely = scored(n10=20, n8=20, n3=2)
     assert veil(lonely, lonely).nps is None
     assert chart_of(SURVEY.by_name["score"], veil(lonely, lonely)) is None
