@@ -122,7 +122,7 @@ class Settings(BaseSettings):
         le=90,
         description="Days until what is kept of a child is deleted; 0: at once. The block stays",
     )
-    language: str = Field("en", description="Language of pages and mails where a contact's own is not known")
+    language: str = Field("en", description="Language of recipients' pages and mails where none is told")
     time_zone: Annotated[str, AfterValidator(_known_zone)] = Field("UTC", description="The team's time zone")
     host: str = Field("127.0.0.1", description="Where the web server listens")
     port: int = Field(8025, ge=1, le=65535, description="Port of the web server")
