@@ -29,7 +29,7 @@ import contacts.web
 import core.web
 import surveys.web
 from campaigns.web.click_keeping import close_keeper, keeper_of
-from contacts.services.open_house import open_house
+from contacts.services.open_house import PATIENCE, open_house
 from core.api_tokens import Caller, caller_of, touch_token
 from core.clock import now
 from core.database import Database
@@ -296,5 +296,5 @@ def _http_error(door: Door) -> Callable[[Request, Any], Response]:
 def application() -> Starlette:
     """What Granian serves: the application of this machine's settings."""
     end_with_the_server()
-    house = open_house()
+    house = open_house(patience=PATIENCE)
     return create_app(house.settings, house.database)

@@ -30,7 +30,7 @@ from campaigns.storage.hastenings import hasten
 from contacts.domain.addresses import PepperRing
 from contacts.domain.anchors import Anchor
 from contacts.services.finish_erasures import finish_erasures
-from contacts.services.open_house import open_house
+from contacts.services.open_house import PATIENCE, open_house
 from contacts.services.verify_ledger import ledger_anchor
 from contacts.storage.attempts import forget_attempts
 from contacts.storage.records_kept import UPLOADS
@@ -272,7 +272,7 @@ def _heed_the_machines_clock(apscheduler: BackgroundScheduler, steps: Steps, end
 def main() -> int:
     """`heedful scheduler`: read the settings, check the house, keep time until told to end."""
     try:
-        house = open_house()
+        house = open_house(patience=PATIENCE)
     except (HeedfulError, OperationalError) as error:
         said = error if isinstance(error, HeedfulError) else "The database does not answer."
         print(f"heedful: {said}", file=sys.stderr)  # noqa: T201 - the terminal's one sentence

@@ -19,7 +19,7 @@ from campaigns.sending.fleets import traffic_of, ways_of
 from campaigns.services.deliver import Books, Delivery, name_of
 from campaigns.storage.hastenings import hasten
 from campaigns.storage.senders import start_sender, stop_sender
-from contacts.services.open_house import open_house
+from contacts.services.open_house import PATIENCE, open_house
 from core.clock import now
 from core.database import Database
 from core.errors import HeedfulError, Unavailable
@@ -70,7 +70,7 @@ def main() -> int:
     """`heedful send`: read the settings, check the house, send until told to end."""
     sys.setswitchinterval(SWITCH_SECONDS)
     try:
-        house = open_house()
+        house = open_house(patience=PATIENCE)
         uvloop.run(send(house.settings, house.database, until_idle="--until-idle" in sys.argv[1:]))
         house.database.close()
     except OperationalError:

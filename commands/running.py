@@ -12,6 +12,7 @@ import click
 
 from campaigns.mail.assurances import read_fleet
 from commands.terminal import terminal
+from contacts.services.open_house import PATIENCE
 from core.errors import Misconfigured
 from core.lifelines import end_with
 from core.settings import Settings
@@ -30,7 +31,7 @@ def run() -> None:
 
     Example: heedful run
     """
-    with terminal() as opened:
+    with terminal(patience=PATIENCE) as opened:
         settings = opened.settings
     read_fleet(settings.smtp_url.get_secret_value())  # told once, here, and not by a sender that is started for ever
     require_free(settings)
@@ -90,7 +91,7 @@ def serve(workers: int) -> None:
 
     Example: heedful serve --workers 2
     """
-    with terminal() as opened:
+    with terminal(patience=PATIENCE) as opened:
         settings = opened.settings
     require_free(settings)
     _become("granian", *_granian(settings, workers))

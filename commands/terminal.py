@@ -24,15 +24,15 @@ WHERE c.relname = 'alembic_version' AND n.nspname = ANY (current_schemas(false))
 
 
 @contextmanager
-def terminal() -> Iterator[Terminal]:
-    """An open house, closed at the end.
+def terminal(*, patience: float = 0.0) -> Iterator[Terminal]:
+    """An open house, closed at the end; `patience`: for how many seconds its database is waited for.
 
     Raises:
         HeedfulError: telling what to set, which command to run, or whose right it is.
     """
     opened = None
     try:
-        opened = open_house()
+        opened = open_house(patience=patience)
         with rights_told(opened.database):
             yield opened
     except OperationalError as error:
