@@ -1,6 +1,7 @@
 """P8: no text keeps a payment card number, and other numbers stay as they are."""
 
 import random
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import example, given
@@ -57,27 +58,27 @@ def test_p8_a_card_number_keeps_only_its_last_four_digits(number):
     )
 
 
+def wrongly_masked(texts: Iterable[str]) -> list[str]:
+    """Texts in which more is to be seen than the last digits, or less than everything else."""
+    return [text for text in texts if mask_card_numbers(text) != hidden(text)]
+
+
 @pytest.mark.parametrize("digits", DIGITS)
-@pytest.mark.parametrize("number", NUMBERS)
-def test_p8_digits_of_any_script_are_digits(number, digits):
-    written = number.translate(str.maketrans("0123456789", digits))
-    assert mask_card_numbers(f"x{written}x") == hidden(f"x{written}x")
-    assert mask_card_numbers(in_groups(written, " ")) == hidden(in_groups(written, " "))
+def test_p8_digits_of_any_script_are_digits(digits):
+    written = [number.translate(str.maketrans("0123456789", digits)) for number in NUMBERS]
+    assert wrongly_masked(f"x{each}x" for each in written) == []
+    assert wrongly_masked(in_groups(each, " ") for each in written) == []
 
 
 @pytest.mark.parametrize("between", PARTED, ids=ascii)
-@pytest.mark.parametrize("number", NUMBERS)
-def test_p8_whatever_stands_between_the_groups(number, between):
-    written = in_groups(number, between)
-    assert mask_card_numbers(f"card: {written}.") == hidden(f"card: {written}.")
-    assert mask_card_numbers(between.join(number)) == hidden(between.join(number))
+def test_p8_whatever_stands_between_the_groups(between):
+    assert wrongly_masked(f"card: {in_groups(number, between)}." for number in NUMBERS) == []
+    assert wrongly_masked(between.join(number) for number in NUMBERS) == []
 
 
 @pytest.mark.parametrize("between", PARTED_IN_LAYOUT, ids=ascii)
-@pytest.mark.parametrize("number", [number for number in NUMBERS if len(number) > 13])
-def test_p8_what_lists_have_too_stands_between_the_groups_of_a_card(number, between):
-    written = in_groups(number, between)
-    assert mask_card_numbers(f"card: {written}.") == hidden(f"card: {written}.")
+def test_p8_what_lists_have_too_stands_between_the_groups_of_a_card(between):
+    assert wrongly_masked(f"card: {in_groups(number, between)}." for number in NUMBERS if len(number) > 13) == []
 
 
 @pytest.mark.parametrize(

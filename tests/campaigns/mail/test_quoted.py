@@ -46,12 +46,12 @@ def test_a_whole_text_is_encoded_as_well(text):
     assert quopri.decodestring(encoded.encode()).decode() == meant(text)
 
 
-@pytest.mark.parametrize("length", range(60, 80))
 @pytest.mark.parametrize("end", ["", " ", "\t", "=", " \n", "é", ".\n."])
-def test_no_line_is_too_long_wherever_it_breaks(length, end):
-    for text in ("x" * length + end, "." * length + end, "From " + "x" * length + end, "é" * (length // 6) + end):
-        refuse_malformed(piece(text))
-        refuse_malformed(whole(text).decode())
+def test_no_line_is_too_long_wherever_it_breaks(end):
+    for length in range(60, 80):
+        for text in ("x" * length + end, "." * length + end, "From " + "x" * length + end, "é" * (length // 6) + end):
+            refuse_malformed(piece(text))
+            refuse_malformed(whole(text).decode())
 
 
 def test_a_half_of_a_surrogate_pair_is_written_as_a_question_mark():

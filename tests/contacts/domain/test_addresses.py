@@ -32,14 +32,14 @@ def test_there_are_enough_pairs_and_none_twice():
         assert len(set(every)) == len(every) >= least
 
 
-@pytest.mark.parametrize(("one", "other"), pairs(SAME), ids=ascii)
-def test_spellings_of_one_person_share_both_keys(one, other):
-    assert keys(one) == keys(other)
+@pytest.mark.parametrize("one", SAME, ids=ascii)
+def test_spellings_of_one_person_share_both_keys(one):
+    assert [other for other in SAME[one] if keys(other) != keys(one)] == []
 
 
-@pytest.mark.parametrize(("one", "other"), pairs(OTHERS), ids=ascii)
-def test_other_people_have_other_keys(one, other):
-    assert keys(one).own != keys(other).own
+@pytest.mark.parametrize("one", OTHERS, ids=ascii)
+def test_other_people_have_other_keys(one):
+    assert [other for other in OTHERS[one] if keys(other).own == keys(one).own] == []
 
 
 @pytest.mark.parametrize(("one", "other"), pairs(FAMILIES), ids=ascii)
@@ -78,12 +78,12 @@ def test_mail_is_delivered_to_the_address_as_written(written, delivered):
     assert read_address(written).delivery == delivered
 
 
-@pytest.mark.parametrize("letter", [chr(number) for number in range(0x250) if chr(number).isalpha()], ids=ascii)
-def test_the_case_of_no_letter_makes_another_person(letter):
-    one = keys(f"{letter}@example.org").own
-    assert keys(f"{letter.lower()}@example.org").own == one
-    if letter != "ı":  # its capital is an I, which is the i's
-        assert keys(f"{letter.upper()}@example.org").own == one
+def test_the_case_of_no_letter_makes_another_person():
+    letters = [chr(number) for number in range(0x250) if chr(number).isalpha()]
+    own = {each: keys(f"{each}@example.org").own for each in letters}
+    assert [each for each in letters if keys(f"{each.lower()}@example.org").own != own[each]] == []
+    del own["ı"]  # its capital is an I, which is the i's
+    assert [each for each in own if keys(f"{each.upper()}@example.org").own != own[each]] == []
 
 
 def test_a_letter_that_unicode_does_not_know_yet_is_refused_for_its_key_might_change():
