@@ -14,6 +14,7 @@ from commands.exporting import codebook, export
 from commands.promising import promise, unlink
 from commands.telling_results import crosstab, response_rates, results
 from commands.terminal import json_option, report, terminal
+from commands.weighing import weights
 from core.clock import now
 from core.errors import BadInput, Conflict
 from surveys.domain.survey_checks import require_publishable
@@ -157,7 +158,7 @@ survey.add_command(promise)
 survey.add_command(unlink)
 survey.add_command(export)
 survey.add_command(codebook)
-for command in (results, crosstab, response_rates):
+for command in (results, crosstab, response_rates, weights):
     survey.add_command(command)
 survey.add_command(analyse_file)
 survey.add_command(import_answers)

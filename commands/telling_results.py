@@ -58,7 +58,8 @@ def results(name: str, where: tuple[str, ...], population: int | None, *, plain:
         facts = _facts(survey) | _standing(found.looked)
     if as_json:
         questions = {each.question.name: facts_of(each.tally) for each in found.results}
-        report(facts | asdict(found.turnout) | {"questions": questions}, as_json=True)
+        flow = {"minutes": found.minutes, "pages": [each.facts() for each in found.pages]}
+        report(facts | asdict(found.turnout) | {"questions": questions} | flow, as_json=True)
         return
     _tell_all(facts, found)
 
@@ -71,6 +72,16 @@ def _tell_all(facts: dict[str, Any], found: Results) -> None:
         _tell(each.question.text, each.tally)
         if each.hidden:
             click.echo("  some counts are hidden: they are so small that somebody could be recognised")
+    _tell_the_way(found)
+
+
+def _tell_the_way(found: Results) -> None:
+    """Where people stopped, and how long pages take."""
+    if found.minutes is not None:
+        click.echo(f"\nmedian time from beginning to end: {found.minutes:.1f} minutes")
+    for page in found.pages:
+        time = f", median {page.seconds:g} s" if page.seconds is not None else ""
+        click.echo(f"  {counted(page.stopped.count):>6} stopped at  {page.stopped.label}{time}")
 
 
 def _tell(title: str, tally: Tally) -> None:

@@ -71,9 +71,7 @@ def read_variables(written: Sequence[str], questions: Mapping[str, Question]) ->
     found = []
     for name in dict.fromkeys(written):
         if name not in known:
-            message = _("“{name}” cannot stand in a table.").format(name=name)
-            raise BadInput(
-                message, field="rows", remedy=_("Choose a question with choices or numbers, or one row of it.")
-            )
+            message = _("“{name}” is no question whose answers form groups.").format(name=name)
+            raise BadInput(message, remedy=_("Choose a question with choices or numbers, or one row of it."))
         found.append(known[name])
     return found

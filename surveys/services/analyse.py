@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -56,6 +57,12 @@ class PageFlow:
 
     stopped: Share
     seconds: float | None
+
+    def facts(self) -> dict[str, Any]:
+        """For programs."""
+        at = self.stopped
+        named = {"name": at.name, "text": at.label}
+        return {**named, "stopped": int(at.count), "share": at.share, "seconds": self.seconds}
 
 
 @dataclass(frozen=True)

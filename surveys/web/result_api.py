@@ -87,10 +87,22 @@ class QuestionFigures(Told):
     tally: dict[str, Any]
 
 
+class PageFigures(Told):
+    """How many stopped on a page, the share of all who began, and the median seconds that the others spent on it."""
+
+    name: str
+    text: str
+    stopped: int
+    share: float | None
+    seconds: float | None
+
+
 class SurveyFigures(Standing):
-    """All results of a survey."""
+    """All results of a survey; `minutes` is the median time from beginning to end. Of anonymous ones no times."""
 
     questions: list[QuestionFigures]
+    minutes: float | None
+    pages: list[PageFigures]
 
 
 class SurveyTables(Standing):
@@ -123,7 +135,9 @@ def tell_results(call: Call, given: Asking) -> ApiAnswer:
         )
         for each in found.results
     ]
-    return SurveyFigures(**_standing(survey.id, survey.name, survey.title, found.looked), questions=questions)
+    standing = _standing(survey.id, survey.name, survey.title, found.looked)
+    pages = [PageFigures(**each.facts()) for each in found.pages]
+    return SurveyFigures(**standing, questions=questions, minutes=found.minutes, pages=pages)
 
 
 def tell_crosstab(call: Call, given: CrossAsking) -> ApiAnswer:

@@ -1,6 +1,8 @@
 """`heedful survey results`, `crosstab`, `response-rates`: the same figures on the terminal."""
 
 import json
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -8,6 +10,7 @@ from core.clock import now
 from core.database import Database
 from surveys.domain.weighting_plans import Plan
 from surveys.services.weigh_answers import keep_plan
+from tests.conftest import NOON
 from tests.surveys.answered_scenes import answered
 from tests.surveys.survey_scenes import opened
 from tests.surveys.web.test_result_pages import RESPONSES
@@ -19,7 +22,8 @@ def told(house, tmp_path):
     database = Database(f"sqlite:///{tmp_path / 'heedful.db'}")
     with database.writing() as session:
         survey = opened(session)
-        answered(session, survey, [*RESPONSES, {"went": "other", "score": 9}])
+        times: dict[str, Any] = {"completed_at": NOON + timedelta(minutes=3), "pace": {"start": 12}}
+        answered(session, survey, [*RESPONSES, {"went": "other", "score": 9}], **times)
         keep_plan(session, survey, Plan(("went",), ({"yes": 60, "no": 30, "other": 10},)), at=now())
     database.close()
     return house
@@ -32,7 +36,12 @@ def test_results_are_printed_for_people_and_for_programs(told):
     assert "mean" in printed
     facts = json.loads(told("survey", "results", "trip", "--where", "went=yes", "--plain", "--json").output)
     assert (facts["responses"], facts["questions"]["went"]["base"]) == (30, 30)
-    assert "design_effect" in json.loads(told("survey", "results", "trip", "--json").output)
+    whole = json.loads(told("survey", "results", "trip", "--json").output)
+    assert "design_effect" in whole
+    page = {"name": "start", "text": "Did you go?", "stopped": 0, "share": 0, "seconds": 12}
+    assert (whole["minutes"], whole["pages"]) == (3, [page])
+    assert "to end: 3.0 minutes" in printed
+    assert "0 stopped at  Did you go?, median 12 s" in printed
     wrong = told("survey", "results", "trip", "--where", "nothing=1")
     assert (wrong.exit_code, "There is no question “nothing”" in wrong.output) == (1, True)
 

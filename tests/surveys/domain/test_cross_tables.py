@@ -108,5 +108,5 @@ def test_what_can_stand_in_a_table():
     for question in every_kind().by_name.values():
         for each in variables_of(question):
             assert len({heading.name for heading in each.headings(["x"])}) >= 1
-    with pytest.raises(BadInput, match="cannot stand in a table"):
+    with pytest.raises(BadInput, match="no question whose answers form groups"):
         read_variables(["more"], NAMES)
