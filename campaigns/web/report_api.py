@@ -1,4 +1,4 @@
-"""The API's routes for campaigns: what became of one, how it goes, and how fast it may."""
+"""The API's routes for campaigns: what became of one and of its variants, how it goes, and how fast it may."""
 
 from typing import Annotated
 
@@ -7,7 +7,9 @@ from pydantic import Field
 
 from campaigns.domain.speeds import FASTEST
 from campaigns.domain.states import MessageState
+from campaigns.domain.winners import Tally, letter_of
 from campaigns.services.control import change_rate
+from campaigns.services.decide_winner import Contest, contest
 from campaigns.services.report import CampaignReport, progress_facts, report
 from campaigns.storage.campaigns import get_campaign
 from core.operators import Role
@@ -45,10 +47,43 @@ class CampaignProgress(Told):
     remedy: str | None
 
 
+class VariantFigures(Told):
+    """What came of one variant: mails delivered, those with a click or an answer, and the share with its 95 % interval.
+
+    Shares are from 0 to 1.
+    """
+
+    letter: str
+    delivered: int
+    responses: int
+    share: float
+    low: float
+    high: float
+
+
+class VariantsStand(Told):
+    """How the variants of a campaign compete, or what the decision saw; `chosen` is what the rest got, or gets.
+
+    `criterion`: clicks or answers; `standing`: clear, close or too_few. `asked`: somebody is to choose. Moments in UTC.
+    """
+
+    criterion: str
+    standing: str
+    confidence: float
+    said: str
+    waiting: int
+    asked: bool
+    decide_at: str | None
+    decided_at: str | None
+    chosen: str | None
+    by_hand: bool
+    variants: list[VariantFigures]
+
+
 class CampaignCounts(Told):
     """Counts of a campaign's mailings, tests left out; `messages` add up to `audience`.
 
-    `progress` is told while the campaign is under way; its `domains` to editors alone.
+    `progress` is told while the campaign is under way; its `domains` to editors alone. `trial` where variants compete.
     """
 
     campaign: int
@@ -61,6 +96,7 @@ class CampaignCounts(Told):
     clicks: int
     opt_outs: int
     progress: CampaignProgress | None
+    trial: VariantsStand | None
 
 
 class RateGiven(Given):
@@ -91,10 +127,34 @@ def report_campaign(call: Call, campaign_id: Annotated[int, Path(ge=1, le=LARGES
     """Tell what became of a campaign: messages by state, readers who clicked, people who left through it."""
     campaign = get_campaign(call.session, campaign_id)
     found = report(call.session, campaign.name, at=call.at, house_zone=call.settings.time_zone)
-    return _counts(found, sees_domains=call.sees_addresses)
+    stood = contest(call.session, campaign)
+    return _counts(found, _standing(stood) if stood else None, sees_domains=call.sees_addresses)
 
 
-def _counts(found: CampaignReport, *, sees_domains: bool) -> CampaignCounts:
+def _standing(found: Contest) -> VariantsStand:
+    trial = found.trial
+    return VariantsStand(
+        criterion=trial.criterion,
+        standing=found.judgement.standing.value,
+        confidence=round(found.judgement.confidence, 6),
+        said=found.sentence,
+        waiting=found.waiting,
+        asked=trial.asked_at is not None and trial.winner is None,
+        decide_at=trial.decide_at.isoformat() if trial.decide_at else None,
+        decided_at=trial.decided_at.isoformat() if trial.decided_at else None,
+        chosen=letter_of(trial.winner) if trial.winner else None,
+        by_hand=bool(trial.decided_by),
+        variants=list(map(_figures, found.tallies)),
+    )
+
+
+def _figures(each: Tally) -> VariantFigures:
+    low, high = (round(bound, 6) for bound in each.interval)
+    told = {"delivered": each.delivered, "responses": each.responses, "share": round(each.rate, 6)}
+    return VariantFigures(letter=each.letter, **told, low=low, high=high)
+
+
+def _counts(found: CampaignReport, trial: VariantsStand | None, *, sees_domains: bool) -> CampaignCounts:
     facts = progress_facts(found) | ({} if sees_domains else {"domains": []})
     facts.pop("state")
     return CampaignCounts(
@@ -108,6 +168,7 @@ def _counts(found: CampaignReport, *, sees_domains: bool) -> CampaignCounts:
         clicks=sum(each.total for each in found.links),
         opt_outs=found.opt_outs,
         progress=CampaignProgress(**facts) if found.flow else None,
+        trial=trial,
     )
 
 
