@@ -27,7 +27,7 @@ CHECKS = [
     response_schema_conformance,
     negative_data_rejection,
 ]
-EXAMPLES = 40
+EXAMPLES = 32
 """Of each of the eighteen routes."""
 
 
