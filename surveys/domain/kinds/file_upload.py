@@ -1,4 +1,4 @@
-"""A file that the person adds; what arrives is judged by its first bytes, and only a reference is an answer."""
+"""A file that the person adds; what arrives is judged from its first byte to its last, a reference is the answer."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,7 +7,9 @@ from hashlib import sha256
 from typing import ClassVar
 
 from core.language import gettext as _
+from core.language import noted
 from surveys.domain.cells import Cell, Cells, Fault, Posted, Reading, values_of, words_of
+from surveys.domain.file_contents import TYPES, is_whole
 from surveys.domain.questions import Column, Exported, Flaw, KindGroup, Measure, Question
 from surveys.domain.tallies import Frequency, Tally
 
@@ -16,28 +18,18 @@ MOST_MEGABYTES = 7
 MOST_TOGETHER = 4
 NO_DIGEST = "0" * 40
 LONGEST_FILE_NAME = 120
-BEGINNINGS: Mapping[str, tuple[bytes, ...]] = {
-    "pdf": (b"%PDF-",),
-    "png": (b"\x89PNG\r\n\x1a\n",),
-    "jpeg": (b"\xff\xd8\xff",),
-    "gif": (b"GIF87a", b"GIF89a"),
-    "zip": (b"PK\x03\x04",),
-    "mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"),
-    "wav": (b"RIFF",),
-    "flac": (b"fLaC",),
-}
 ENDINGS: Mapping[str, tuple[str, ...]] = {"jpeg": ("jpg", "jpeg"), "text": ("txt", "csv", "log", "md")}
 _REFERENCE = re.compile(r"([0-9a-f]{40})\.([0-9]{1,8})\.(.{1,120})")
 _TOLD = {
-    "size": "The file is too large: at most {most} MB.",
-    "type": "This is not a file of these types: {types}.",
-    "empty": "The file is empty.",
+    "size": noted("The file is too large: at most {most} MB."),
+    "type": noted("This is not a file of these types: {types}."),
+    "empty": noted("The file is empty."),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class FileUpload(Question):
-    """One file of at most `megabytes`, of one of `types` (names from `BEGINNINGS`, and `text`)."""
+    """One file of at most `megabytes`, of one of `types` (names from `TYPES`)."""
 
     kind: ClassVar[str] = "file"
     title: ClassVar[str] = "File upload"
@@ -66,10 +58,9 @@ class FileUpload(Question):
     def faults(self) -> Iterator[Flaw]:
         """Types that nobody can tell, and sizes that nobody wants to store."""
         yield from super().faults()
-        known = {*BEGINNINGS, "text"}
-        if not self.kinds or not set(self.kinds) <= known:
+        if not self.kinds or not TYPES.issuperset(self.kinds):
             remedy = _('Write it as one text, its words parted by blanks, such as types = "pdf png". Types: ')
-            yield _("“types” has a type that is not known."), remedy + ", ".join(sorted(known))
+            yield _("“types” has a type that is not known."), remedy + ", ".join(sorted(TYPES))
         if not 0 < self.megabytes <= MOST_MEGABYTES:
             yield _("“megabytes” must be 1 to {most}.").format(most=MOST_MEGABYTES), _("Use 5.")
 
@@ -84,24 +75,25 @@ class FileUpload(Question):
             return "!empty"
         if len(content) > self.megabytes * MEGABYTE:
             return "!size"
-        if not any(_is_of(kind, content) for kind in self.kinds):
+        kind = next((each for each in self.kinds if is_whole(each, content)), "")
+        if not kind:
             return "!type"
-        name = words_of({"name": [file_name.replace("\\", "/").rpartition("/")[2]]}, "name")
-        return f"{sha256(content).hexdigest()[:40]}.{len(content)}.{name[-LONGEST_FILE_NAME:].strip() or 'file'}"
+        return f"{sha256(content).hexdigest()[:40]}.{len(content)}.{_called(file_name, kind)}"
 
     def carried(self, posted: Posted, cells: Cells) -> Posted:
         """With the reference to the file that was added before, unless one is there."""
         return posted if self.carrier in posted else {**posted, **self.fields(cells)}
 
     def take(self, posted: Posted) -> Reading:
-        """Take a reference to a file that was received or is kept already."""
+        """Take a reference to a file that was received or is kept already; without any, it was taken away just now."""
         given = values_of(posted, self.carrier)
         if not given:
-            faults = (Fault(self.name, "Please add a file."),) if self.required else ()
+            owed = self.required and self.carrier not in posted
+            faults = (Fault(self.name, "Please add a file."),) if owed else ()
             return Reading(faults=faults)
         found = _REFERENCE.fullmatch(given[-1])
         if found is None:
-            told = _TOLD.get(given[-1].removeprefix("!"), "Please add the file again.")
+            told = _TOLD.get(given[-1].removeprefix("!"), noted("Please add the file again."))
             return Reading(faults=(Fault(self.name, told, {"most": self.megabytes, "types": ", ".join(self.kinds)}),))
         return Reading((Cell(value=found[1], number=float(found[2]), text=found[3]),))
 
@@ -141,13 +133,10 @@ def pretended(questions: Iterable[Question], posted: Posted) -> Posted:
     return {**posted, **{key: [f"{NO_DIGEST}.1.{name[-LONGEST_FILE_NAME:]}"] for key, name in names.items() if name}}
 
 
-def _is_of(kind: str, content: bytes) -> bool:
-    """Whether the first bytes are those of the type; text is whatever reads as UTF-8 without control characters."""
-    if kind != "text":
-        own = content.startswith(BEGINNINGS[kind])
-        return own and (kind != "wav" or content[8:12] == b"WAVE")
-    try:
-        words = content.decode()
-    except UnicodeDecodeError:
-        return False
-    return not any(char < " " and char not in "\t\n\r\f" for char in words)
+def _called(file_name: str, kind: str) -> str:
+    """The name without folders, and with an ending of its type: as what it is saved, it is opened."""
+    name = words_of({"name": [file_name.replace("\\", "/").rpartition("/")[2]]}, "name").strip() or "file"
+    endings = ENDINGS.get(kind, (kind,))
+    if not name.lower().endswith(tuple(f".{ending}" for ending in endings)):
+        name = f"{name}.{endings[0]}"
+    return name[-LONGEST_FILE_NAME:].strip()

@@ -115,7 +115,7 @@ def test_every_kind_and_every_field_of_it_stands_in_the_guide():
     [
         (["pdf", "png"], 'Write one text, its words parted by blanks: types = "pdf png".'),
         ([], 'Put it in quotes: types = "…".'),
-        ("exe", 'Write it as one text, its words parted by blanks, such as types = "pdf png". Types: flac, gif, '),
+        ("exe", 'Write it as one text, its words parted by blanks, such as types = "pdf png". Types: docx, flac, '),
     ],
 )
 def test_the_types_of_a_file_are_one_text_and_whoever_writes_a_list_is_told_how(types: object, remedy: str):

@@ -13,11 +13,13 @@ from surveys.domain.kinds.single_choice import SingleChoice
 from surveys.domain.kinds.text_entry import ShortText
 from surveys.domain.survey_files import survey_of
 from surveys.domain.tallies import Frequency
+from tests.surveys.domain.sound_files import sound
 
 DAY = DateEntry(name="q", text="?", earliest="2026-01-01", latest="2026-12-31", required=True)
 BIRTH = DateEntry(name="q", text="?", birth=True)
 CLOCK = TimeEntry(name="q", text="?")
 BOTH = DateTimeEntry(name="q", text="?")
+PDF = sound("pdf")
 FILE = FileUpload(name="q", text="?", required=True, types="pdf png text wav", megabytes=1)
 TODAY = date(2026, 11, 23)
 
@@ -83,13 +85,14 @@ def test_g13_an_answer_says_how_old_somebody_can_be_at_most():
 @pytest.mark.parametrize(
     ("name", "content", "reference"),
     [
-        ("C:\\papers\\a b.pdf", b"%PDF-1.7", "a b.pdf"),
-        ("../x.png", b"\x89PNG\r\n\x1a\n...", "x.png"),
-        ("", "Ünïcode\n".encode(), "file"),
-        ("4111 1111 1111 1111.wav", b"RIFF\x00\x00\x00\x00WAVE", "**** **** **** 1111.wav"),
+        ("C:\\papers\\a b.pdf", PDF, "a b.pdf"),
+        ("../x.png", sound("png"), "x.png"),
+        ("", "Ünïcode\n".encode(), "file.txt"),
+        ("run.png.hta", sound("png"), "run.png.hta.png"),
+        ("4111 1111 1111 1111.wav", sound("wav"), "**** **** **** 1111.wav"),
     ],
 )
-def test_a_file_is_known_by_its_first_bytes_and_named_without_folders(name, content, reference):
+def test_a_file_is_known_by_its_bytes_and_named_without_folders_after_its_type(name, content, reference):
     posted = FILE.reference(name, content)
     reading = FILE.read({FILE.carrier: [posted]})
     (cell,) = reading.cells
@@ -129,7 +132,7 @@ def test_a_page_takes_no_more_files_than_can_be_sent_together():
 
 
 def test_no_form_can_name_a_file_that_it_did_not_send():
-    reference = FILE.reference("a.pdf", b"%PDF-1.7")
+    reference = FILE.reference("a.pdf", PDF)
     assert FILE.carrier.startswith("_")  # what comes from outside under such a name is never read
     assert FILE.read({"q": [reference], "q-file": [reference]}).cells == ()
     (fault,) = FILE.read({FILE.carrier: ["nonsense"]}).faults

@@ -39,8 +39,8 @@ name = "more"
 kind = "text"
 text = "More?"
 """
-PDF = ("paper.pdf", b"%PDF-1.7 one", "application/pdf")
-OTHER = ("other.pdf", b"%PDF-1.7 another", "application/pdf")
+PDF = ("paper.pdf", b"%PDF-1.7 one startxref 9 %%EOF", "application/pdf")
+OTHER = ("other.pdf", b"%PDF-1.7 another startxref 9 %%EOF", "application/pdf")
 EVIL = ("paper.pdf", b"MZ\x90\x00", "application/pdf")
 
 
@@ -92,6 +92,8 @@ def test_a_file_is_kept_with_the_answer_and_saved_by_the_team(asked, database):
     assert saved.content == PDF[1]
     assert saved.headers["content-type"] == "application/octet-stream"
     assert saved.headers["content-disposition"].startswith("attachment;")
+    assert saved.headers["content-security-policy"] == "sandbox; default-src 'none'"
+    assert saved.headers["x-content-type-options"] == "nosniff"
     assert client.get(address + "x").status_code == 404
 
 
@@ -107,6 +109,27 @@ def test_a_file_can_be_replaced_and_taken_away_and_a_wrong_one_changes_nothing(a
     assert kept(database) == [("other.pdf", OTHER[1])]
     send(asked, **{"paper-away": "1", "why": "x"})
     assert kept(database) == []
+
+
+def test_a_required_file_can_be_taken_away_and_is_owed_then(database, settings, keyring):
+    owed = ASKED.replace("megabytes = 1", "megabytes = 1\nrequired = true")
+    with database.writing() as session:
+        survey = apply_survey(session, read_survey(owed), at=NOON).survey
+        open_survey(session, survey, NOON)
+        people(session, 1)
+        invited(session, survey)
+        (invitation,) = invitations(session)
+        link = "/s/" + keyring.sign(TokenKind.ANSWER, pack(invitation.id), ANSWER_MAC)
+    with browser(settings, database) as client:
+        asked = (client, 0, 0, link)
+        assert send(asked, PDF, why="x").status_code == 303
+        assert "Take this file away again" in client.get(link + "?page=one").text
+        gone = send(asked, **{"paper-away": "1", "why": "x"})
+        assert (gone.status_code, kept(database)) == (422, [])
+        assert "Please add a file." in gone.text
+        assert "Added:" not in gone.text
+        assert send(asked, OTHER, **{"paper-away": "1", "why": "x"}).status_code == 303
+        assert kept(database) == [("other.pdf", OTHER[1])]
 
 
 def test_g11_a_file_for_nothing_that_is_asked_is_not_kept(asked, database):
