@@ -1,12 +1,12 @@
 """What the editor's pages share: what a form was begun from, keeping a draft, and the fields of a visit."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from hashlib import sha256
 from typing import Any
 
 from core.errors import BadInput, Conflict, HeedfulError, NotFound
 from core.language import gettext as _
-from core.web.visits import Visit
+from core.web.visits import Answer, Visit
 from surveys.domain.cells import Posted
 from surveys.domain.condition_forms import rule_rows, subjects
 from surveys.domain.controls import Control, Writing, controls_of
@@ -56,6 +56,40 @@ def store(visit: Visit, stored: Stored, changed: Survey) -> None:
         if changed.name != stored.name:
             raise BadInput(_("The name of a survey stays: “{name}”.").format(name=stored.name), field="name")
         apply_survey(visit.session, changed, at=visit.at, publish=False)
+
+
+Draw = Callable[[Posted, HeedfulError | None], Answer]
+
+
+def pressed(
+    visit: Visit, stored: Stored, part: object, *, draw: Draw, change: Callable[[Posted], Survey], home: str
+) -> Answer:
+    """What a press in a form of the editor does.
+
+    A row's button draws the form anew; saving keeps what `change` makes of it, if it began from `part`, and goes
+    `home`; what is wrong is told in the form as it was posted.
+    """
+    form = posted_fields(visit)
+    if visit.text("do"):
+        return draw(redrawn(visit, form), None)
+    try:
+        require_seen(visit, part)
+        store(visit, stored, change(form))
+    except HeedfulError as error:
+        return draw(form, error)
+    return visit.redirect(f"/console/surveys/{stored.id}/edit?said=saved{home}")
+
+
+def form_shown(visit: Visit, stored: Stored, part: object, form: Posted, error: HeedfulError | None) -> dict[str, Any]:
+    """What the page around every form of the editor needs."""
+    return {
+        "status": refused(error),
+        "survey": stored,
+        "values": form,
+        "seen": visit.text("seen") if visit.text("do") else mark(part),
+        "pressed": visit.text("do"),
+        "error": error,
+    }
 
 
 def head_controls(survey: Survey) -> tuple[Control, ...]:

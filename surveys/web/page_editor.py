@@ -1,6 +1,7 @@
 """Console pages for what stands around questions: a page's title, condition and jumps, and the survey's own words."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from core.errors import HeedfulError
@@ -17,17 +18,13 @@ from surveys.storage.surveys import Survey as Stored
 from surveys.storage.surveys import drafted
 from surveys.web.editor_forms import (
     described,
+    form_shown,
     head_controls,
-    mark,
     page_controls,
     page_named,
-    posted_fields,
-    redrawn,
-    refused,
-    require_seen,
+    pressed,
     rules_shown,
     split,
-    store,
 )
 from surveys.web.row_logic import head_logic, page_logic
 from surveys.web.survey_pages import PAGE, survey_of_visit
@@ -59,19 +56,15 @@ def _page_form(
     visit: Visit, stored: Stored, survey: Survey, page: Page, form: Posted, error: HeedfulError | None = None
 ) -> Answer:
     words, more = split(page_controls(), PAGE_WORDS)
+    table = _page_table(survey, page)
     return visit.page(
         "console/surveys/page.html",
-        status=refused(error),
-        survey=stored,
         page=page,
         words=words,
         more=more,
-        in_use=any(_page_table(survey, page).get(each.name) for each in more),
-        values=form,
-        seen=visit.text("seen") if visit.text("do") else mark(_page_table(survey, page)),
-        pressed=visit.text("do"),
-        error=error,
+        in_use=any(table.get(each.name) for each in more),
         logic=page_logic(form, more, survey, page),
+        **form_shown(visit, stored, table, form, error),
         **rules_shown(form, survey, page.name),
     )
 
@@ -81,17 +74,18 @@ def change_page_form(visit: Visit) -> Answer:
     stored = survey_of_visit(visit, locked=True)
     survey = drafted(visit.session, stored)
     page = page_named(survey, str(visit.path["page"]))
-    form = posted_fields(visit)
-    if visit.text("do"):
-        return _page_form(visit, stored, survey, page, redrawn(visit, form))
-    try:
-        require_seen(visit, _page_table(survey, page))
-        empty: dict[str, Any] = {each.name: None for each in page_controls()}
-        written = empty | described(form, page_controls(), survey) | {"show_if": condition_from(form, survey)}
-        store(visit, stored, change_page(survey, page.name, written))
-    except HeedfulError as error:
-        return _page_form(visit, stored, survey, page, form, error)
-    return visit.redirect(f"/console/surveys/{stored.id}/edit?said=saved&at=saved+{page.name}#page-{page.name}")
+
+    def change(form: Posted) -> Survey:
+        written = _emptied(page_controls()) | described(form, page_controls(), survey)
+        return change_page(survey, page.name, written | {"show_if": condition_from(form, survey)})
+
+    draw = partial(_page_form, visit, stored, survey, page)
+    home = f"&at=saved+{page.name}#page-{page.name}"
+    return pressed(visit, stored, _page_table(survey, page), draw=draw, change=change, home=home)
+
+
+def _emptied(controls: tuple[Control, ...]) -> dict[str, Any]:
+    return {each.name: None for each in controls}
 
 
 def show_head(visit: Visit) -> Answer:
@@ -106,16 +100,11 @@ def _head_form(visit: Visit, stored: Stored, survey: Survey, form: Posted, error
     table = _part(table_of(survey), head_controls(survey))
     return visit.page(
         "console/surveys/head.html",
-        status=refused(error),
-        survey=stored,
         words=sorted(words, key=lambda each: HEAD_WORDS.index(each.name)),
         more=more,
         used={each.name for each in more if table.get(each.name)},
-        values=form,
-        seen=visit.text("seen") if visit.text("do") else mark(table),
-        pressed=visit.text("do"),
-        error=error,
         logic=head_logic(form, more, survey),
+        **form_shown(visit, stored, table, form, error),
     )
 
 
@@ -124,16 +113,12 @@ def change_head_form(visit: Visit) -> Answer:
     stored = survey_of_visit(visit, locked=True)
     survey = drafted(visit.session, stored)
     controls = head_controls(survey)
-    form = posted_fields(visit)
-    if visit.text("do"):
-        return _head_form(visit, stored, survey, redrawn(visit, form))
-    try:
-        require_seen(visit, _part(table_of(survey), controls))
-        empty: dict[str, Any] = {each.name: None for each in controls}
-        store(visit, stored, change_head(survey, empty | described(form, controls, survey)))
-    except HeedfulError as error:
-        return _head_form(visit, stored, survey, form, error)
-    return visit.redirect(f"/console/surveys/{stored.id}/edit?said=saved")
+
+    def change(form: Posted) -> Survey:
+        return change_head(survey, _emptied(controls) | described(form, controls, survey))
+
+    draw = partial(_head_form, visit, stored, survey)
+    return pressed(visit, stored, _part(table_of(survey), controls), draw=draw, change=change, home="")
 
 
 PLACES = (

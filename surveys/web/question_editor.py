@@ -1,5 +1,7 @@
 """The console page of one question: its wording, its answers row by row, when it is shown, and how it looks."""
 
+from functools import partial
+
 from starlette.responses import Response
 
 from core.errors import HeedfulError
@@ -17,17 +19,14 @@ from surveys.storage.surveys import Survey as Stored
 from surveys.storage.surveys import drafted
 from surveys.web.editor_forms import (
     described,
-    mark,
+    form_shown,
     page_of,
     posted_fields,
+    pressed,
     question_controls,
     question_named,
-    redrawn,
-    refused,
-    require_seen,
     rules_shown,
     split,
-    store,
 )
 from surveys.web.row_logic import row_logic
 from surveys.web.survey_editor import kind_title
@@ -56,8 +55,6 @@ def _form(
     page = page_of(survey, question)
     return visit.page(
         "console/surveys/question.html",
-        status=refused(error),
-        survey=stored,
         question=question,
         page=page,
         kind=kind_title(question.kind),
@@ -65,13 +62,10 @@ def _form(
         words=words,
         own=own,
         further=further,
-        values=form,
-        seen=visit.text("seen") if visit.text("do") else mark(question),
         fixed=stored.version > 0,
-        pressed=visit.text("do"),
-        error=error,
         said=visit.query("said"),
         logic=row_logic(form, own, survey, page.name),
+        **form_shown(visit, stored, question, form, error),
         **rules_shown(form, survey, page.name),
     )
 
@@ -81,17 +75,9 @@ def change_question(visit: Visit) -> Answer:
     stored = survey_of_visit(visit, locked=True)
     survey = drafted(visit.session, stored)
     question = question_named(survey, str(visit.path["question"]))
-    form = posted_fields(visit)
-    if visit.text("do"):
-        return _form(visit, stored, survey, question, redrawn(visit, form))
-    try:
-        require_seen(visit, question)
-        changed = _changed(survey, question, form)
-        store(visit, stored, changed)
-    except HeedfulError as error:
-        return _form(visit, stored, survey, question, form, error)
-    name = next(iter(form.get("name", ())), question.name).strip()
-    return visit.redirect(f"/console/surveys/{stored.id}/edit?said=saved&at=saved+{name}#q-{name}")
+    draw, change = partial(_form, visit, stored, survey, question), partial(_changed, survey, question)
+    name = visit.text("name") or question.name
+    return pressed(visit, stored, question, draw=draw, change=change, home=f"&at=saved+{name}#q-{name}")
 
 
 def _changed(survey: Survey, question: Question, form: Posted) -> Survey:

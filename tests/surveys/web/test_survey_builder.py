@@ -189,9 +189,9 @@ def test_a_test_run_speaks_the_language_that_is_chosen_and_ends_early_where_the_
     form = fields(editor.get(address).text)
     page = editor.post(address, data=form | {"_language": "de"})
     assert "Wie viele Fahrten?" in page.text
-    assert "Arm: " in page.text
+    assert "Gruppe: " in page.text
     end = editor.post(address, data=fields(page.text) | {"rides": ["0"], "_go": "next"})
-    assert "counts as screened out" in end.text
+    assert "zählt als ausgeschieden" in end.text
     assert "You ride too rarely for us." in end.text
 
 
