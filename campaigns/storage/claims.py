@@ -16,7 +16,7 @@ from campaigns.domain.states import MESSAGE, MailingState, MessageState
 from campaigns.storage.deferrals import put_off
 from campaigns.storage.mailings import Mailing, MailingKind
 from campaigns.storage.messages import CLAIMED, PLANNED, Message
-from campaigns.storage.openings import UnderWay, under_way, wait_for_hours
+from campaigns.storage.openings import UnderWay, out_of_hours, under_way, wait_for_hours
 from contacts.domain.scopes import CONFIRMATION
 from contacts.domain.verdicts import Reason
 from contacts.storage.askers import people_asking
@@ -174,14 +174,18 @@ def _end(session: Session, numbers: Sequence[int], state: MessageState, reason: 
         )
 
 
-def still_held(session: Session, sender_id: int, numbers: Collection[int]) -> dict[int, bool]:
-    """Which of these messages the sender still holds, in mailings that are still sending: ask before a handover.
+def still_held(
+    session: Session, sender_id: int, numbers: Collection[int], *, at: datetime, house_zone: str = "UTC"
+) -> dict[int, bool]:
+    """Which of these messages the sender still holds, in mailings that send, within their hours: ask before the dot.
 
     With each, whether it goes at once, whatever the hour.
     """
     dialect = session.get_bind().dialect
     held = _held(dialect).rows(session, {"numbers": list(numbers), "sender": sender_id})
-    return {row.id: row.kind in AT_ONCE for row in held}
+    hours = {row.id: (row.sending_hours, row.sending_zone) for row in held if row.sending_hours}
+    closed = out_of_hours(session, hours, at=at, house_zone=house_zone) if hours else ()
+    return {row.id: row.kind in AT_ONCE for row in held if row.id not in closed}
 
 
 @lru_cache(maxsize=8)
@@ -189,7 +193,8 @@ def _held(dialect: Dialect) -> Kept:
     postgresql = dialect.name == "postgresql"
     many: Any = cast_as(bindparam("numbers"), ARRAY(BigInteger))
     among = Message.id == any_(many) if postgresql else Message.id.in_(bindparam("numbers", expanding=True))
-    held = select(Message.id, Mailing.kind).join(Mailing, Mailing.id == Message.mailing_id)
+    asked = (Message.id, Mailing.kind, Mailing.sending_hours, Mailing.sending_zone)
+    held = select(*asked).join(Mailing, Mailing.id == Message.mailing_id)
     mine = held.where(among, Message.state == CLAIMED, Message.sender_id == bindparam("sender"))
     return Kept(mine.where(Mailing.state == MailingState.SENDING.value), ["numbers", "sender"], dialect)
 

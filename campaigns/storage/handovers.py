@@ -48,7 +48,7 @@ class Begone:
 
 @dataclass(frozen=True)
 class NotHeld:
-    """No permit: the mailing was paused or cancelled, or the claim was lost meanwhile."""
+    """No permit: the mailing was paused or cancelled, its hours ended, or the claim was lost meanwhile."""
 
 
 NOT_HELD = NotHeld()
@@ -75,7 +75,7 @@ def settle_and_ask(
     for after, numbers in begone.items():
         let_go(session, sender_id, at + timedelta(seconds=after), numbers)
     wishes = [each for each in asked if isinstance(each, Wish)]
-    held = still_held(session, sender_id, [wish.message_id for wish in wishes]) if wishes else {}
+    held = _held(session, sender_id, wishes, at, quiet_in) if wishes else {}
     mine = [
         wish if held[wish.message_id] == wish.at_once else replace(wish, at_once=not wish.at_once)
         for wish in wishes
@@ -86,6 +86,11 @@ def settle_and_ask(
     if refused:
         mark_judged(session, refused, at=at, sequence=ledger_head(session)[0])
     return [given.get(each.message_id, NOT_HELD) if isinstance(each, Wish) else None for each in asked]
+
+
+def _held(session: Session, sender_id: int, wishes: Sequence[Wish], at: datetime, zone: str) -> dict[int, bool]:
+    numbers = [wish.message_id for wish in wishes]
+    return still_held(session, sender_id, numbers, at=at, house_zone=zone or "UTC")
 
 
 def bounces_among(asked: Sequence[Asked]) -> list[Outcome]:

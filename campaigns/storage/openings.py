@@ -8,10 +8,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from campaigns.domain.states import MailingState, MessageState
-from campaigns.domain.windows import RECIPIENT, kept_window, opens, waits
+from campaigns.domain.windows import RECIPIENT, is_open, kept_window, opens, waits
 from campaigns.storage.mailings import Mailing
 from campaigns.storage.messages import Message
 from contacts.domain.quiet_hours import zone_of
+from contacts.storage.contacts import Contact
 
 NOT_LONG = timedelta(hours=1)
 """Longer than any sender holds a message."""
@@ -45,6 +46,18 @@ def halted_mailings(session: Session, *, at: datetime) -> set[int]:
     cancelled = (Mailing.state == MailingState.CANCELLED.value) & (Mailing.finished_at > at - NOT_LONG)
     query = select(Mailing.id).where((Mailing.state == MailingState.PAUSED.value) | cancelled)
     return set(session.scalars(query))
+
+
+def out_of_hours(session: Session, hours: Mapping[int, tuple[str, str]], *, at: datetime, house_zone: str) -> set[int]:
+    """Which messages may not go now, by their mailings' hours: as written, and the zone that those are told in."""
+    own = {number: written for number, (written, zone) in hours.items() if written and zone == RECIPIENT}
+    closed = {number for number, (written, zone) in hours.items() if waits(written, zone, house_zone, at)}
+    if own:
+        people = select(Message.id, Contact.time_zone).join(Contact, Contact.address_key == Message.address_key)
+        for number, zone in session.execute(people.where(Message.id.in_(own))):
+            if not is_open(kept_window(own[number]), zone_of(zone, house_zone), at):
+                closed.add(number)
+    return closed
 
 
 def wait_for_hours(
