@@ -6,7 +6,7 @@ from datetime import date
 
 from surveys.domain.cells import Answers, Cells, Fault
 from surveys.domain.computed_values import cells_of
-from surveys.domain.definitions import FINISH, Page, Survey
+from surveys.domain.definitions import FINISH, Loop, Page, Survey
 from surveys.domain.expressions.sights import Sight
 from surveys.domain.questions import Question
 from surveys.domain.randomising import drawn, shuffled
@@ -207,11 +207,21 @@ class _Walk:
         origin = self.survey.unrolled.origins[page.name]
         if origin.loop is None:
             return True
+        if origin.loop.random:
+            return origin.round in self.lot(origin.loop)
         rounds = self.rounds.setdefault(origin.loop, set())
         if origin.round not in rounds and len(rounds) >= origin.loop.most:
             return False
         rounds.add(origin.round)
         return True
+
+    def lot(self, loop: Loop) -> set[str]:
+        """The rounds of a loop that fall to this person: loops over one question choose alike."""
+        if loop not in self.rounds:
+            order = shuffled(self.seed, f"loop {loop.over}", self.survey.unrolled.rounds[loop])
+            found = [each.name for each in order if self.holds(each.when)]
+            self.rounds[loop] = set(found[: loop.most])
+        return self.rounds[loop]
 
     def order(self, page: Page) -> tuple[Question, ...]:
         if not page.shuffle:

@@ -59,6 +59,7 @@ LABELS: Mapping[str, str] = {
     "to": "On to the page or end",
     "when": "If",
     "over": "Once for each answer to",
+    "random": "Of more than that, some by chance instead of the first",
     "limit": "How many",
     "formula": "Expression",
 }

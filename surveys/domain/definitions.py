@@ -30,11 +30,13 @@ class Jump:
 class Loop:
     """Ask a page once for each thing that an earlier question found, at most `most` times.
 
-    `over` names a question: each choice taken, each row answered, or 1, 2, 3 … up to the number given.
+    `over` names a question: each choice taken, each row answered, or 1, 2, 3 … up to the number given. Where more
+    was found, the first ones are gone through; with `random` those that the response's seed decides.
     """
 
     over: str
     most: int = 10
+    random: bool = False
 
 
 @dataclass(frozen=True, slots=True)

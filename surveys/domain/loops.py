@@ -1,7 +1,7 @@
 """Pages asked once for each thing found before: unrolled into pages of their own, each shown if its thing was found."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +42,7 @@ class Unrolled:
 
     pages: tuple["Page", ...]
     origins: Mapping[str, Origin]
+    rounds: Mapping["Loop", tuple[Round, ...]] = field(default_factory=dict)
 
 
 def unrolled(pages: Sequence["Page"]) -> Unrolled:
@@ -49,13 +50,15 @@ def unrolled(pages: Sequence["Page"]) -> Unrolled:
     asked: dict[str, Question] = {}
     found: list[Page] = []
     origins: dict[str, Origin] = {}
+    gone: dict[Loop, tuple[Round, ...]] = {}
     for loop, group in groupby(pages, key=lambda page: page.repeat):
         together = list(group)
         if loop is None:
             found += together
             origins |= {page.name: Origin(page.name) for page in together}
         elif loop.over in asked:
-            for each in rounds(loop, asked[loop.over]):
+            gone[loop] = tuple(rounds(loop, asked[loop.over]))
+            for each in gone[loop]:
                 written = _round(together, each)
                 found += written
                 origins |= {
@@ -63,7 +66,7 @@ def unrolled(pages: Sequence["Page"]) -> Unrolled:
                     for page, former in zip(written, together, strict=True)
                 }
         asked |= {question.name: question for page in together for question in page.questions}
-    return Unrolled(tuple(found), origins)
+    return Unrolled(tuple(found), origins, gone)
 
 
 def rounds(loop: "Loop", over: Question) -> Iterator[Round]:
@@ -80,7 +83,8 @@ def rounds(loop: "Loop", over: Question) -> Iterator[Round]:
         taken = [each for each in offered if each.name != NONE and not each.exclusive]
         yield from (Round(each.name, each.label, Rule(over.name, op, each.name)) for each in taken[:MOST_ROUNDS])
     elif Op.GREATER in over.ops:
-        most = max(0, min(loop.most, MOST_ROUNDS))
+        bound = getattr(over, "most", None) if loop.random else loop.most
+        most = max(0, min(MOST_ROUNDS if bound is None else int(bound), MOST_ROUNDS))
         yield from (Round(str(n), str(n), Rule(over.name, Op.GREATER, n - 0.5)) for n in range(1, most + 1))
 
 

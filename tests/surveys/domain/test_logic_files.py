@@ -29,7 +29,7 @@ whole = st.integers(-5, 99)
 def logical(draw):
     """A survey with a part of every sort; whether it could be asked does not matter here."""
     jump = Jump(draw(names), draw(conditions))
-    loop = draw(st.none() | st.builds(Loop, names, whole))
+    loop = draw(st.none() | st.builds(Loop, names, whole, st.booleans()))
     question = Ranking(name="q", text=draw(words), shuffle=draw(st.booleans()), choices=tuple(draw(choices)))
     shown = Choice("c", draw(words), draw(conditions), draw(st.booleans()), score=draw(st.none() | limits))
     second = LikertMatrix(name="m", text=draw(words), rows=(shown,), scale=(Choice("a", "A"),), refusal=draw(words))

@@ -99,6 +99,42 @@ def test_a_loop_goes_through_numbers_rows_and_single_choices(question, cells, ex
     assert pages(path(survey, {"over": cells} if cells else {})) == ["p", *expected]
 
 
+def test_a_loop_by_chance_draws_from_what_was_found_and_always_the_same_for_a_seed():
+    survey = read_survey(RICH.replace("most = 2", "most = 2, random = true"))
+    taken = {"has_garden": YES, "likes": likes("roses", "beans", "moss", "herbs")}
+    drawn = {seed: _cared(survey, taken, seed) for seed in range(40)}
+    assert {len(each) for each in drawn.values()} == {2}
+    assert len(set(drawn.values())) == 6  # every pair of four
+    assert drawn == {seed: _cared(read_survey(write_survey(survey)), taken, seed) for seed in drawn}
+    fewer = {"has_garden": YES, "likes": likes("roses", "beans", "herbs")}
+    for seed, pair in drawn.items():
+        left = _cared(survey, fewer, seed)
+        assert len(left) == 2
+        assert pair - {"moss"} <= left  # what was drawn stays, as far as it is there
+        loud = dict.fromkeys(("water_roses", "water_beans", "water_moss", "water_herbs"), number(9))
+        asked_why = {page for page in pages(path(survey, {**taken, **loud}, Setting(seed=seed))) if "after" in page}
+        assert asked_why == {f"after_care_{each}" for each in pair}
+
+
+def test_a_loop_by_chance_over_a_number_draws_from_all_of_it_as_far_as_the_question_lets():
+    text = (
+        'name = "x"\ntitle = "X"\n[[page]]\nname = "p"\n[[page.question]]\nname = "over"\ntext = "?"\nkind = "number"\n'
+        'most = 6\n[[page]]\nname = "again"\nrepeat = { over = "over", most = 2, random = true }\n'
+        '[[page.question]]\nname = "q"\nkind = "text"\ntext = "?"\n'
+    )
+    survey = read_survey(text)
+    assert len(survey.unrolled.pages) == 7
+    assert len(read_survey(text.replace("most = 6\n", "")).unrolled.pages) == 51
+    met = {page for seed in range(60) for page in pages(path(survey, {"over": number(5)}, Setting(seed=seed)))[1:]}
+    assert met == {f"again_{each}" for each in range(1, 6)}
+    assert pages(path(survey, {"over": number(1)}, Setting(seed=1))) == ["p", "again_1"]
+
+
+def _cared(survey, answers, seed):
+    found = pages(path(survey, answers, Setting(seed=seed)))
+    return frozenset(page.removeprefix("care_") for page in found if page.startswith("care_"))
+
+
 def test_blocks_exchange_places_and_a_seed_always_gives_the_same_order():
     orders = {tuple(pages(path(SURVEY, {"has_garden": YES}, Setting(seed=seed)))[2:4]) for seed in range(20)}
     assert orders == {("earth", "spade"), ("spade", "earth")}
