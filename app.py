@@ -10,8 +10,6 @@ from importlib.metadata import version
 from typing import Any
 
 from anyio.to_thread import current_default_thread_limiter
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -33,7 +31,8 @@ from contacts.services.open_house import PATIENCE, open_house
 from core.api_tokens import Caller, caller_of, touch_token
 from core.clock import now
 from core.database import Database
-from core.errors import Forbidden, HeedfulError, NotFound, SignInNeeded, TooMany, Unavailable
+from core.errors import Forbidden, HeedfulError, NotFound, SignInNeeded, TooMany
+from core.language import noted
 from core.lifelines import end_with_the_server
 from core.operators import signed_in
 from core.schema import require_current_schema
@@ -47,6 +46,7 @@ from core.web.discretion import discreet, without_whole_addresses
 from core.web.last_stand import LastStand
 from core.web.places import api_places_of, places_of, shared_places_of
 from core.web.rates import Rates
+from core.web.regrets import OUTAGES, regret
 from core.web.rendering import STATIC
 from core.web.screening import screened_form
 from core.web.security import SafeHeaders, refuse_forgery
@@ -94,7 +94,7 @@ class Door:
         try:
             with self.database.reading() as session:
                 return signed_in(session, request.cookies.get(COOKIE), at=now()) is not None
-        except (OperationalError, PoolTimeout):
+        except OUTAGES:
             return False  # the visit itself says what is wrong
 
     def visit(self, request: Request, form: FormData) -> Visit:
@@ -122,12 +122,8 @@ class Door:
         """The page that tells of an error; what nobody expected is logged."""
         if isinstance(error, HeedfulError):
             return self.explain(visit, error)
-        if isinstance(error, OperationalError | PoolTimeout):
-            report("the database did not answer", error)
-            said = "This page cannot be shown just now." if visit.request.method in SAFE else "We could not store this."
-            return self.explain(visit, Unavailable(said, remedy="Please try again in a minute."))
-        report("a page failed", error)
-        return self.explain(visit, HeedfulError("Something went wrong on our side.", remedy="Please try again."))
+        report("the database did not answer" if isinstance(error, OUTAGES) else "a page failed", error)
+        return self.explain(visit, regret(error, looking=visit.request.method in SAFE))
 
     def _admitted(self, place: Place, visit: Visit, session: Session) -> Answer:
         visit.open_session = session
@@ -285,7 +281,7 @@ def _http_error(door: Door) -> Callable[[Request, Any], Response]:
     def page(request: Request, error: HTTPException) -> Response:
         visit = Visit(request, door.settings, door.database, door.keyring, now())
         missing = error.status_code == HTTPStatus.NOT_FOUND
-        said = "There is no such page." if missing else HTTPStatus(error.status_code).phrase + "."
+        said = noted("There is no such page.") if missing else HTTPStatus(error.status_code).phrase + "."
         response = visit.page("public/error.html", status=error.status_code, message=said)
         response.headers.update(error.headers or {})
         return response

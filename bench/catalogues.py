@@ -21,8 +21,8 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "templates" / "languages"
-SPOKEN: Mapping[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2)}
-FAULTS: Mapping[str, Any] = {"_faulty": None, "Fault": (2,)}
+SPOKEN: Mapping[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2), "noted": None}
+FAULTS: Mapping[str, Any] = {"_faulty": None, "Fault": (2,), "noted": None}
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,10 @@ class Source:
 SOURCES = (
     Source(["templates/public/**/*.html", "templates/email/**/*.html", "templates/email/**/*.txt"], "jinja2"),
     Source(["surveys/domain/*.py", "surveys/domain/kinds/*.py"], faults=True),
-    Source(["contacts/domain/age*.py", "contacts/domain/wordings.py", "contacts/storage/offerings.py"]),
-    Source(["contacts/services/change_address.py", "contacts/web/*ing.py", "contacts/web/preferences.py"]),
+    Source(["contacts/domain/a*.py", "contacts/domain/wordings.py", "contacts/storage/offerings.py"]),
+    Source(["contacts/services/change_address.py", "contacts/services/ask_to_join.py"]),
+    Source(["app.py", "core/tokens.py", "core/web/regrets.py", "contacts/storage/peppers.py"]),
+    Source(["contacts/web/*ing.py", "contacts/web/preferences.py"]),
     Source(["surveys/services/respond.py", "surveys/services/take_part.py", "surveys/services/invite.py"]),
     Source(["surveys/web/taking.py", "surveys/web/form_pages.py", "surveys/web/survey_form.py"]),
 )

@@ -12,6 +12,7 @@ from enum import IntEnum
 from hashlib import sha256
 
 from core.errors import BadToken, Misconfigured
+from core.language import noted
 
 LINK_MAC = 10
 ANSWER_MAC = 16
@@ -119,8 +120,8 @@ class Seal:
         return _spelt(raws)
 
 
-_SAID = "This link is not complete."
-_REMEDY = "Please copy it whole from the mail, or use the page that needs no link."
+_SAID = noted("This link is not complete.")
+_REMEDY = noted("Please copy it whole from the mail, or use the page that needs no link.")
 
 
 def _derive(secret: bytes) -> bytes:

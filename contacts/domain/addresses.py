@@ -15,6 +15,7 @@ from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES, EMAIL_
 from contacts.domain.bare_addresses import bare_address, unjoined
 from core.cards import is_like_a_card
 from core.errors import BadInput
+from core.language import noted
 from core.settings import Settings, split_secrets
 
 LONGEST = 320
@@ -93,7 +94,7 @@ def read_address(written: str) -> Address:
     """
     bare = bare_address(written) if len(written) <= LONGEST_WRITTEN else written
     if not bare:
-        raise BadInput("The address is empty.", field="address")
+        raise BadInput(noted("The address is empty."), field="address")
     if len(bare) > LONGEST:
         raise BadInput(f"The address is longer than {LONGEST} characters.", field="address")
     local, _, domain = bare.rpartition("@")
@@ -114,7 +115,7 @@ def read_address_to_keep(written: str) -> Address:
     """
     address = read_address(written)
     if is_like_a_card(address.delivery):
-        raise BadInput("This has a card number in it.", field="address", remedy="Choose another address.")
+        raise BadInput(noted("This has a card number in it."), field="address", remedy="Choose another address.")
     return address
 
 

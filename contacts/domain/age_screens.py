@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from contacts.domain.ages import Age, judge_age
 from core.errors import BadInput
+from core.language import noted
 
 _YEAR_DIGITS = 4
 _LONGEST = 10
@@ -35,4 +36,5 @@ def _number(written: str, digits: int = 0) -> int:
 
 
 def _unreadable() -> BadInput:
-    return BadInput("Please check the date: day and month as numbers, the year with four digits.", field="born")
+    said = noted("Please check the date: day and month as numbers, the year with four digits.")
+    return BadInput(said, field="born")

@@ -30,6 +30,7 @@ from contacts.storage.signup_forms import SignupForm, count_asked, keep_wording
 from contacts.storage.signups import Signup, ask_anew, forget_signups_of, is_child
 from contacts.storage.successors import with_successors
 from core.errors import BadInput
+from core.language import noted
 from core.settings import Settings, split_secrets
 
 
@@ -144,7 +145,7 @@ def _chosen(
     wanted = form.topics if len(form.topics) == 1 else [each for each in form.topics if each in ticked]
     lines = lines_among(session, wanted, at=at, language=form.language or "en")
     if not lines:
-        faults["topics"] = "Please choose at least one."
+        faults["topics"] = noted("Please choose at least one.")
     return lines
 
 

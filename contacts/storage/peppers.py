@@ -20,6 +20,7 @@ from contacts.storage.ledger import Event
 from contacts.storage.signups import Signup
 from core.database import Base
 from core.errors import Misconfigured, Unavailable
+from core.language import noted
 
 log = logging.getLogger("heedful.peppers")
 
@@ -110,7 +111,8 @@ def resolve(session: Session, ring: PepperRing, addresses: Sequence[Address]) ->
         peppers = generations(session, ring)
     except Misconfigured as error:
         log.error("the pepper of this process is not the database's: restart it with the new one")  # noqa: TRY400 - no trace
-        raise Unavailable("We could not look up this address.", remedy="Please try again in a minute.") from error
+        said = noted("We could not look up this address.")
+        raise Unavailable(said, remedy=noted("Please try again in a minute.")) from error
     if len(peppers) == 1:
         return [peppers[0].keys(address) for address in addresses]
     found: list[AddressKeys] = []

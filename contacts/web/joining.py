@@ -18,7 +18,7 @@ from contacts.storage.offerings import lines_among
 from contacts.storage.signup_forms import SignupForm, form_named
 from core.cards import mask_card_numbers
 from core.errors import NotFound
-from core.language import gettext, spoken
+from core.language import gettext, noted, spoken
 from core.web.visits import Answer, Place, Visit
 
 BORN = ("day", "month", "year")
@@ -65,7 +65,7 @@ def _say(visit: Visit, form: SignupForm, lines: Sequence[Line], reply: Reply) ->
 def _form(visit: Visit) -> SignupForm:
     form = form_named(visit.session, visit.path["name"])
     if form is None or not form.active or not lines_of(visit, form):
-        raise NotFound("There is no such form, or it is closed.")
+        raise NotFound(noted("There is no such form, or it is closed."))
     visit.language = spoken(form.language, visit.settings.language) if form.language else visit.language
     return form
 

@@ -27,6 +27,7 @@ from contacts.services.unsubscribe import keys_behind, opt_out
 from contacts.storage.permits import wait_for_handovers
 from contacts.web.leaving import everything, say_done, speak_to
 from core.errors import BadInput
+from core.language import noted
 from core.tokens import TokenKind
 from core.web.visits import Answer, Place, Visit, as_number
 
@@ -137,7 +138,7 @@ def _seen(visit: Visit) -> int:
 def _one_of(visit: Visit, name: str, values: tuple[int, ...]) -> int:
     number = as_number(visit.text(name))
     if number not in values:
-        raise BadInput("Please choose one of the buttons on the page.")
+        raise BadInput(noted("Please choose one of the buttons on the page."))
     return number
 
 

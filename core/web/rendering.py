@@ -73,6 +73,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # jinja2.ext.i18n
     made.globals["_"] = _saying(language)
     locale = known_locale(language)
+    made.filters["said"] = translations(language).gettext
     made.filters["number"] = lambda value, pattern=None: format_decimal(value, pattern, locale=locale)
     made.filters["percent"] = lambda value, pattern="#,##0.0 %": format_percent(value, pattern, locale=locale)
     made.filters["day"] = lambda value: _day(value, language)

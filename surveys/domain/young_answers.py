@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
+from core.language import noted
 from surveys.domain.cells import Answers, Cells, Fault
 from surveys.domain.questions import Question
 
@@ -26,4 +27,5 @@ def tells_a_child(questions: Mapping[str, Question], changed: Answers, at: datet
 def impossible(question: Question, cells: Cells, today: date | None) -> Iterator[Fault]:
     """What is said of a birth or an age that nobody alive can have: it is asked again, and nobody is judged by it."""
     if today is not None and not question.is_refusal(cells) and question.told_wrong(cells, today):
-        yield Fault(question.name, "Please check the year." if question.kind == "date" else "Please check the age.")
+        said = noted("Please check the year.") if question.kind == "date" else noted("Please check the age.")
+        yield Fault(question.name, said)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from core.language import noted
 from surveys.domain.cells import Cell, Cells, Choice, Fault, Posted, Reading, values_of
 from surveys.domain.choice_lists import list_faults, one_row, two_choices
 from surveys.domain.kinds.multiple_choice import TAKEN
@@ -67,7 +68,7 @@ class ChoiceGrid(Question):
 
     def _fault(self, row: Choice, given: list[str]) -> Fault | None:
         if not given:
-            text = "Please choose an answer for “{row}”."
+            text = noted("Please choose an answer for “{row}”.")
             return Fault(self.field(row), text, {"row": row.label}) if self.required else None
         if not set(given) <= self.operands():
             return Fault(self.field(row), "Please choose among the answers shown.")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from core.language import gettext as _
+from core.language import noted
 from surveys.domain.cells import Cell, Cells, Choice, Fault, Posted, Reading, values_of
 from surveys.domain.choice_lists import list_faults, two_choices
 from surveys.domain.kinds.number_entry import number_in
@@ -71,7 +72,7 @@ class ConstantSum(Question):
         given = {choice: part for choice, part in parts.items() if part is not None}
         together = sum(given.values(), Decimal(0))
         if together != self.total:
-            text = "The numbers add up to {sum} now; please make them add up to {total}."
+            text = noted("The numbers add up to {sum} now; please make them add up to {total}.")
             return Reading(faults=(Fault(self.name, text, {"sum": plain(float(together)), "total": self.total}),))
         return Reading(tuple(Cell(row=choice.name, number=float(part)) for choice, part in given.items()))
 

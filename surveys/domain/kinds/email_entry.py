@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from contacts.domain.addresses import read_address_to_keep
 from core.errors import BadInput
+from core.language import noted
 from surveys.domain.cells import Cell, Fault, Posted, Reading, words_of
 from surveys.domain.kinds.text_entry import ShortText
 
@@ -28,6 +29,6 @@ class EmailEntry(ShortText):
         try:
             address = read_address_to_keep(words_of(posted, self.name))
         except BadInput:
-            text = "Please write an e-mail address, such as name@example.org."
+            text = noted("Please write an e-mail address, such as name@example.org.")
             return Reading(faults=(Fault(self.name, text),))
         return Reading((Cell(text=address.delivery),))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from core.language import noted
 from surveys.domain.cells import Cell, Cells, Choice, Fault, Posted, Reading, values_of
 from surveys.domain.choice_lists import list_faults, one_row, two_points
 from surveys.domain.questions import Column, Exported, Flaw, KindGroup, Measure, Question
@@ -68,7 +69,7 @@ class LikertMatrix(Question):
 
     def _row(self, row: Choice, chosen: list[str]) -> tuple[Cell | None, Fault | None]:
         if not chosen:
-            text = "Please choose an answer for “{row}”."
+            text = noted("Please choose an answer for “{row}”.")
             return None, Fault(self.field(row), text, {"row": row.label}) if self.required else None
         if len(chosen) > 1 or chosen[0] not in self.operands():
             return None, Fault(self.field(row), "Please choose one of the answers shown.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from core.language import gettext as _
+from core.language import noted
 from surveys.domain.cells import Cell, Cells, Choice, Fault, Posted, Reading, values_of
 from surveys.domain.choice_lists import list_faults, two_choices
 from surveys.domain.kinds.rating_scale import NUMBER_OPS
@@ -79,7 +80,7 @@ class Ranking(Question):
             twins = [each for each, other in ranks.items() if other == place]
             if len(twins) > 1:
                 values = {"place": place, "one": twins[0].label, "other": twins[1].label}
-                text = "Place {place} is given to “{one}” and to “{other}”. Please give each place once."
+                text = noted("Place {place} is given to “{one}” and to “{other}”. Please give each place once.")
                 return Fault(self.field(choice), text, values)
         missing = [place for place in self.places if place not in ranks.values()]
         if missing and (self.required or (ranks and missing[0] < max(ranks.values()))):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from core.language import gettext as _
+from core.language import noted
 from surveys.domain.cells import Cells, Fault, Posted, Reading
 from surveys.domain.kinds.number_entry import NumberEntry
 from surveys.domain.questions import Flaw, KindGroup
@@ -42,7 +43,7 @@ class Slider(NumberEntry):
         """Take the number where the tick says that it was meant."""
         if "1" in posted.get(f"{self.name}-set", ()):
             return super().take(posted)
-        text = "Please move the handle, and tick that this is your answer."
+        text = noted("Please move the handle, and tick that this is your answer.")
         return Reading(faults=(Fault(f"{self.name}-set", text),) if self.required else ())
 
     def posting(self, cells: Cells) -> Mapping[str, list[str]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from core.language import gettext as _
+from core.language import noted
 from surveys.domain.cells import Cell, Cells, Fault, Posted, Reading, words_of
 from surveys.domain.questions import Column, Exported, Flaw, KindGroup, Measure, Question
 from surveys.domain.tallies import Frequency, Tally
@@ -38,7 +39,7 @@ class ShortText(Question):
             return Reading(faults=faults)
         if len(words) > self.longest:
             values = {"most": self.longest, "now": len(words)}
-            text = "Please write at most {most} characters; it is {now} now."
+            text = noted("Please write at most {most} characters; it is {now} now.")
             return Reading(faults=(Fault(self.name, text, values),))
         return Reading((Cell(text=words),))
 
