@@ -8,6 +8,8 @@ from core.errors import BadInput
 from core.language import gettext as _
 
 LONGEST_PLAN = 366
+YEARS = range(2020, 2100)
+"""In which a plan begins; any other is a slip of the pen, by which no mail would ever go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ def read_warm_up(text: str) -> WarmUp:
         plan = WarmUp(date.fromisoformat(start.strip()), tuple(int(each) for each in steps.split(",")))
     except ValueError:
         plan = WarmUp(date.min, ())
-    if not colon or not plan.steps or len(plan.steps) > LONGEST_PLAN or min(plan.steps) < 0 or not max(plan.steps):
+    steps_told = plan.steps and len(plan.steps) <= LONGEST_PLAN and min(plan.steps) >= 0 and max(plan.steps)
+    if not colon or not steps_told or plan.start.year not in YEARS:
         raise BadInput(
             _("“{plan}” is no warm-up plan.").format(plan=text),
             field="warmup",
