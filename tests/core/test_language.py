@@ -29,9 +29,11 @@ def test_the_console_is_in_english_whatever_language_the_house_speaks(settings: 
     with browser(settings.model_copy(update={"language": "de"}), database) as client:
         console = client.get("/console", follow_redirects=True).text
         unsubscribing = client.get("/unsubscribe").text
+        astray = client.get("/u/cut-off").text
     assert '<html lang="en"' in console
     assert '<html lang="de"' in unsubscribing
     assert gettext("Your email address", "de") in unsubscribing
+    assert gettext("This link is not complete.", "de") in astray
 
 
 def test_dates_and_numbers_follow_a_known_locale_and_else_english():
