@@ -46,7 +46,7 @@ PATH = "/s/"
 KEEPING = {
     Anonymity.IDENTIFIED: _("Kept with your invitation, so that your link leads back to them"),
     Anonymity.CONFIDENTIAL: _("Kept apart from who you are; whoever reads the results does not see whose they are"),
-    Anonymity.ANONYMOUS: _("Kept without your name, address or the time; nobody can tell whose they are"),
+    Anonymity.ANONYMOUS: _("Kept without your name, address or the time of day; nobody can tell whose they are"),
 }
 REMINDING = _("A reminder: {subject}")
 OPENING = _("Your answers decide what we work on next.")
