@@ -112,6 +112,7 @@ def contact_fields(person: Person, names: Iterable[str]) -> dict[str, Any]:
 
 def shared_variables(words: Words, head: Letterhead) -> dict[str, Any]:
     """Those that are the same in every message of a mailing."""
+    sender_email = words.sender_email or head.sender_email
     return {
         "campaign": {
             "name": words.title,
@@ -121,8 +122,8 @@ def shared_variables(words: Words, head: Letterhead) -> dict[str, Any]:
         },
         "content": dict(words.content),
         "sender": {
-            "name": words.sender_name or head.sender_name,
-            "email": words.sender_email or head.sender_email,
+            "name": words.sender_name or head.sender_name or sender_email.rpartition("@")[2],
+            "email": sender_email,
             "postal_address": head.postal_address,
         },
         "privacy_url": head.privacy_url,

@@ -27,3 +27,8 @@ def test_a_mail_is_in_the_language_of_its_content_and_else_of_the_house(house, c
     assert mail["Content-Language"] == language
     assert f'lang="{language}"' in html
     assert ("Unsubscribe" in html) is (language == "en")
+
+
+def test_a_house_without_a_name_is_called_by_its_domain():
+    made = edition(text="We have your address from {{ sender.name }}.", head=replace(HEAD, sender_name=""))
+    assert b"from example.org." in made.write_by_hand(person(), 1, None, tracked=False, at=AT).message
