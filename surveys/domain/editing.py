@@ -1,6 +1,7 @@
 """Changing a survey step by step: each act takes a survey and gives the changed one, checked as a whole."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from core.errors import NotFound
@@ -21,18 +22,25 @@ def written_questions(survey: Survey) -> dict[str, Question]:
 def add_page(survey: Survey, kind: str) -> Survey:
     """A further page at the end, with a first question of that kind: a page is never empty."""
     table = table_of(survey)
+    table["page"].append(_page_of(table, _fresh(survey, kind)))
+    return survey_of(table)
+
+
+def _page_of(table: Mapping[str, Any], question: Mapping[str, Any]) -> dict[str, Any]:
+    """A new page with that question, under a name that is free."""
     number = len(table["page"]) + 1
     taken = {page["name"] for page in table["page"]}
     while f"page_{number}" in taken:
         number += 1
-    table["page"].append({"name": f"page_{number}", "title": "", "question": [_fresh(survey, kind)]})
-    return survey_of(table)
+    return {"name": f"page_{number}", "title": "", "question": [question]}
 
 
-def add_question(survey: Survey, page: str, kind: str) -> Survey:
-    """A further question at the end of a page, to be worded."""
+def add_question(survey: Survey, page: str, kind: str, after: str = "") -> Survey:
+    """A further question on a page, to be worded: after the named one or at the end."""
     table = table_of(survey)
-    _page(table, page)["question"].append(_fresh(survey, kind))
+    asked = _page(table, page)["question"]
+    names = [each["name"] for each in asked]
+    asked.insert(names.index(after) + 1 if after in names else len(asked), _fresh(survey, kind))
     return survey_of(table)
 
 
@@ -99,6 +107,27 @@ def put_question(survey: Survey, name: str, page: str, before: str = "") -> Surv
         at -= 1
     target.insert(at, source["question"].pop(place))
     table["page"] = [each for each in table["page"] if each["question"]]
+    return survey_of(table)
+
+
+def put_on_new_page(survey: Survey, name: str, after: str) -> Survey:
+    """The question on a page of its own, right after the named page."""
+    table = table_of(survey)
+    source, place = _question(table, name)
+    at = table["page"].index(_page(table, after)) + 1
+    table["page"].insert(at, _page_of(table, source["question"].pop(place)))
+    table["page"] = [each for each in table["page"] if each["question"]]
+    return survey_of(table)
+
+
+def change_kind(survey: Survey, name: str, kind: str) -> Survey:
+    """The question as one of another kind, with all that this kind knows as well."""
+    table = table_of(survey)
+    page, place = _question(table, name)
+    lost = {"kind", *(() if KINDS[kind].answerable else ("required", "refusal"))}
+    known = {each.name for each in fields(KINDS[kind])} - lost
+    kept = {key: value for key, value in page["question"][place].items() if key in known}
+    page["question"][place] = {**KINDS[kind].skeleton(), **kept, "kind": kind}
     return survey_of(table)
 
 

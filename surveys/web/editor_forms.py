@@ -18,7 +18,7 @@ from surveys.domain.row_conditions import menus_told, opened, settled
 from surveys.services.apply_survey import apply_survey
 from surveys.storage.surveys import Survey as Stored
 
-OUTSIDE = frozenset({"csrf", "seen", "act", "do"})
+OUTSIDE = frozenset({"csrf", "seen", "act", "do", "then"})
 HEAD_SKIP = frozenset({"name", "pages", "translations"})
 
 

@@ -29,7 +29,7 @@ from surveys.web.editor_forms import (
     split,
 )
 from surveys.web.row_logic import row_logic
-from surveys.web.survey_editor import kind_title
+from surveys.web.survey_editor import kind_menu, kind_title
 from surveys.web.survey_pages import PAGE, survey_of_visit
 from surveys.web.survey_preview import IN_FRAME, question_in_frame
 
@@ -63,6 +63,7 @@ def _form(
         own=own,
         further=further,
         fixed=stored.version > 0,
+        kinds=kind_menu(),
         said=visit.query("said"),
         logic=row_logic(form, own, survey, page.name),
         **form_shown(visit, stored, question, form, error),
@@ -77,7 +78,8 @@ def change_question(visit: Visit) -> Answer:
     question = question_named(survey, str(visit.path["question"]))
     draw, change = partial(_form, visit, stored, survey, question), partial(_changed, survey, question)
     name = visit.text("name") or question.name
-    return pressed(visit, stored, question, draw=draw, change=change, home=f"&at=saved+{name}#q-{name}")
+    place = "&then=add" if visit.text("then") else f"#q-{name}"
+    return pressed(visit, stored, question, draw=draw, change=change, home=f"&at=saved+{name}{place}")
 
 
 def _changed(survey: Survey, question: Question, form: Posted) -> Survey:

@@ -13,9 +13,11 @@ from surveys.domain.definitions import Survey
 from surveys.domain.editing import (
     add_page,
     add_question,
+    change_kind,
     copy_question,
     move_page,
     move_question,
+    put_on_new_page,
     put_question,
     remove_page,
     remove_question,
@@ -77,6 +79,7 @@ def _editor(visit: Visit, stored: Stored, error: HeedfulError | None = None) -> 
         moved=written_questions(survey).get(visit.query("moving")),
         pressed=visit.query("at"),
         shown=_shown(survey, visit.query("at")),
+        beginning=visit.query("then") == "add",
         error=error,
         said=visit.query("said"),
     )
@@ -126,6 +129,8 @@ def edit(visit: Visit) -> Answer:
     if verb == "add":
         new = next(name for name in written_questions(changed) if name not in written_questions(before))
         return visit.redirect(f"{home}/{new}")
+    if verb == "kind":
+        return visit.redirect(f"{home}/{quote_plus(_one(rest.split()))}")
     anchor = ("page-" if verb.startswith("page") else "q-") + quote_plus(_one(rest.split()))
     place = "" if verb in FOCUSED else f"#{anchor}"
     return visit.redirect(f"{home}?at={quote_plus(visit.text('act'))}{place}")
@@ -147,6 +152,8 @@ ACTS: Mapping[str, Act] = {
     "up": lambda survey, _visit, names: move_question(survey, _one(names), -1),
     "down": lambda survey, _visit, names: move_question(survey, _one(names), 1),
     "put": lambda survey, _visit, names: put_question(survey, *_places(names)),
+    "break": lambda survey, _visit, names: put_on_new_page(survey, *_places(names)[:2]),
+    "kind": lambda survey, visit, names: change_kind(survey, _one(names), _kind(visit)),
     "copy": lambda survey, _visit, names: copy_question(survey, _one(names)),
     "remove": lambda survey, _visit, names: remove_question(survey, _one(names)),
     "page_up": lambda survey, _visit, names: move_page(survey, _one(names), -1),
@@ -155,8 +162,9 @@ ACTS: Mapping[str, Act] = {
 }
 
 
-def _added(survey: Survey, page: str, kind: str) -> Survey:
-    return add_question(survey, page, kind) if page else add_page(survey, kind)
+def _added(survey: Survey, place: str, kind: str) -> Survey:
+    page, _space, after = place.partition(" ")
+    return add_question(survey, page, kind, after) if page else add_page(survey, kind)
 
 
 def _places(names: list[str]) -> tuple[str, str, str]:

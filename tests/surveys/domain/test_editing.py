@@ -10,9 +10,12 @@ from surveys.domain.editing import (
     add_page,
     add_question,
     change_head,
+    change_kind,
     change_page,
     move_page,
     move_question,
+    put_on_new_page,
+    put_question,
     remove_question,
     replace_question,
 )
@@ -129,3 +132,30 @@ def test_conditions_are_told_in_words(rule, words):
 def test_long_questions_are_told_short():
     survey = replace_question(trip(), "went", question_table(trip().by_name["went"]) | {"text": "word " * 40})
     assert len(told(Rule("went", Op.ANSWERED), survey)) < 90
+
+
+def test_a_question_is_added_after_another_and_gets_a_page_of_its_own():
+    added = add_question(trip(), "trip", "text", after="how")
+    assert [each.name for each in added.pages[2].questions] == ["how", "question_10", "score"]
+    alone = put_on_new_page(added, "score", "trip")
+    assert [(page.name, page.questions[0].name) for page in alone.pages[2:4]] == [("trip", "how"), ("page_6", "score")]
+    with pytest.raises(NotFound):
+        put_on_new_page(trip(), "score", "gone")
+    last = put_on_new_page(trip(), "reason", "why_not")
+    assert [page.name for page in last.pages[:3]] == ["start", "page_6", "trip"]
+
+
+def test_a_question_is_put_further_on_within_its_page():
+    assert pages(put_question(trip(), "how", "trip"))["trip"] == ["score", "how"]
+
+
+def test_a_question_becomes_one_of_another_kind_with_what_both_know():
+    choices = [{"name": "yes", "label": "Yes"}, {"name": "no", "label": "No"}]
+    asked = {"name": "reason", "kind": "single", "text": "Why?", "required": True, "choices": choices, "dropdown": True}
+    several = change_kind(replace_question(trip(), "reason", asked), "reason", "multiple")
+    expected = {**asked, "kind": "multiple"}
+    del expected["dropdown"]
+    assert question_table(several.by_name["reason"]) == expected
+    with pytest.raises(BadDefinition, match="cannot be asked"):
+        change_kind(trip(), "went", "multiple")
+    assert change_kind(trip(), "more", "statement").by_name["more"].required is False

@@ -140,6 +140,20 @@ def test_the_order_is_changed_anywhere_in_one_press_and_the_place_is_kept(editor
     assert re.search(r'id="down-score" autofocus', page)
 
 
+def test_questions_are_added_one_after_the_other_where_they_belong(editor, database, home):
+    form = fields(editor.get(f"{home}/edit/went").text) | {"then": ["add"]}
+    order = editor.get(editor.post(f"{home}/edit/went", data=form).headers["location"]).text
+    assert '<option value="start went" selected>' in order
+    assert re.search(r'id="f-kind"[^>]*autofocus', order)
+    place = {"csrf": form["csrf"], "act": "add", "kind": "text", "page": "start went"}
+    assert editor.post(f"{home}/edit", data=place).headers["location"].endswith("/edit/question_10")
+    kind = {"csrf": form["csrf"], "act": "kind question_10", "kind": "rating"}
+    assert editor.post(f"{home}/edit", data=kind).headers["location"].endswith("/edit/question_10")
+    editor.post(f"{home}/edit", data={"csrf": form["csrf"], "act": "break question_10 start"})
+    page = kept(database).pages[1]
+    assert [(each.name, each.kind) for each in page.questions] == [("question_10", "rating")]
+
+
 def test_a_wording_is_changed_where_it_stands(editor, database, home):
     address = f"{home}/edit/went/wording"
     form = fields(editor.get(address).text) | {"csrf": fields(editor.get(f"{home}/edit").text)["csrf"]}
