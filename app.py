@@ -128,7 +128,7 @@ class Door:
     def _admitted(self, place: Place, visit: Visit, session: Session) -> Answer:
         visit.open_session = session
         request = visit.request
-        if request.url.path.startswith(CONSOLE):
+        if request.scope["path"].startswith(CONSOLE):
             cookie = request.cookies.get(COOKIE)
             known = signed_in(session, cookie, at=visit.at)
             if known:

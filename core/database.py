@@ -117,12 +117,9 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that sees one state of the database and leaves nothing behind: it is always rolled back."""
+        """A session that sees one state of the database and leaves nothing behind: closing it rolls it back."""
         with Session(self._reader, expire_on_commit=False, autoflush=False) as session:
-            try:
-                yield session
-            finally:
-                session.rollback()
+            yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

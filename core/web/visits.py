@@ -110,7 +110,7 @@ class Visit:
             settings=self.settings,
             language=self.language or (CONSOLE if template.startswith("console/") else spoken(self.settings.language)),
             time_zone=self.operator.time_zone if self.operator else self.settings.time_zone,
-            path=self.request.url.path,
+            path=self.request.scope["path"],
             sees_addresses=self.sees_addresses,
         )
         return HTMLResponse(render(template, look, at=self.at, **context), status_code=status)

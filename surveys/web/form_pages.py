@@ -67,6 +67,7 @@ def show_page(
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
         stop=stop,
         questions=questions,
+        files=any(each.question.kind == "file" for each in questions),
         drawn=drawn(questions, in_language(sheet.definition, sheet.language), sheet.language),
         errors={field: text for each in questions for field, text in each.errors.items()},
         progress=sheet.road.progress(stop.name),
