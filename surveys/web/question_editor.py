@@ -12,6 +12,7 @@ from surveys.domain.condition_forms import condition_from, rule_fields
 from surveys.domain.definitions import Survey
 from surveys.domain.editing import replace_question, written_questions
 from surveys.domain.form_tables import form_of
+from surveys.domain.fresh_questions import worded
 from surveys.domain.questions import Question
 from surveys.domain.rule_words import told
 from surveys.domain.survey_files import question_table
@@ -77,13 +78,14 @@ def change_question(visit: Visit) -> Answer:
     survey = drafted(visit.session, stored)
     question = question_named(survey, str(visit.path["question"]))
     draw, change = partial(_form, visit, stored, survey, question), partial(_changed, survey, question)
-    name = visit.text("name") or question.name
+    name = next(iter(worded(posted_fields(visit), question, survey).get("name", ())), question.name)
     place = "&then=add" if visit.text("then") else f"#q-{name}"
     return pressed(visit, stored, question, draw=draw, change=change, home=f"&at=saved+{name}{place}")
 
 
 def _changed(survey: Survey, question: Question, form: Posted) -> Survey:
-    table = {"kind": question.kind, **described(form, question_controls(question), survey)}
+    written = worded(form, question, survey)
+    table = {"kind": question.kind, **described(written, question_controls(question), survey)}
     condition = condition_from(form, survey)
     return replace_question(survey, question.name, table | ({"show_if": condition} if condition else {}))
 
