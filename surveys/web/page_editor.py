@@ -98,11 +98,13 @@ def show_head(visit: Visit) -> Answer:
 def _head_form(visit: Visit, stored: Stored, survey: Survey, form: Posted, error: HeedfulError | None = None) -> Answer:
     words, more = split(head_controls(survey), HEAD_WORDS)
     table = _part(table_of(survey), head_controls(survey))
+    begun = form_of(table, head_controls(survey))
+    changed = {name.partition("-")[0] for name, values in form.items() if values != begun.get(name)}
     return visit.page(
         "console/surveys/head.html",
         words=sorted(words, key=lambda each: HEAD_WORDS.index(each.name)),
         more=more,
-        used={each.name for each in more if table.get(each.name)},
+        used={each.name for each in more if table.get(each.name) or each.name in changed},
         logic=head_logic(form, more, survey),
         **form_shown(visit, stored, table, form, error),
     )
