@@ -99,7 +99,7 @@ def _head_form(visit: Visit, stored: Stored, survey: Survey, form: Posted, error
     words, more = split(head_controls(survey), HEAD_WORDS)
     table = _part(table_of(survey), head_controls(survey))
     begun = form_of(table, head_controls(survey))
-    changed = {name.partition("-")[0] for name, values in form.items() if values != begun.get(name)}
+    changed = {name.partition("-")[0] for name, values in form.items() if any(values) and values != begun.get(name)}
     return visit.page(
         "console/surveys/head.html",
         words=sorted(words, key=lambda each: HEAD_WORDS.index(each.name)),

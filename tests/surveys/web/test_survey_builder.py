@@ -90,7 +90,7 @@ def test_a_condition_within_a_row_is_chosen_from_menus_without_a_script(editor, 
         menus = editor.post(address, data=start | {"do": f"rule {row.replace('-', ' ')}"}).text
         chosen = fields(menus) | {f"{row}-rule_0": ["went"], "do": "draw"}
         drawn = editor.post(address, data=chosen).text
-        assert "quota" not in row or "one\" open><summary>Quotas" in drawn
+        assert "quota" not in row or 'one" open><summary>Quotas' in drawn
         assert f'name="{row}-value_0"' in drawn
         form = fields(drawn) | {f"{row}-op_0": ["is"], f"{row}-value_0": ["yes"]}
         form |= {"jump-1-to": ["details"]} if "jump" in row else {}
