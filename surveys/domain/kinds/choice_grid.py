@@ -4,27 +4,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core.language import noted
-from surveys.domain.cells import Cell, Cells, Choice, Fault, Posted, Reading, values_of
+from surveys.domain.cells import Cell, Cells, Choice, Fault
 from surveys.domain.choice_lists import list_faults, one_row, two_choices
+from surveys.domain.kinds.matrix_of_choices import MatrixOfChoices
 from surveys.domain.kinds.multiple_choice import TAKEN
-from surveys.domain.questions import Column, Exported, Flaw, KindGroup, Question
+from surveys.domain.questions import Column, Exported, Flaw
 from surveys.domain.show_rules import Op
-from surveys.domain.tallies import Frequency, RowTally, Tally, shares_of
+from surveys.domain.tallies import Frequency, Tally, shares_of
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChoiceGrid(Question):
+class ChoiceGrid(MatrixOfChoices):
     """Any of `choices` for each of `rows`; an exclusive choice goes with no other in its row."""
 
     kind: ClassVar[str] = "matrix_multiple"
     title: ClassVar[str] = "Matrix: several choices a row"
-    group: ClassVar[KindGroup] = KindGroup.MATRIX
     chart: ClassVar[str] = "grid"
     ops: ClassVar[frozenset[Op]] = frozenset({Op.HAS, Op.ANSWERED})
-    lists: ClassVar[tuple[str, ...]] = ("rows",)
 
-    rows: tuple[Choice, ...]
     choices: tuple[Choice, ...]
 
     @property
@@ -40,42 +37,20 @@ class ChoiceGrid(Question):
     def faults(self) -> Iterator[Flaw]:
         """Lists that cannot be offered."""
         yield from super().faults()
-        yield from list_faults("rows", self.rows)
         yield from list_faults("choices", self.choices)
 
-    def operands(self) -> frozenset[str]:
-        """The names of the choices."""
-        return frozenset(choice.name for choice in self.choices)
-
-    def rule_rows(self) -> frozenset[str]:
-        """The names of the rows."""
-        return frozenset(row.name for row in self.rows)
-
-    def field(self, row: Choice) -> str:
-        """The name of the form fields of a row."""
-        return f"{self.name}-{row.name}"
-
-    def take(self, posted: Posted) -> Reading:
-        """Take the names row by row, in the order of the definition; a required one needs an answer in every row."""
-        cells: list[Cell] = []
-        faults: list[Fault] = []
-        for row in self.rows:
-            given = values_of(posted, self.field(row))
-            fault = self._fault(row, given)
-            faults += [fault] if fault else []
-            cells += [Cell(row=row.name, value=choice.name) for choice in self.choices if choice.name in given]
-        return Reading(faults=tuple(faults)) if faults else Reading(tuple(cells))
-
-    def _fault(self, row: Choice, given: list[str]) -> Fault | None:
-        if not given:
-            text = noted("Please choose an answer for “{row}”.")
-            return Fault(self.field(row), text, {"row": row.label}) if self.required else None
-        if not set(given) <= self.operands():
+    def unfit(self, row: Choice, chosen: list[str]) -> Fault | None:
+        """Names that are not offered, and what does not go together."""
+        if not self.operands().issuperset(chosen):
             return Fault(self.field(row), "Please choose among the answers shown.")
-        alone = [choice.label for choice in self.choices if choice.exclusive and choice.name in given]
-        if alone and len(given) > 1:
+        alone = [choice.label for choice in self.choices if choice.exclusive and choice.name in chosen]
+        if alone and len(chosen) > 1:
             return Fault(self.field(row), "“{none}” cannot go together with other answers.", {"none": alone[0]})
         return None
+
+    def taken(self, row: Choice, chosen: list[str]) -> Sequence[Cell]:
+        """A cell for each choice."""
+        return [Cell(row=row.name, value=choice.name) for choice in self.choices if choice.name in chosen]
 
     def posting(self, cells: Cells) -> Mapping[str, list[str]]:
         """The chosen names of each row."""
@@ -84,13 +59,9 @@ class ChoiceGrid(Question):
             for row in dict.fromkeys(cell.row for cell in cells)
         }
 
-    def count(self, frequencies: Sequence[Frequency], base: float) -> Tally:
-        """For each row a share for each choice, of those who answered the question."""
-        return Tally(base, rows=tuple(self._row(row, frequencies, base) for row in self.rows))
-
-    def _row(self, row: Choice, frequencies: Sequence[Frequency], base: float) -> RowTally:
-        own = [each for each in frequencies if each.row == row.name]
-        return RowTally(row.name, row.label, Tally(base, shares_of(self.choices, own, base)))
+    def counted(self, own: Sequence[Frequency], base: float) -> Tally:
+        """A share for each choice, of those who answered the question."""
+        return Tally(base, shares_of(self.choices, own, base))
 
     def columns(self) -> tuple[Column, ...]:
         """One column for each choice of each row (1 or 0)."""
