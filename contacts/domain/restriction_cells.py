@@ -51,10 +51,21 @@ def read_opt_outs(text: str, name: str) -> tuple[str, ...]:
     return words
 
 
-def _require_scope(word: str) -> None:
+def known_opt_outs(text: str, name: str) -> tuple[str, ...]:
+    """The scopes that are known in a cell that cannot be read as a whole: these are stopped all the same."""
+    return () if name else tuple(word for word in read_words(text) if _is_scope(word))
+
+
+def _is_scope(word: str) -> bool:
     try:
         parent_of(word)
     except BadInput:
+        return False
+    return True
+
+
+def _require_scope(word: str) -> None:
+    if not _is_scope(word):
         raise BadInput(
             "names no scope that is known", remedy=f"Write yes, no, {EVERYTHING}, or scopes such as research; offers."
-        ) from None
+        )

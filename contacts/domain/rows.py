@@ -24,7 +24,7 @@ from contacts.domain.dates import read_moment, readings
 from contacts.domain.formulas import plain_cell
 from contacts.domain.headings import Field
 from contacts.domain.policy import Source
-from contacts.domain.restriction_cells import read_address_cell, read_child, read_opt_outs
+from contacts.domain.restriction_cells import known_opt_outs, read_address_cell, read_child, read_opt_outs
 from contacts.domain.scopes import EVERYTHING, SHARING, TRACKING, is_permittable
 from contacts.domain.words import read_boolean, read_words
 from core.errors import BadInput
@@ -174,6 +174,7 @@ class RowReader:
                 scopes.update(dict.fromkeys(self._cell(place, cells, partial(read_opt_outs, name=name))))
             except BadInput as fault:
                 faults.append(fault)
+                scopes.update(dict.fromkeys(known_opt_outs(cells[place], name)))
         return tuple(scopes)
 
     def _whole(self, line: int, address: Address, opt_outs: tuple[str, ...], cells: Sequence[str]) -> ContactRow:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contacts.domain.restriction_cells import read_address_cell, read_child, read_opt_outs
+from contacts.domain.restriction_cells import known_opt_outs, read_address_cell, read_child, read_opt_outs
 from core.errors import BadInput
 
 
@@ -35,3 +35,8 @@ def test_cells_that_cannot_be_read_say_what_helps(reader, cells):
 def test_a_column_of_one_scope_takes_no_other():
     with pytest.raises(BadInput, match="neither yes nor no"):
         read_opt_outs("research", "offers")
+
+
+def test_the_scopes_that_are_known_stop_beside_one_that_is_not():
+    assert known_opt_outs("offers; nosuch; Research", "") == ("offers", "research")
+    assert known_opt_outs("research; nosuch", "offers") == ()  # not for a column of one scope to say

@@ -168,6 +168,15 @@ def test_a_rejected_row_keeps_its_restrictions():
     assert read("email,child,birthday", ["a@example.org", "perhaps", "2015-01-01"]).child
 
 
+def test_g8_of_stops_that_are_not_all_known_the_known_ones_are_kept():
+    found = rejected("email,opt-out", ["a@example.org", "Offers; nosuch; research"])
+    assert found.field == "opt-out"
+    assert found.kept is not None
+    assert found.kept.opt_outs == ("offers", "research")
+    again = restricted("email,opt-out,name", ["a@example.org", "offers; nosuch", "lost \ufffd"])
+    assert again.opt_outs == ("offers",)
+
+
 def restricted(header, cells, defaults=GIVEN, *, restrictions_only=False):
     columns = header.split(",")
     targets = map_columns(columns, {})
