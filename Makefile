@@ -3,7 +3,7 @@
 PYTHON = python3
 BIN = .venv/bin
 
-.PHONY: help demo test check lint types bench run clean
+.PHONY: help demo test check lint types contracts covered bench run clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | sort
@@ -31,8 +31,12 @@ lint: .venv/ready-dev
 types: .venv/ready-dev
 	$(BIN)/mypy
 
-check: lint types ## lint, format, types, import contracts, all tests with coverage
+contracts: .venv/ready-dev
 	$(BIN)/lint-imports
+
+check: lint types contracts covered ## lint, format, types, import contracts, all tests with coverage (-j2: types beside the tests)
+
+covered: .venv/ready-dev
 	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered --cov-report=json:artifacts/coverage.json
 	$(BIN)/python -m tests.coverage_floors artifacts/coverage.json
 

@@ -1,5 +1,6 @@
 """The demo as somebody runs it first: to its end, with the figures it promises."""
 
+import os
 import re
 import subprocess
 import sys
@@ -14,21 +15,23 @@ def _figure(printed: str, words: str) -> int:
     return int(found[1].replace(",", ""))
 
 
-def test_g1_the_demo_ends_well_and_nobody_who_left_and_no_child_gets_the_second_campaign() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "demo", "--once"],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        timeout=280,
-        check=False,
-    )
+def _printed() -> str:
+    """What a demo prints: the one that CI has just run, elsewhere one of this test's own."""
+    if kept := os.environ.get("HEEDFUL_DEMO_PRINTED"):
+        return Path(kept).read_text(encoding="utf-8")
+    demo = [sys.executable, "-m", "demo", "--once"]
+    done = subprocess.run(demo, cwd=PROJECT, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert _figure(done.stdout, "rows") == 500
-    assert _figure(done.stdout, "rejected, with line, field and reason") == 15
-    assert _figure(done.stdout, "things changed by it") == 0
-    assert _figure(done.stdout, "answered to the end") == 100
-    assert _figure(done.stdout, "clicks recorded") > 0
-    assert _figure(done.stdout, "of those who had left") == 0
-    assert _figure(done.stdout, "of children") == 0
-    assert "nobody who had left, no child" in done.stdout
+    return done.stdout
+
+
+def test_g1_the_demo_ends_well_and_nobody_who_left_and_no_child_gets_the_second_campaign() -> None:
+    printed = _printed()
+    assert _figure(printed, "rows") == 500
+    assert _figure(printed, "rejected, with line, field and reason") == 15
+    assert _figure(printed, "things changed by it") == 0
+    assert _figure(printed, "answered to the end") == 100
+    assert _figure(printed, "clicks recorded") > 0
+    assert _figure(printed, "of those who had left") == 0
+    assert _figure(printed, "of children") == 0
+    assert "nobody who had left, no child" in printed
