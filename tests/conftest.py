@@ -50,15 +50,15 @@ _known: dict[str, Engine] = {}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Lines are counted where they are shown to hold: not in stories, nor twice for pages and services.
+    """Lines are counted where they are shown to hold: not in whole stories, nor twice for pages and services.
 
     What differs between the databases lies in storage and core, whose tests are counted on both.
     """
     for item in items:
         place = set(item.path.relative_to(HERE).parts)
         given = getattr(item, "callspec", None)
-        twin = given is not None and given.params.get("database_url") == "postgresql"
-        if place & STORIES or (twin and not place & OF_BOTH):
+        over = given.params.get("database_url") if given else None
+        if (over and place & STORIES) or (over == "postgresql" and not place & OF_BOTH):
             item.add_marker("no_cover")
 
 
