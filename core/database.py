@@ -39,7 +39,14 @@ OLDEST_SQLITE = (3, 38, 0)
 WRITES = "heedful_writes"
 PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON", "trusted_schema=OFF", "secure_delete=ON")
 PATIENCE_MILLISECONDS = 250
-KEEP_ALIVE = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 3; SET tcp_keepalives_count = 3"
+KEEP_ALIVE = (
+    "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 3; SET tcp_keepalives_count = 3; "
+    "SET tcp_user_timeout = 19000"
+)
+OUR_KEEP_ALIVE = {
+    "keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3, "tcp_user_timeout": 19_000,
+}  # fmt: skip
+"""The same for us: a server that was cut off while we waited for its answer is not waited for by the system's hours."""
 PLANNING = "SET random_page_cost = 1.1; SET jit = off"
 """What is asked often lies in memory: its index is asked row by row, not by bitmaps; and no statement is compiled."""
 
@@ -173,6 +180,7 @@ def _postgresql(url: URL, pool_size: int) -> Engine:
         max_overflow=pool_size,
         pool_pre_ping=True,
         hide_parameters=True,
+        connect_args={name: each for name, each in OUR_KEEP_ALIVE.items() if name not in url.query},
     )
     event.listen(engine, "connect", _prepare_postgresql)
     return engine

@@ -25,9 +25,12 @@ SIGNS_OF_LIFE = (
     "tcp_keepalives_idle = 5",
     "tcp_keepalives_interval = 2",
     "tcp_keepalives_count = 3",
+    "tcp_user_timeout = 11000",
     "idle_in_transaction_session_timeout = '5s'",
 )
 """PostgreSQL asks a machine that has fallen silent, and ends the session of one that does not answer for 11 s.
+
+It asks nothing while an answer of its own is not taken: then the last line alone ends the session, else after minutes.
 
 It also ends that of a process that was stopped within a transaction, whose locks nobody could get past.
 """

@@ -2,9 +2,10 @@
 
 import threading
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import make_url, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from contacts.storage.peppers import Canary
@@ -100,9 +101,19 @@ def test_no_value_of_a_statement_stands_in_an_error(database: Database):
 
 def test_the_server_soon_notices_that_a_machine_is_gone(postgresql_url: str):
     database = Database(postgresql_url)
-    shown = ("tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count")
+    shown = ("tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count", "tcp_user_timeout")
     with database.reading() as session:
         query = text("SELECT source FROM pg_settings WHERE name = :name")
         found = {name: session.execute(query, {"name": name}).scalar() for name in shown}
     assert set(found.values()) == {"session"}
     database.close()
+
+
+def test_we_soon_notice_that_the_server_is_gone_unless_its_address_says_otherwise(postgresql_url: str):
+    for more, told in (({}, "10"), ({"keepalives_idle": "77"}, "77")):
+        database = Database(make_url(postgresql_url).update_query_dict(more).render_as_string())
+        connection: Any = database.engine.raw_connection()
+        found = connection.driver_connection.info.get_parameters()
+        assert (found["keepalives_idle"], found["tcp_user_timeout"]) == (told, "19000")
+        connection.close()
+        database.close()

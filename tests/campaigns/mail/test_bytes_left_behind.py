@@ -77,3 +77,4 @@ def test_g1_the_system_gives_up_before_the_database_takes_a_silent_machine_for_d
     told = dict(each.split(" = ") for each in SIGNS_OF_LIFE)
     idle, interval, count = (int(told[f"tcp_keepalives_{name}"]) for name in ("idle", "interval", "count"))
     assert idle + interval * count > UNHEARD_MILLISECONDS / 1000
+    assert int(told["tcp_user_timeout"]) > UNHEARD_MILLISECONDS
