@@ -33,6 +33,8 @@ def read_toml(text: str) -> dict[str, Any]:
             line=int(found[1]) if found else text.count("\n") + 1,
             remedy=_('A line is: key = "value".'),
         ) from None
+    except ValueError:  # all that is left: Python reads no number of thousands of digits
+        raise BadInput(_("A number in this TOML has too many digits.")) from None
     except RecursionError:
         raise BadInput(_("This TOML has too many levels.")) from None
 

@@ -14,11 +14,12 @@ from core.cards import screened
 from core.database import Database
 from core.operators import Role
 from core.settings import Settings
+from core.storable import is_storable
 
 
 def _storable(text: str) -> str:
     """Refuse what no database keeps: half a character of a pair, and the character of number nothing."""
-    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if not is_storable(text):
         raise ValueError("has a character that cannot be kept")
     return text
 

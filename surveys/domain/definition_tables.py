@@ -74,7 +74,7 @@ class Table:
         if not isinstance(value, str):
             self.fault(_("“{key}” must be a text.").format(key=key), _as_text(key, value))
             return ""
-        tidy = value.replace("\r\n", "\n").replace("\x00", "").strip()
+        tidy = value.replace("\r\n", "\n").strip()
         most = LONGEST_LABEL if key in LABELS else LONGEST.get(key, LONGEST_TEXT)
         if needed and not tidy:
             self.fault(_("“{key}” is missing.").format(key=key), _('Add {key} = "…".').format(key=key))

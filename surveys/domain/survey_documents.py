@@ -27,6 +27,8 @@ def _object(text: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         message = _("This is not JSON: {reason}.").format(reason=error.msg)
         raise BadInput(message, line=error.lineno) from None
+    except ValueError:  # all that is left: Python reads no number of thousands of digits
+        raise BadInput(_("A number in this JSON has too many digits.")) from None
     except RecursionError:
         raise BadInput(_("This JSON has too many levels.")) from None
     return found

@@ -5,7 +5,9 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any
 
 from campaigns.domain.toml_text import read_toml, write_toml
-from surveys.domain.definition_faults import BadDefinition
+from core.language import gettext as _
+from core.storable import unstorable_place
+from surveys.domain.definition_faults import BadDefinition, DefinitionFault
 from surveys.domain.definitions import Page, Survey
 from surveys.domain.questions import Question
 from surveys.domain.show_rules import Condition, Formula, Group, Op, Rule
@@ -28,8 +30,16 @@ def survey_of(values: Mapping[str, Any]) -> Survey:
     Raises:
         BadDefinition: with everything that is wrong.
     """
+    _require_storable(values)
     survey, faults = survey_from(values)
     return checked(survey, faults)
+
+
+def _require_storable(values: Mapping[str, Any]) -> None:
+    place = unstorable_place(values)
+    if place is not None:
+        message = _("This cannot be kept: it has the character NUL, half of a character, or a number beyond 64 bits.")
+        raise BadDefinition([DefinitionFault(place or _("survey"), message)])
 
 
 def kept_survey(values: Mapping[str, Any]) -> Survey:

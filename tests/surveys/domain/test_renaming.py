@@ -1,5 +1,7 @@
 """A question gets another name, and everything that named it goes on naming it."""
 
+import json
+
 import pytest
 
 from core.errors import BadInput, NotFound
@@ -69,12 +71,23 @@ def test_a_survey_is_the_same_after_toml_and_after_json():
         assert read_document("\ufeff" + write_json(survey)) == survey
 
 
+def _asking(text, **more):
+    question = {"name": "q", "kind": "text", "text": text, **more}
+    return json.dumps({"name": "x", "title": "X", "page": [{"name": "p", "question": [question]}]})
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ('{\n  "name": }', "line 2: This is not JSON"),
         ('{"it": ' + "[" * 100_000, "too many levels"),
         ('{"name": "x", "title": "X"}', "There is no page"),
+        ('{"name": 1' + "0" * 5_000 + "}", "too many digits"),
+        ("name = 1" + "0" * 5_000, "too many digits"),
+        ('name = "a\\u0000b"', "name: This cannot be kept"),
+        (_asking("a lone \ud800"), "page.1.question.1.text: This cannot be kept"),
+        (_asking("yes?", **{"\0": 1}), "page.1.question.1: This cannot be kept"),
+        (_asking("yes?", longest=10**400), "page.1.question.1.longest: This cannot be kept"),
     ],
 )
 def test_a_file_that_is_no_survey_is_told(text, said):
