@@ -125,12 +125,13 @@ def files_fit(questions: Iterable[Question]) -> bool:
 
 def pretended(questions: Iterable[Question], posted: Posted) -> Posted:
     """The fields of a test run, in which a file's name stands for the file: nothing is sent, nothing kept."""
-    names = {
-        question.carrier: words_of(posted, f"{question.name}-file")
-        for question in questions
-        if isinstance(question, FileUpload)
-    }
-    return {**posted, **{key: [f"{NO_DIGEST}.1.{name[-LONGEST_FILE_NAME:]}"] for key, name in names.items() if name}}
+    found: dict[str, Sequence[str]] = dict(posted)
+    for question in questions:
+        if isinstance(question, FileUpload):
+            name = words_of(posted, f"{question.name}-file")
+            if name or words_of(posted, f"{question.name}-away"):
+                found[question.carrier] = [f"{NO_DIGEST}.1.{name[-LONGEST_FILE_NAME:]}"] if name else []
+    return found
 
 
 def _called(file_name: str, kind: str) -> str:

@@ -120,6 +120,8 @@ def test_in_a_test_run_the_name_of_a_file_stands_for_it():
     assert FILE.read(posted).cells[0].text == "a.pdf"
     assert posted["t"] == ["x"]
     assert pretended([FILE], {}) == {}
+    gone = pretended([FILE], {"q-away": ["1"]})
+    assert FILE.read(FILE.carried(gone, FILE.read(posted).cells)).cells == ()
 
 
 def test_a_page_takes_no_more_files_than_can_be_sent_together():
