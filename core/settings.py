@@ -145,7 +145,11 @@ class Settings(BaseSettings):
         "gmail=20, example.org=0.5",
     )
     pause_at_failures: float = Field(
-        0.1, ge=0, le=1, description="Share of messages that fail at which a campaign is paused by itself; 0: never"
+        0.1,
+        ge=0,
+        le=1,
+        description="Share of messages that fail, or else of those that get no answer, "
+        "at which a campaign is paused by itself; 0: never",
     )
     pause_at_bounces: float = Field(
         0.05, ge=0, le=1, description="The same for addresses at which nobody is, by the receiving server's word"

@@ -8,6 +8,7 @@ _WHAT = {
     Wire.BOUNCES: _("{part} of {whole} messages went to addresses at which nobody is ({share})."),
     Wire.COMPLAINTS: _("{part} of {whole} people complained about this mail ({share})."),
     Wire.NOT_WRITTEN: _("{part} of {whole} messages could not be written ({share})."),
+    Wire.UNANSWERED: _("To {part} of {whole} messages no answer came that says what became of them ({share})."),
 }
 _DO = {
     Wire.FAILURES: _("Read the reasons and the server's log, and see that it takes your mail again. Then resume."),
@@ -16,6 +17,7 @@ _DO = {
     Wire.NOT_WRITTEN: _(
         "A field that the words use is missing for some people. Cancel the rest, give it a default in a new campaign."
     ),
+    Wire.UNANSWERED: _("See in the server's log whether they arrived, and that it answers again. Then resume."),
 }
 
 

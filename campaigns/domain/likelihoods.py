@@ -10,7 +10,7 @@ from core.language import gettext as _
 class Ending(StrEnum):
     """What is known about the end of a message whose outcome is not."""
 
-    LINE_LOST = "line_lost"
+    UNANSWERED = "unanswered"
     SENDER_LIVED_ON = "sender_lived_on"
     SENDER_GONE = "sender_gone"
     NEVER_ASKED = "never_asked"
@@ -30,7 +30,7 @@ class Traces:
 
 
 SENTENCES = {
-    Ending.LINE_LOST: _("The last byte was written, and the line was lost before the server's answer."),
+    Ending.UNANSWERED: _("The last byte was written, and no answer came that says what became of it."),
     Ending.SENDER_LIVED_ON: _("Its sender wrote on after it had leave for the last byte, and died before the answer."),
     Ending.SENDER_GONE: _("Its sender died just after it got leave for the last byte, perhaps before writing it."),
     Ending.NEVER_ASKED: _("Its sender died, and no leave for the last byte was ever given."),
@@ -41,12 +41,12 @@ SENTENCES = {
 def ending(traces: Traces) -> Ending:
     """Say what is known.
 
-    A sender that tells of an unknown outcome has written the last byte and lost the line before the answer. One that
+    A sender that tells of an unknown outcome has written the last byte and got no answer that says more. One that
     asked for another permit later had the answer about this one before, and writes the last byte at once. One that was
     never heard of again may have died between the two. Without a permit nothing was written.
     """
     if traces.composed:
-        return Ending.LINE_LOST
+        return Ending.UNANSWERED
     if traces.permitted_at is None:
         return Ending.NEVER_ASKED
     return Ending.SENDER_LIVED_ON if traces.lived_on else Ending.SENDER_GONE
@@ -54,4 +54,4 @@ def ending(traces: Traces) -> Ending:
 
 def probably_arrived(end: Ending) -> bool:
     """Whether the server probably has the message."""
-    return end in {Ending.LINE_LOST, Ending.SENDER_LIVED_ON}
+    return end in {Ending.UNANSWERED, Ending.SENDER_LIVED_ON}

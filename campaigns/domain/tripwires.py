@@ -22,6 +22,7 @@ class Wire(StrEnum):
     BOUNCES = "bounces"
     COMPLAINTS = "complaints"
     NOT_WRITTEN = "not_written"
+    UNANSWERED = "unanswered"
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ def shares_of(settings: Settings) -> dict[Wire, float]:
         Wire.COMPLAINTS: settings.pause_at_complaints,
         Wire.BOUNCES: settings.pause_at_bounces,
         Wire.FAILURES: settings.pause_at_failures,
+        Wire.UNANSWERED: settings.pause_at_failures,
     }
 
 
@@ -33,23 +34,32 @@ class Watch:
 
     That number only grows, and a share only falls by it. So it is counted anew only where the last one would trip a
     wire: not at all where little goes wrong, and ever more seldom where some does.
+
+    `least` has the fewest troubles seen since a mailing, of which so many had ended, was armed: once an operator has
+    decided about unanswered messages, others count from there.
     """
 
     shares: Mapping[Wire, float]
     ended: dict[int, int] = field(default_factory=dict)
+    least: dict[tuple[int, int], dict[Wire, int]] = field(default_factory=dict)
 
     def look(self, session: Session) -> list[tuple[int, Tripped]]:
         """The mailings of which too much goes wrong, and what."""
         mailings = watched_mailings(session)
-        self.ended = {each.id: self.ended[each.id] for each in mailings if each.id in self.ended}
+        under_way = {each.id for each in mailings}
+        self.ended = {number: seen for number, seen in self.ended.items() if number in under_way}
+        self.least = {key: seen for key, seen in self.least.items() if key[0] in under_way}
         judged = [(each.id, self._judge(session, each)) for each in mailings]
         return [(number, tripped) for number, tripped in judged if tripped is not None]
 
     def _judge(self, session: Session, mailing: Mailing) -> Tripped | None:
         armed = mailing.armed_from or {}
         counted = count_troubles(session, mailing)
-        parts = {wire: number - armed.get(wire.value, 0) for wire, number in counted.items()}
         before = armed.get(WHOLE, 0)
+        known = self.least.get((mailing.id, before)) or {wire: armed.get(wire.value, 0) for wire in counted}
+        least = {wire: min(number, known[wire]) for wire, number in counted.items()}
+        self.least[mailing.id, before] = least
+        parts = {wire: number - least[wire] for wire, number in counted.items()}
         if judge(parts, max(self.ended.get(mailing.id, 0) - before, *parts.values()), self.shares) is None:
             return None
         self.ended[mailing.id] = count_ended(session, mailing.id)

@@ -30,7 +30,7 @@ CAMPAIGN_CANCELLED = "campaign_cancelled"
 """The one reason of a message that its campaign's end cancelled, at once or when a sender gave it back."""
 
 SENDER_DIED = "sender_died"
-"""The reason of a message whose outcome is unknown because its sender is gone; else the line was lost."""
+"""The reason of a message whose outcome is unknown because its sender is gone; else no answer came."""
 DIED = {"state": "unknown", "reason": SENDER_DIED, "lease_until": None, "code": None, "reply": None}
 """What such a message is from then on: what a server said to an earlier try says nothing about the last."""
 NOT_ARRIVED = "did_not_arrive"

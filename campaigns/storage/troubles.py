@@ -39,7 +39,15 @@ def count_troubles(session: Session, mailing: Mailing) -> dict[Wire, int]:
             Message.reason != NOT_ARRIVED,  # an operator's word about the past
         )
     ).one()
+    unanswered = session.scalar(
+        select(func.count()).where(
+            Message.mailing_id == mailing.id,
+            Message.state == MessageState.UNKNOWN.value,
+            Message.reason.is_(None),  # a sender that died says nothing about the server
+        )
+    )
     counted = dict.fromkeys(Wire, 0) | {Wire.FAILURES: failed, Wire.NOT_WRITTEN: unwritten}
+    counted[Wire.UNANSWERED] = unanswered or 0
     said = session.execute(
         select(Event.kind, func.count(Event.address_key.distinct()))
         .where(

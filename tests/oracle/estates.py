@@ -54,6 +54,7 @@ class Estate:
             "HEEDFUL_UNSUBSCRIBE_MAILTO": "leave@example.org",
             "HEEDFUL_API_RATE": "1000000",
             "HEEDFUL_LOG_LEVEL": "warning",
+            "HEEDFUL_PAUSE_AT_FAILURES": "0",  # what is broken here is broken on purpose
             **self.more,
         }
 

@@ -10,7 +10,7 @@ AT = datetime(2026, 11, 23, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("traces", "end", "arrived"),
     [
-        (Traces(composed=True, permitted_at=AT, lived_on=False), Ending.LINE_LOST, True),
+        (Traces(composed=True, permitted_at=AT, lived_on=False), Ending.UNANSWERED, True),
         (Traces(composed=False, permitted_at=AT, lived_on=True), Ending.SENDER_LIVED_ON, True),
         (Traces(composed=False, permitted_at=AT, lived_on=False), Ending.SENDER_GONE, False),
         (Traces(composed=False, permitted_at=None, lived_on=False), Ending.NEVER_ASKED, False),

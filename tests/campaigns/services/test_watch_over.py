@@ -12,7 +12,7 @@ from campaigns.services.watch_over import Watch, halt, shares_of
 from campaigns.storage.campaigns import find_campaign, get_campaign
 from campaigns.storage.claims import Outcome, claim, settle
 from campaigns.storage.mailings import get_mailing
-from campaigns.storage.messages import Message
+from campaigns.storage.messages import DIED, Message
 from campaigns.storage.troubles import alarm_of
 from contacts.domain.facts import Door
 from contacts.domain.stopping import stop_fact
@@ -110,6 +110,32 @@ def test_messages_that_could_not_be_written_have_a_share_of_their_own(database, 
         sending(session)
         _end(session, a_sender(session), failed=10, sent=10, reason="not_written")
         assert [each.wire for _number, each in watch.look(session)] == [Wire.NOT_WRITTEN]
+
+
+def _leave_unanswered(session, sender: int, number: int, sent: int = 0) -> None:
+    claims = claim(session, sender, at=NOON, lease=LEASE, most=number + sent)
+    unknown = [Outcome(each.message_id, MessageState.UNKNOWN, None, None, "no reply") for each in claims[:number]]
+    taken = [Outcome(each.message_id, MessageState.SENT, handed_over_at=NOON) for each in claims[number:]]
+    settle(session, sender, unknown + taken)
+
+
+def test_g6_messages_that_get_no_answer_pause_and_count_anew_once_an_operator_has_decided(database, watch):
+    with database.writing() as session:
+        add_readers(session, 50)
+        mailing, sender = sending(session), a_sender(session)
+        claimed = [each.message_id for each in claim(session, sender, at=NOON, lease=LEASE, most=12)]
+        session.execute(update(Message).where(Message.id.in_(claimed)).values(DIED))
+        assert watch.look(session) == []  # a sender that died says nothing about the server
+        _leave_unanswered(session, sender, 11, sent=7)
+        [(number, tripped)] = watch.look(session)
+        assert (tripped.wire, tripped.part, tripped.whole) == (Wire.UNANSWERED, 11, 30)
+        halt(session, number, tripped, at=NOON)
+        resume(session, "spring", at=NOON)
+        assert watch.look(session) == []
+        decide_all(session, mailing.id, MessageState.SENT, expected=23, at=NOON)
+        assert watch.look(session) == []
+        _leave_unanswered(session, sender, 10)
+        assert [each.part for _number, each in watch.look(session)] == [10]
 
 
 def test_what_an_operator_says_did_not_arrive_is_no_failure_of_now(database, watch):

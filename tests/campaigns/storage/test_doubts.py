@@ -46,7 +46,7 @@ def test_g6_a_line_that_was_lost_after_the_last_byte_probably_delivered(database
         lost = Outcome(message, MessageState.UNKNOWN, None, None, "Connection lost", "<1@x>", handed_over_at=SOON)
         settle_and_ask(session, sender, [Ended(lost, permit, "unknown")], at=SOON)
         [doubt] = doubts_of(session, mailing.id)
-        assert (doubt.ending, doubt.arrived, doubt.sender, doubt.at) == (Ending.LINE_LOST, True, "north", NOON)
+        assert (doubt.ending, doubt.arrived, doubt.sender, doubt.at) == (Ending.UNANSWERED, True, "north", NOON)
         assert doubt.message.reply == "Connection lost"
         assert doubt.contact is not None
 
