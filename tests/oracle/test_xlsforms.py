@@ -16,7 +16,7 @@ import pytest
 
 from core.errors import BadInput
 from surveys.domain.foreign.foreign_files import read_foreign
-from tests.oracle.pyxform_judge import refusals
+from tests.oracle.pyxform_judge import interpreter, refusals
 from tests.oracle.twin_forms import EDITS, drawn, edited
 
 FORMS = int(os.environ.get("HEEDFUL_TEST_ORACLE_FORMS", "25"))
@@ -42,6 +42,7 @@ def test_forms_with_several_edits_are_valid_where_each_of_them_is():
 
 
 def test_pyxform_says_the_same_of_all_of_them(tmp_path: Path):
+    interpreter()
     cases = {name: edited(name) for name in EDITS} | {str(at): edited(*drawn(at)) for at in range(FORMS)}
     for at, content in enumerate(cases.values()):
         (tmp_path / f"{at}.xlsx").write_bytes(content)
