@@ -9,11 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from math import isfinite
 
 from core.errors import BadInput
 from core.language import gettext as _
+from surveys.domain.cells import REFUSED
 from surveys.domain.packed_answers import Parts, Sheet, both
 from surveys.domain.questions import Question
+from surveys.domain.show_rules import Op
 
 WRITTEN = re.compile(r"(@?[a-z][a-z0-9_]{0,39})(?::([a-z0-9][a-z0-9_]{0,39}))?\s*(!=|>=|<=|=)\s*(.{1,200})", re.DOTALL)
 ANYTHING = "*"
@@ -122,35 +125,44 @@ def _of_segment(term: Term) -> bool:
 
 def _figure(written: str) -> float | None:
     try:
-        return float(written.replace(",", "."))
+        found = float(written.replace(",", "."))
     except ValueError:
         return None
+    return found if isfinite(found) else None
 
 
-def read_filter(written: Iterable[str], questions: Mapping[str, Question], *, segments: bool = True) -> AnswerFilter:
-    """A filter from its conditions as they are written; `segments` says whether those may be told apart.
+def read_filter(
+    written: Iterable[str], questions: Mapping[str, Question], *, segments: bool = True, newest: int = 1
+) -> AnswerFilter:
+    """A filter from its conditions as they are written, those that could never hold refused.
+
+    Args:
+        written: the conditions.
+        questions: all that was ever asked, by name.
+        segments: whether those may be told apart.
+        newest: the number of the newest version.
 
     Raises:
         BadInput: naming the condition that means nothing here.
     """
-    terms = dict.fromkeys(_term(each.strip(), questions, segments=segments) for each in written if each.strip())
-    return AnswerFilter(tuple(terms))
+    tidy = [each.strip() for each in written if each.strip()]
+    return AnswerFilter(tuple(dict.fromkeys(_term(each, questions, newest, segments=segments) for each in tidy)))
 
 
-def _term(written: str, questions: Mapping[str, Question], *, segments: bool) -> Term:
+def _term(written: str, questions: Mapping[str, Question], newest: int, *, segments: bool) -> Term:
     found = WRITTEN.fullmatch(written)
     if found is None:
         raise _refused(written, _("Write it as question=answer, question>=number, or @version, @language, @day."))
     name, row, sign, value = found.groups()
     values = tuple(part.strip() for part in value.split("|") if part.strip())
     term = Term(name.removeprefix("@"), Compare(sign), values, row or "", known=name.startswith("@"))
-    problem = _wrong_fact(term, segments=segments) if term.known else _wrong_question(term, questions)
+    problem = _wrong_fact(term, newest, segments=segments) if term.known else _wrong_question(term, questions)
     if not values or problem:
         raise _refused(written, problem or _("Say what it is compared with."))
     return term
 
 
-def _wrong_fact(term: Term, *, segments: bool) -> str:
+def _wrong_fact(term: Term, newest: int, *, segments: bool) -> str:
     ordered = term.compare in {Compare.AT_LEAST, Compare.AT_MOST}
     if term.name == SEGMENT:
         allowed = _("Segments cannot be told apart: nobody knows who gave these answers.")
@@ -159,7 +171,15 @@ def _wrong_fact(term: Term, *, segments: bool) -> str:
         return _("Known of a response are @version, @language, @day and @segment.")
     if term.name == Known.DAY and not all(_is_day(value) for value in term.values):
         return _("Write a day as 2026-11-23.")
-    return _("Only days and numbers can be compared with >= or <=.") if ordered and term.name != Known.DAY else ""
+    if ordered and term.name != Known.DAY:
+        return _("Only days and numbers can be compared with >= or <=.")
+    if term.name == Known.VERSION and not all(_is_version(value, newest) for value in term.values):
+        return _("Versions are numbered from 1 to {newest}.").format(newest=newest)
+    return ""
+
+
+def _is_version(written: str, newest: int) -> bool:
+    return len(written) <= len(str(newest)) and written in map(str, range(1, newest + 1))
 
 
 def _is_day(written: str) -> bool:
@@ -177,7 +197,21 @@ def _wrong_question(term: Term, questions: Mapping[str, Question]) -> str:
         return _("It has no row “{row}”.").format(row=term.row)
     if term.compare in {Compare.AT_LEAST, Compare.AT_MOST} and _figure(term.values[0] if term.values else "") is None:
         return _("Only numbers can be compared with >= or <=.")
-    return ""
+    return "" if term.values == (ANYTHING,) else _wrong_answer(term, question)
+
+
+def _wrong_answer(term: Term, question: Question) -> str:
+    """What is wrong with an answer that this question cannot have; words are anything."""
+    exact = [] if term.compare in {Compare.AT_LEAST, Compare.AT_MOST} else list(term.values)
+    names = question.operands()
+    known = {*(names or ()), *([REFUSED] if question.refusal else ())}
+    strange = [value for value in exact if value not in known]
+    if names is None:
+        countable = Op.GREATER in question.ops
+        strange = [value for value in strange if countable and _figure(value) is None]
+        return _("Its answers are numbers.") if strange else ""
+    message = _("It has no answer “{value}”. Answers: {names}.")
+    return message.format(value=strange[0], names=", ".join(sorted(known))) if strange else ""
 
 
 def _refused(written: str, remedy: str) -> BadInput:

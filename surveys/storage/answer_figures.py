@@ -95,7 +95,8 @@ def look(
             than the population has.
     """
     asked = asked_by(session, survey)
-    chosen = read_filter(lens.where, asked.by_name, segments=survey.mode is Anonymity.IDENTIFIED)
+    told_apart = survey.mode is Anonymity.IDENTIFIED
+    chosen = read_filter(lens.where, asked.by_name, segments=told_apart, newest=survey.version)
     kept = weighting_of(session, survey.id) if lens.weighted is not False else None
     plan = plan_of(kept) if kept else None
     wanted = {*asked.questions, PACE} if questions is None else set(questions)
