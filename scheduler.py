@@ -26,7 +26,7 @@ from campaigns.services.decide_winner import contests_open, decide, let_go
 from campaigns.services.launch import due, launch, tidy
 from campaigns.services.mail_confirmations import anybody_asks, mail_confirmations
 from campaigns.services.watch_over import Watch, halt, shares_of
-from campaigns.storage.hastenings import hasten
+from campaigns.storage.hastenings import any_waits_too_long, hasten
 from contacts.domain.addresses import PepperRing
 from contacts.domain.anchors import Anchor
 from contacts.services.finish_erasures import finish_erasures
@@ -140,10 +140,13 @@ class Clock:
 
     def hasten(self) -> None:
         """Bring nearer what waits for a moment that was reckoned by a clock which was ahead."""
+        at, zone = self.read_clock(), self.settings.time_zone
+        with self.database.reading() as session:
+            if not any_waits_too_long(session, at=at, zone=zone):
+                return
         with self.database.writing() as session:
-            number = hasten(session, at=self.read_clock(), zone=self.settings.time_zone)
-        if number:
-            log.warning("messages waited for too late a moment", extra={"number": number})
+            number = hasten(session, at=at, zone=zone)
+        log.warning("messages waited for too late a moment", extra={"number": number})
 
     def mind_surveys(self) -> None:
         """Open and close the surveys whose hour has come."""

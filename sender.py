@@ -17,7 +17,7 @@ from campaigns.mail.relay_urls import Line
 from campaigns.mail.signing_keys import signer_of
 from campaigns.sending.fleets import traffic_of, ways_of
 from campaigns.services.deliver import Books, Delivery, name_of
-from campaigns.storage.hastenings import hasten
+from campaigns.storage.hastenings import any_waits_too_long, hasten
 from campaigns.storage.senders import start_sender, stop_sender
 from contacts.services.open_house import PATIENCE, open_house
 from core.clock import now
@@ -45,10 +45,13 @@ async def send(settings: Settings, database: Database, *, until_idle: bool = Fal
     if capture is not None:
         inside = replace(relays[0], line=Line.PLAIN, host="127.0.0.1", port=await capture.start())
         relays = (inside,)
+    with database.reading() as session:
+        late = any_waits_too_long(session, at=now(), zone=settings.time_zone)
     with database.writing() as session:
         sender_id = start_sender(session, f"{socket.gethostname()}:{getpid()}", now())
         holding = Holding(database, name_of(sender_id))
-        hasten(session, at=now(), zone=settings.time_zone)
+        if late:
+            hasten(session, at=now(), zone=settings.time_zone)
         holding.take()  # before the commit: nobody sees a sender that does not hold its name yet
     books = Books(database, settings, sender_id, now, holding, traffic)
     delivery = Delivery(books, ways_of(settings, relays), rate=settings.sender_rate)

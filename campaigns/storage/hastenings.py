@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from campaigns.domain.rations import Held
@@ -33,19 +33,7 @@ def hasten(session: Session, *, at: datetime, zone: str, set_back: bool = False)
         set_back: the clock was, just now: all that waits for a rate, a server or a provider asks again.
     """
     latest = _latest(at, zone, set_back=set_back)
-    far = (
-        select(Message.id)
-        .where(
-            Message.mailing_id.in_(select(Mailing.id).where(Mailing.state.in_(_OPEN))),
-            Message.state == PLANNED,
-            Message.next_try_at > at,
-            Message.next_try_at < OPEN,
-            Message.next_try_at > latest,
-        )
-        .order_by(Message.id)
-        .with_for_update(skip_locked=True)
-        .cte("far")
-    )
+    far = _far(at, latest).order_by(Message.id).with_for_update(skip_locked=True).cte("far")
     hastened = session.scalars(
         update(Message)
         .where(Message.id.in_(select(far.c.id)))
@@ -54,6 +42,21 @@ def hasten(session: Session, *, at: datetime, zone: str, set_back: bool = False)
         .execution_options(synchronize_session=False)
     )
     return len(hastened.all())
+
+
+def any_waits_too_long(session: Session, *, at: datetime, zone: str) -> bool:
+    """Whether there is anything to hasten: asked first, for it keeps no writer waiting where millions wait rightly."""
+    return session.scalar(_far(at, _latest(at, zone, set_back=False)).limit(1)) is not None
+
+
+def _far(at: datetime, latest: ColumnElement[datetime]) -> Select[int]:
+    return select(Message.id).where(
+        Message.mailing_id.in_(select(Mailing.id).where(Mailing.state.in_(_OPEN))),
+        Message.state == PLANNED,
+        Message.next_try_at > at,
+        Message.next_try_at < OPEN,
+        Message.next_try_at > latest,
+    )
 
 
 def _latest(at: datetime, zone: str, *, set_back: bool) -> ColumnElement[datetime]:

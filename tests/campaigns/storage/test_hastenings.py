@@ -10,7 +10,7 @@ from campaigns.domain.wishes import DraftSchedule
 from campaigns.sending.books import Books
 from campaigns.storage.claims import Outcome
 from campaigns.storage.handovers import Ended
-from campaigns.storage.hastenings import hasten
+from campaigns.storage.hastenings import any_waits_too_long, hasten
 from campaigns.storage.mailings import Mailing
 from campaigns.storage.messages import Message
 from campaigns.storage.variants import OPEN
@@ -48,7 +48,9 @@ def test_each_wait_is_as_long_as_its_rule_can_make_it_and_others_stay_as_they_ar
         for number, (columns, wait, _) in zip(numbers, WAITS.values(), strict=True):
             session.execute(update(Message).where(Message.id == number).values(next_try_at=NOON + wait, **columns))
         changed = [wait != after for _, wait, after in WAITS.values()]
+        assert any_waits_too_long(session, at=NOON, zone="Europe/Berlin")
         assert hasten(session, at=NOON, zone="Europe/Berlin") == sum(changed)
+        assert not any_waits_too_long(session, at=NOON, zone="Europe/Berlin")
         assert waiting(session) == [after for _, _, after in WAITS.values()]
         assert hasten(session, at=NOON, zone="Europe/Berlin") == 0
         assert hasten(session, at=NOON, zone="Europe/Berlin", set_back=True) == 4  # they ask again, at once
