@@ -41,16 +41,22 @@ class Company:
 
     def good(self, name: str) -> None:
         """It took a message, or judged it."""
-        self.seen.setdefault(name, Seen()).good += 1
+        self._of(name).good += 1
 
     def bad(self, name: str, said: str, now: float, chance: float) -> None:
         """It was not there, or wants less; it rests, unless it takes most of what it is given."""
-        seen = self.seen.setdefault(name, Seen())
+        seen = self._of(name)
         seen.bad += 1
         seen.said = said
         if seen.bad * FEW >= seen.good:
             self.rests.setdefault(name, Rest()).miss(now, chance, self.patience, said)
             seen.rested = True
+
+    def _of(self, name: str) -> Seen:
+        seen = self.seen.get(name)
+        if seen is None:
+            seen = self.seen[name] = Seen()
+        return seen
 
     def wait(self, name: str, now: float) -> float:
         """For how many seconds it is still left alone."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from campaigns.mail.headers import addr_spec
+from campaigns.mail.headers import addr_spec, is_ordinary
 from core.errors import BadInput
 
 
@@ -53,7 +53,9 @@ def commands(envelope: Envelope, offer: Offer) -> tuple[bytes, bytes, bytes]:
         BadInput: an address that cannot be written, or a message that this server does not take.
     """
     sender = _sender(envelope.sender, offer.utf8)
-    recipient = addr_spec(envelope.recipient, field="recipient", utf8=offer.utf8)
+    recipient = envelope.recipient
+    if not is_ordinary(recipient):
+        recipient = addr_spec(recipient, field="recipient", utf8=offer.utf8)
     beyond = not (sender.isascii() and recipient.isascii())
     options = f" SIZE={envelope.size}" if offer.size else ""
     if envelope.size > offer.largest > 0:

@@ -81,7 +81,7 @@ def mailbox(name: str, field: str, display: str, address: str, *, utf8: bool = F
             takes addresses beyond ASCII before the @.
     """
     refuse_controls(field, display)
-    spec = address if _ORDINARY.fullmatch(address) else addr_spec(address, field=field, utf8=utf8)
+    spec = address if is_ordinary(address) else addr_spec(address, field=field, utf8=utf8)
     return named(name, display, f"<{spec}>" if display.strip() else spec)
 
 
@@ -102,6 +102,11 @@ def named(name: str, display: str, bracketed: str) -> bytes:
     else:
         words = list(_encoded_words(display, len(name) + 2))
     return _folded(name, [*words, bracketed], "utf-8")
+
+
+def is_ordinary(address: str) -> bool:
+    """Whether an address can be written as it is, everywhere."""
+    return _ORDINARY.fullmatch(address) is not None
 
 
 def addr_spec(address: str, *, field: str = "address", utf8: bool = False) -> str:

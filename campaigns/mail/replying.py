@@ -1,7 +1,7 @@
 """What a handover answers: what became of the message, and the server's words without the addresses in them."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from campaigns.domain.fates import Fate
 from campaigns.domain.smtp_replies import LOST, Meaning, Meant, Phase, enhanced_status, meaning
@@ -13,8 +13,7 @@ _READ_TEXT = 2 * _LONGEST_TEXT
 _ANY_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]+@[^\s<>()\[\]\"',;:]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """The answer to one handover.
 
     `meant`: whom the answer is about; where it is no message alone, the domain or the relay is left in peace a while.

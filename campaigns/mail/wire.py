@@ -44,6 +44,9 @@ class Wire(asyncio.Protocol):
         self._paused = False
         self._waiter: asyncio.Future[None] | None = None
         self._broken: BrokenLineError | None = None
+        self._deadline = 0.0  # of the present wait, by the loop's clock
+        self._seconds = 0.0
+        self._timer: asyncio.TimerHandle | None = None
         self.heard_at = 0.0  # on core.clock.elapsed: when the server said something last
         # paused as soon as a byte is held here: what was written and drained is with the system, not with us
         transport.set_write_buffer_limits(high=1)
@@ -138,19 +141,36 @@ class Wire(asyncio.Protocol):
 
     async def _wait(self, seconds: float) -> None:
         """Wait until something happens to the line; it breaks after `seconds` in which nothing did."""
-        why = BrokenLineError(f"The mail server did not answer within {seconds:g} seconds.")
+        self._seconds, self._deadline = seconds, self._loop.time() + seconds
+        if self._timer is None or self._timer.when() > self._deadline:
+            self._look_at(self._deadline)
         self._waiter = self._loop.create_future()
-        deadline = self._loop.call_later(seconds, self._break, why)
         try:
             await self._waiter
         finally:
-            deadline.cancel()
             self._waiter = None
+
+    def _look_at(self, moment: float) -> None:
+        """Look then whether a wait is over its time: one timer serves the waits of many messages."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_at(moment, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        if self._waiter is None:
+            return
+        if self._loop.time() < self._deadline:
+            self._look_at(self._deadline)
+        else:
+            self._break(BrokenLineError(f"The mail server did not answer within {self._seconds:g} seconds."))
 
     def _break(self, why: BrokenLineError) -> None:
         if self._broken is None:
             self._broken = why
             self._transport.abort()
+            if self._timer is not None:
+                self._timer.cancel()
         self._wake()
 
     def _wake(self) -> None:

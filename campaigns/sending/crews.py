@@ -181,19 +181,21 @@ class Handover:
         """Hand the message over; the next one, where it was begun meanwhile."""
         letter = self.letter
         self.desk.on_the_way += 1
+        self.crew.silences.begins(self.line)
         try:
-            with self.crew.silences.waiting(self.line):
-                reply = await self.line.handover(
-                    letter.written.sender_email,
-                    letter.written.to_email,
-                    letter.message,
-                    permit=self.permit,
-                    following=self.following,
-                )
+            written = letter.written
+            reply = await self.line.handover(
+                written.sender_email,
+                written.to_email,
+                letter.message,
+                permit=self.permit,
+                following=self.following,
+            )
         except asyncio.CancelledError:
             self._break_off()
             raise
         finally:
+            self.crew.silences.ends(self.line)
             if not self._asked:
                 self.desk.on_the_way -= 1
         try:

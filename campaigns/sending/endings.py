@@ -39,7 +39,7 @@ def ending(
     refused = leave if isinstance(leave, Reason) else None
     chance = random.random()  # noqa: S311 - spreads the next tries of many messages
     end = consequence(reply.fate, refused, letter.task.claim.attempts, at, chance, window)
-    handed_over_at = at if reply.fate in {Fate.SENT, Fate.UNKNOWN} else None
+    handed_over_at = at if reply.fate is Fate.SENT or reply.fate is Fate.UNKNOWN else None
     said = (reply.code, reply.text or None, letter.written.message_id)
     outcome = Outcome(letter.number, end.state, end.reason, *said, handed_over_at, end.next_try_at)
     permit_outcome = "deferred" if reply.fate is Fate.WITHHELD else reply.fate.value

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from campaigns.mail.smtp import Relay
 from core.clock import elapsed
@@ -12,8 +12,7 @@ SILENT_SECONDS = 15.0
 """After so long without a word on any line the server is left alone; the lines go on waiting (RFC 5321 4.5.3.2)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(NamedTuple):
     """A line's wait for the server's next word; `dotted`: for the answer to a dot."""
 
     since: float

@@ -1,7 +1,7 @@
 """Tasks: a claimed message with all that is needed to write it, and the same once it is written."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from campaigns.mail.editions import Edition, Written
 from campaigns.mail.envelopes import Envelope
@@ -10,8 +10,7 @@ from contacts.storage.gate import Wish
 from core.errors import BadInput
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """A claimed message; `edition` is why it cannot be written, where it cannot.
 
     `relay`: the server that it goes by; `day`: on which it counts for that server's plan, where there is one.
@@ -24,8 +23,7 @@ class Task:
     day: date = date.min
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """A message that was written and signed, ready for the server; `wish` asks for its permit."""
 
     task: Task

@@ -31,6 +31,9 @@ PRESSED = [
     f"<!-- for {{{{ contact.given_name }}}}, --><title>{{{{ contact.given_name }}}}</title>{LINK}",
     "{% set caught %}" + LINK + "{{ contact.given_name }}{% endset %}<p>{{ caught }}</p>",
     "{{ contact.attributes.markdown | markdown }}",
+    '<a href="{{ unsubscribe_url }}" title="{{ preferences_url }}">{{ personal_url }}{{ unsubscribe_url }}</a>' + LINK,
+    '{% for each in contact.attributes.list %}<a href="{{ preferences_url }}">{{ each }}</a>{% endfor %}' + LINK,
+    '{% set unsubscribe_url = contact.given_name %}<p title="{{ unsubscribe_url }}">{{ unsubscribe_url }}</p>' + LINK,
 ]
 BY_HAND = [
     "<a href={{ contact.given_name }}>unquoted</a>",
