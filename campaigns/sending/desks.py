@@ -18,6 +18,9 @@ from core.gathering import Gathering
 SOON_SECONDS = 0.5
 """An answer that took longer is proven again before anybody acts on it."""
 
+MOST = 400
+"""Permits and settlements that one transaction answers at most."""
+
 
 class Answer(NamedTuple):
     """A permit's number or why there is none, and when it was proven last that this sender lives, by `read_clock`."""
@@ -45,7 +48,7 @@ class Desk:
         self._idle = idle
         self.read_clock: Callable[[], float] = elapsed  # seconds, on one that goes on while the machine sleeps
         self._clerk: Gathering[Asked, Answer] = Gathering(
-            self._answer, about_to_ask=lambda: self.on_the_way, at_rest=self.look_up
+            self._answer, most=MOST, about_to_ask=lambda: self.on_the_way, at_rest=self.look_up
         )
 
     def now(self) -> datetime:

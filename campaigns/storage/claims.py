@@ -1,11 +1,10 @@
 """Claims: which sender works on which message, and what became of it; every change is conditional (G6)."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ARRAY, BigInteger, Dialect, Table, any_, bindparam, func, or_, select, update
 from sqlalchemy import cast as cast_as
@@ -22,7 +21,7 @@ from contacts.domain.verdicts import Reason
 from contacts.storage.askers import people_asking
 from contacts.storage.contacts import Person, addressees
 from contacts.storage.gate import Judgement, judge
-from core.kept import Kept, tell_postgresql
+from core.kept import Kept, Rows, tell_postgresql
 
 CONTACT_GONE = "contact_gone"
 LONGEST_REPLY = 500
@@ -33,8 +32,7 @@ MOST_ASLEEP = 2000
 _QUIET = Reason.QUIET_HOURS
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(NamedTuple):
     """A message that one sender may work on until its lease ends, with the contact as it is now."""
 
     message_id: int
@@ -45,8 +43,7 @@ class Claim:
     variant: int | None = None
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a claimed message.
 
     `state` PLANNED with `next_try_at` is a deferral (4xx). Reason: a word for what was withheld or failed.
@@ -175,14 +172,24 @@ def _end(session: Session, numbers: Sequence[int], state: MessageState, reason: 
 
 
 def still_held(
-    session: Session, sender_id: int, numbers: Collection[int], *, at: datetime, house_zone: str = "UTC"
+    session: Session, sender_id: int, numbers: Sequence[int], *, at: datetime, house_zone: str = "UTC"
 ) -> dict[int, bool]:
     """Which of these messages the sender still holds, in mailings that send, within their hours: ask before the dot.
 
     With each, whether it goes at once, whatever the hour.
     """
-    dialect = session.get_bind().dialect
-    held = _held(dialect).rows(session, {"numbers": list(numbers), "sender": sender_id})
+    return held_now(session, look_who_is_held(session, sender_id, numbers)(), at=at, house_zone=house_zone)
+
+
+def look_who_is_held(session: Session, sender_id: int, numbers: Sequence[int]) -> Rows:
+    """Ask what `held_now` reads; within `at_once` nothing is waited for."""
+    if not numbers:
+        return list
+    return _held(session.get_bind().dialect).ahead(session, {"numbers": list(numbers), "sender": sender_id})
+
+
+def held_now(session: Session, held: Sequence[Any], *, at: datetime, house_zone: str) -> dict[int, bool]:
+    """Read what was found, as `still_held` tells it."""
     hours = {row.id: (row.sending_hours, row.sending_zone) for row in held if row.sending_hours}
     closed = out_of_hours(session, hours, at=at, house_zone=house_zone) if hours else ()
     return {row.id: row.kind in AT_ONCE for row in held if row.id not in closed}

@@ -1,15 +1,16 @@
 """Handovers: the short transactions around the last byte of a message, and the ends of senders that died."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.domain.fates import is_hard_bounce
-from campaigns.storage.claims import Outcome, mark_judged, settle, still_held
+from campaigns.storage.claims import Outcome, held_now, look_who_is_held, mark_judged, settle
 from campaigns.storage.messages import Message
 from campaigns.storage.releases import let_go
 from campaigns.storage.senders import stop_sender
@@ -18,15 +19,15 @@ from contacts.domain.facts import Door
 from contacts.domain.stopping import stop_fact
 from contacts.domain.verdicts import Reason
 from contacts.storage.contacts import Contact
-from contacts.storage.gate import Wish, ask
+from contacts.storage.gate import Wish, ask_under_locks, lock_before_asking
 from contacts.storage.ledger import ledger_head, record
 from contacts.storage.permits import open_permits_of
 from contacts.storage.permits import settle as settle_permits
 from core.cards import mask_card_numbers
+from core.kept import at_once
 
 
-@dataclass(frozen=True)
-class Ended:
+class Ended(NamedTuple):
     """What became of a message, and of its permit if it had one (sent, deferred, failed or unknown).
 
     `of_sender`: the server refused our own address, which says nothing about the person.
@@ -38,8 +39,7 @@ class Ended:
     of_sender: bool = False
 
 
-@dataclass(frozen=True)
-class Begone:
+class Begone(NamedTuple):
     """A claim let go before anything was handed over; the message is planned again, from `after` seconds on."""
 
     number: int
@@ -60,37 +60,31 @@ Leave = int | Reason | NotHeld
 def settle_and_ask(
     session: Session, sender_id: int, asked: Sequence[Asked], *, at: datetime, quiet_in: str = ""
 ) -> list[Leave | None]:
-    """Settle what ended, let go what was not begun, then ask for permits: in this order, in one transaction.
+    """Let go what was not begun, settle what ended, then ask for permits: in this order, in one transaction.
 
     The answers come in the order of `asked`, None for what was only recorded. The caller commits at once: no
     transaction is open while a server thinks. `quiet_in`: the house's time zone, where quiet hours are heeded.
     """
-    ended = [each for each in asked if isinstance(each, Ended)]
-    _settle_permits(session, sender_id, ended, at)
-    settle(session, sender_id, [each.outcome for each in ended])
-    begone: dict[int, list[int]] = {}
-    for each in asked:
-        if isinstance(each, Begone):
-            begone.setdefault(ceil(each.after), []).append(each.number)
-    for after, numbers in begone.items():
-        let_go(session, sender_id, at + timedelta(seconds=after), numbers)
     wishes = [each for each in asked if isinstance(each, Wish)]
-    held = _held(session, sender_id, wishes, at, quiet_in) if wishes else {}
+    ended = [each for each in asked if isinstance(each, Ended)]
+    permits = _permits_of(session, sender_id, ended)
+    _let_go(session, sender_id, [each for each in asked if isinstance(each, Begone)], at)
+    with at_once(session):
+        settle_permits(session, permits, at=at)
+        settle(session, sender_id, [each.outcome for each in ended])
+        lock_before_asking(session, wishes)
+        looked = look_who_is_held(session, sender_id, [wish.message_id for wish in wishes])
+    held = held_now(session, looked(), at=at, house_zone=quiet_in or "UTC")
     mine = [
-        wish if held[wish.message_id] == wish.at_once else replace(wish, at_once=not wish.at_once)
+        wish if held[wish.message_id] == wish.at_once else wish._replace(at_once=not wish.at_once)
         for wish in wishes
         if wish.message_id in held
     ]
-    given = ask(session, mine, sender_id=sender_id, at=at, quiet_in=quiet_in)
+    given = ask_under_locks(session, mine, sender_id=sender_id, at=at, quiet_in=quiet_in)
     refused = [number for number, leave in given.items() if isinstance(leave, Reason)]
     if refused:
         mark_judged(session, refused, at=at, sequence=ledger_head(session)[0])
     return [given.get(each.message_id, NOT_HELD) if isinstance(each, Wish) else None for each in asked]
-
-
-def _held(session: Session, sender_id: int, wishes: Sequence[Wish], at: datetime, zone: str) -> dict[int, bool]:
-    numbers = [wish.message_id for wish in wishes]
-    return still_held(session, sender_id, numbers, at=at, house_zone=zone or "UTC")
 
 
 def bounces_among(asked: Sequence[Asked]) -> list[Outcome]:
@@ -124,13 +118,23 @@ def note_bounces(session: Session, outcomes: Sequence[Outcome], *, at: datetime)
     return len(facts)
 
 
-def _settle_permits(session: Session, sender_id: int, ended: Sequence[Ended], at: datetime) -> None:
+def _permits_of(session: Session, sender_id: int, ended: Sequence[Ended]) -> dict[int, str]:
+    """The permits of messages that ended, with what became of those."""
     settled = {each.permit_id: each.permit_outcome for each in ended if each.permit_id is not None}
     unsure = {each.outcome.message_id: each.permit_outcome for each in ended if each.permit_id is None}
     if any(unsure.values()):  # a permit may have been given although the answer was lost on the way
-        still_open = open_permits_of(session, sender_id)
-        settled |= {still_open[message]: unsure[message] for message in unsure.keys() & still_open if unsure[message]}
-    settle_permits(session, settled, at=at)
+        asked_for = [message for message, outcome in unsure.items() if outcome]
+        still_open = open_permits_of(session, sender_id, asked_for)
+        settled |= {permit: unsure[message] for message, permit in still_open.items()}
+    return settled
+
+
+def _let_go(session: Session, sender_id: int, gone: Sequence[Begone], at: datetime) -> None:
+    begone: dict[int, list[int]] = {}
+    for each in gone:
+        begone.setdefault(ceil(each.after), []).append(each.number)
+    for after, numbers in begone.items():
+        let_go(session, sender_id, at + timedelta(seconds=after), numbers)
 
 
 def bury(session: Session, sender_id: int, *, at: datetime) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ARRAY,
@@ -121,8 +121,7 @@ def may_track(session: Session, own: bytes, *, at: datetime) -> bool:
     return verdicts(session, TRACKING, [own], at=at).get(own, Reason.NO_PERMISSION) is None
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(NamedTuple):
     """A sender's wish to hand over one message; `at_once` is not bound by quiet hours: somebody waits for it."""
 
     message_id: int
@@ -141,7 +140,19 @@ def ask(
     once, before the handover. At READ COMMITTED an opt-out that was committed before the lock was got is seen. One
     person gets one permit after another, here and from other senders, so that each counts for the caps of the next.
     """
+    lock_before_asking(session, wishes)
+    return ask_under_locks(session, wishes, sender_id=sender_id, at=at, quiet_in=quiet_in)
+
+
+def lock_before_asking(session: Session, wishes: Sequence[Wish]) -> None:
+    """Take the locks of the people that these messages go to; within `at_once`, they are held when the block ends."""
     lock_for_permits(session, {wish.family for wish in wishes}, {wish.own for wish in wishes})
+
+
+def ask_under_locks(
+    session: Session, wishes: Sequence[Wish], *, sender_id: int, at: datetime, quiet_in: str = ""
+) -> dict[int, int | Reason]:
+    """As `ask`, of people whose locks this transaction holds already."""
     answers: dict[int, int | Reason] = {}
     for (scope, at_once, _turn), same in _in_turn(wishes).items():
         zone = "" if at_once else quiet_in

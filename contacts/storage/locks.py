@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
-from core.kept import ask_postgresql
+from core.kept import tell_postgresql
 
 
 def lock_families(session: Session, families: Collection[bytes], *, alone: bool) -> None:
@@ -19,13 +19,13 @@ def lock_families(session: Session, families: Collection[bytes], *, alone: bool)
     is the lock (BEGIN IMMEDIATE).
     """
     if session.get_bind().dialect.name == "postgresql" and families:
-        ask_postgresql(session, _ALONE if alone else _SHARED, families=_names(families, 0))
+        tell_postgresql(session, _ALONE if alone else _SHARED, families=_names(families, 0))
 
 
 def lock_for_permits(session: Session, families: Collection[bytes], own: Collection[bytes]) -> None:
     """Take these people's locks together with others, then their counts, each alone."""
     if session.get_bind().dialect.name == "postgresql" and own:
-        ask_postgresql(session, _FOR_PERMITS, families=_names(families, 0), counts=_names(own, 8))
+        tell_postgresql(session, _FOR_PERMITS, families=_names(families, 0), counts=_names(own, 8))
 
 
 def _names(keys: Collection[bytes], start: int) -> list[int]:

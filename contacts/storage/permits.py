@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, String, insert, select, text, update
+from sqlalchemy import BigInteger, CheckConstraint, Index, String, insert, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -17,13 +17,14 @@ FIRST_LOOK = 0.005
 LOOK_AT_LEAST_EVERY = 0.1
 """Seconds between two looks at open permits: soon at first, then less and less often, for many may be waiting."""
 
-_OPEN = text("outcome IS NULL")
-
 
 class Permit(Base):
     """Leave to write the last byte of one message; open until its outcome settles it.
 
     `judged_sequence` is the ledger's last event when the verdict was read, so that it can be judged again (G17).
+
+    No index speaks of what settling changes, and PostgreSQL leaves room on each page: a permit is then settled where it
+    lies, and its indexes are left alone.
     """
 
     __tablename__ = "permit"
@@ -32,8 +33,7 @@ class Permit(Base):
         CheckConstraint("(outcome IS NULL) = (settled_at IS NULL)", name="settled"),
         Index("ix_permit_address_key", "address_key", "scope", "granted_at"),
         Index("ix_permit_message_id", "message_id"),
-        Index("ix_permit_open_sender", "sender_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
-        {"sqlite_autoincrement": True},
+        {"sqlite_autoincrement": True, "postgresql_with": {"fillfactor": 75}},
     )
 
     id: Mapped[int] = mapped_column(Number, primary_key=True)
@@ -101,10 +101,12 @@ WHERE permit.id = ended.id AND permit.outcome IS NULL
 """
 
 
-def open_permits_of(session: Session, sender_id: int) -> dict[int, int]:
-    """The open permits of a sender, by message: what a dead one may have handed over."""
+def open_permits_of(session: Session, sender_id: int, messages: Collection[int]) -> dict[int, int]:
+    """A sender's open permits for some of its messages, by message."""
     rows = session.execute(
-        select(Permit.message_id, Permit.id).where(Permit.sender_id == sender_id, Permit.outcome.is_(None))
+        select(Permit.message_id, Permit.id).where(
+            Permit.message_id.in_(messages), Permit.sender_id == sender_id, Permit.outcome.is_(None)
+        )
     )
     return {message_id: permit_id for message_id, permit_id in rows}  # noqa: C416 - rows are no pairs to the type checker
 

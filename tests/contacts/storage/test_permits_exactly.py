@@ -91,9 +91,10 @@ def test_settling_leaves_what_the_session_read_before_as_it_was_read(session, no
 def test_the_open_permits_of_a_sender_are_its_own_and_not_settled(session, noon):
     mine, theirs = grant(session, {1: ANN, 2: BEN}, offers(noon)), grant(session, {3: ANN}, offers(noon, sender=4))
     settle(session, {mine[1]: "sent"}, at=noon)
-    assert open_permits_of(session, 3) == {2: mine[2]}
-    assert open_permits_of(session, 4) == theirs
-    assert open_permits_of(session, 5) == {}
+    assert open_permits_of(session, 3, [1, 2, 3]) == {2: mine[2]}
+    assert open_permits_of(session, 3, [1]) == {}
+    assert open_permits_of(session, 4, [1, 2, 3]) == theirs
+    assert open_permits_of(session, 5, [1, 2, 3]) == {}
 
 
 def test_the_last_permit_of_a_message_is_found_whatever_became_of_it(session, noon):
