@@ -25,6 +25,7 @@ class Target:
 
 
 _WORD = re.compile(r"[^\W_]")
+_SECOND = re.compile(r" \(\d+\)$")  # as `name_columns` writes it
 # A column of these may stand more than once: what restricts adds up, and so do topics and attributes.
 _MANY = frozenset({Field.OPT_OUTS, Field.CONSENTS, Field.CHILD, Field.BIRTH_DATE, Field.ATTRIBUTES, Field.IGNORE})
 _STATUS = frozenset({"status", "subscriptionstatus", "emailstatus", "subscriberstatus"})
@@ -122,8 +123,9 @@ def _without_doubles(columns: Sequence[str], chosen: Mapping[str, Target]) -> li
     targets, keys = [], {target.name for target in chosen.values() if target.field is Field.ATTRIBUTES}
     for column in columns:
         target = chosen.get(column) or Target(KNOWN.get(folded(column), Field.ATTRIBUTES), "")
-        if column not in chosen and target.field is Field.ADDRESS and Field.ADDRESS in taken:
-            target = Target(Field.IGNORE)  # somebody's other address is nothing to keep unasked
+        if column not in chosen and KNOWN.get(folded(_SECOND.sub("", column))) is Field.ADDRESS:
+            # somebody's other address is nothing to keep unasked
+            target = Target(Field.IGNORE if Field.ADDRESS in taken else Field.ADDRESS)
         elif column not in chosen and _is_free(column, target, taken):
             target = Target(Field.ATTRIBUTES, _own_key(column, keys))
         taken.add(target.field)

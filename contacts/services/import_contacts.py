@@ -20,6 +20,7 @@ from contacts.domain.import_modes import ImportMode
 from contacts.domain.intake import Intake, Known, take_in
 from contacts.domain.rows import ContactRow, Defaults, Rejection, RowReader
 from contacts.domain.sheets import Record, Table, TableShape, open_table
+from contacts.domain.sound_defaults import require_sound
 from contacts.storage.arrivals import known_with_heirs, store_people
 from contacts.storage.imports import begin_import, fail_import, finish_import, tell_progress
 from contacts.storage.peppers import generations, resolve
@@ -140,6 +141,7 @@ class _Run:
         with database.writing() as session:
             generations(session, ring)
             topics = frozenset(topic.name for topic in open_topics(session))
+            require_sound(options.defaults, topics, at)
             self.run_id = begin_import(
                 session,
                 operator=options.operator,

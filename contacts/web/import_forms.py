@@ -12,7 +12,9 @@ from contacts.domain.headings import Field
 from contacts.domain.import_modes import ImportMode
 from contacts.domain.policy import Source
 from contacts.domain.rows import Defaults
+from contacts.domain.sound_defaults import require_sound
 from contacts.services.import_contacts import Examined, ImportOptions
+from contacts.storage.topics import open_topics
 from core.errors import BadInput
 from core.language import gettext as _
 from core.web.visits import Visit
@@ -65,21 +67,23 @@ def options_of(visit: Visit, chosen: Chosen, file_name: str) -> ImportOptions:
     """The options that the choices make.
 
     Raises:
-        BadInput: a field is unknown, or the moment cannot be read.
+        BadInput: a field is unknown, or what is said of all rows cannot be.
     """
     operator = visit.operator
     zone = ZoneInfo(operator.time_zone if operator else visit.settings.time_zone)
+    defaults = Defaults(
+        source=Source(chosen.source) if chosen.source in set(Source) else None,
+        source_at=_moment(chosen.source_time, zone),
+        evidence=chosen.evidence,
+        consents=chosen.consents,
+        zone=zone,
+    )
+    require_sound(defaults, frozenset(topic.name for topic in open_topics(visit.session)), visit.at)
     return ImportOptions(
         file_name=file_name,
         operator=operator.email if operator else "",
         choices=_choices(chosen),
-        defaults=Defaults(
-            source=Source(chosen.source) if chosen.source in set(Source) else None,
-            source_at=_moment(chosen.source_time, zone),
-            evidence=chosen.evidence,
-            consents=chosen.consents,
-            zone=zone,
-        ),
+        defaults=defaults,
         **shape_choices(chosen),
         age_limit=visit.settings.child_age,
         mode=_mode(chosen),

@@ -51,6 +51,9 @@ def test_a_second_column_of_a_field_is_an_attribute_and_a_second_address_is_left
     assert mapped("email", "mail", "language", "lang", "optout", "unsubscribed") == (
         ["address", "ignore", "locale", "attributes.lang", "opt_outs", "opt_outs"]
     )
+    twice = ["email", "email (2)", "plan", "plan (2)"]  # as `name_columns` names them
+    assert mapped(*twice) == ["address", "ignore", "attributes.plan", "attributes.plan_2"]
+    assert mapped(*twice, email="ignore")[:2] == ["ignore", "address"]
 
 
 def test_a_chosen_field_goes_before_the_name():

@@ -1,6 +1,7 @@
 """Importing: everybody who can come in does, the rest is told, and nothing is lost on the way."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from contacts.storage.contacts import Contact
 from contacts.storage.imports import import_numbered
 from core.errors import BadInput, Misconfigured, NotFound
 from tests.conftest import NOON
+from tests.contacts.services.conftest import GIVEN
 from tests.contacts.services.imported import contact, events, number_of, rejected_rows, runs, state_of, verdict
 
 SINCE = NOON - timedelta(days=90)
@@ -125,3 +127,14 @@ def test_an_import_under_another_pepper_is_refused(bring, database):
         import_contacts(
             database, io.BytesIO(b"email\na@example.org\n"), ImportOptions(), ring=PepperRing(["another " * 8]), at=NOON
         )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"source_at": NOON + timedelta(days=900)}, {"consents": ("updates", "nosuch")}, {"opt_outs": ("nosuch",)}],
+)
+def test_p6_what_is_wrong_for_all_rows_is_said_before_any_is_taken(bring, database, key, said):
+    with pytest.raises(BadInput):
+        bring("email\nada@example.org\n", defaults=replace(GIVEN, **said))
+    assert contact(database, key("ada@example.org").own) is None
+    assert runs(database) == []
