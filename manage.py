@@ -1,7 +1,11 @@
 """The terminal's door: the `heedful` command. Subcommands are imported when they are called, so --help is quick."""
 
+import errno
 import importlib
+import os
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import click
@@ -71,7 +75,26 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except HeedfulError as error:
             click.echo(f"heedful: {error}", err=True)
-            ctx.exit(1)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # whoever read along has seen enough: click ends quietly
+            click.echo(f"heedful: {_told(error)}", err=True)
+            _forget_output()
+        return ctx.exit(1)
+
+
+def _told(error: OSError) -> str:
+    place = f"{Path(str(error.filename)).name}: " if error.filename else ""
+    return f"{place}{error.strerror or error}."
+
+
+def _forget_output() -> None:
+    """Let go of what could not be printed; else the interpreter tries once more at its end, and says so at length."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with suppress(OSError):  # it is no file
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

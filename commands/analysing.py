@@ -6,6 +6,7 @@ from typing import IO, Any
 import click
 
 from commands.figures_told import as_facts, tell
+from commands.given_texts import TextFile
 from commands.terminal import json_option, report
 from core.errors import BadInput
 from surveys.domain.outside.answer_patterns import filtered, read_net
@@ -37,7 +38,7 @@ _QUESTIONS = (
 )
 _FIGURES = (
     click.option("--weight", help="The column that holds weights."),
-    click.option("--targets", type=click.File("r", encoding="utf-8"), help="A TOML file of targets to rake to."),
+    click.option("--targets", type=TextFile(), help="A TOML file of targets to rake to."),
     click.option("--trim", type=float, help="The greatest weight, in averages; goes with --targets."),
     click.option("--population", type=click.IntRange(1), help="How many were asked in all, where that was everybody."),
     click.option("--of-all", is_flag=True, help="People who did not answer are in the base too."),
@@ -113,14 +114,14 @@ def _asked(sheet: AnswerSheet, options: dict[str, Any]) -> _Asked:
 
 
 def _weights(sheet: AnswerSheet, options: dict[str, Any]) -> tuple[list[float], Weights | None]:
-    if options["weight"] and options["targets"]:
+    if options["weight"] and options["targets"] is not None:
         raise BadInput("Give --weight or --targets, not both.")
-    if options["trim"] is not None and not options["targets"]:
+    if options["trim"] is not None and options["targets"] is None:
         raise BadInput("--trim goes with --targets.")
     if options["weight"]:
         return column_weights(sheet, options["weight"]), None
-    if options["targets"]:
-        return target_weights(sheet, read_targets(options["targets"].read()), most=options["trim"])
+    if options["targets"] is not None:
+        return target_weights(sheet, read_targets(options["targets"]), most=options["trim"])
     return [1.0] * len(sheet.rows), None
 
 

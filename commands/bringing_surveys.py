@@ -24,9 +24,10 @@ def import_survey(file: IO[bytes], *, name: str, dry_run: bool, as_json: bool) -
 
     It is a draft: nobody is asked anything. What could not be carried is told line by line.
 
+    \b
     Example: heedful survey import satisfaction.lss
     Example: heedful survey import form.xlsx --name harvest-2026 --dry-run
-    """
+    """  # noqa: D301 - \b is click's mark for lines that are kept apart
     carried = read_foreign(file.read(LARGEST + 1))
     definition = survey_from_foreign(carried, name)
     if not dry_run:

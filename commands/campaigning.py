@@ -21,6 +21,7 @@ from campaigns.services.schedule_campaign import schedule as schedule_campaign
 from campaigns.services.send_test import send_test
 from campaigns.storage.campaigns import Campaign, find_campaign, list_campaigns
 from commands.comparing import choose, contest_facts, variant_asked, variant_option
+from commands.given_texts import text_of
 from commands.steering import rate, unknown
 from commands.terminal import Terminal, json_option, report, terminal
 from commands.watching import watch
@@ -29,7 +30,7 @@ from contacts.domain.verdicts import Reason
 from contacts.storage.contacts import Contact, contact_by_key
 from contacts.storage.peppers import keys_of
 from core.clock import now
-from core.errors import BadInput, Conflict, NotFound
+from core.errors import Conflict, NotFound
 
 
 @click.group()
@@ -50,7 +51,7 @@ def apply(file: Path, *, draft: bool, as_json: bool) -> None:
     Example: heedful campaign apply announcement.toml
     """
     with terminal() as opened, opened.database.writing() as session:
-        applied = apply_file(session, _text(file), lambda name: _text(file.parent / name), at=now())
+        applied = apply_file(session, text_of(file), lambda name: text_of(file.parent / name), at=now())
         session.flush()
         checked = _check(opened, session, applied.campaign)
         facts = _facts(applied.campaign) | {"created": applied.created}
@@ -233,13 +234,6 @@ def _report(found: CampaignReport) -> dict[str, Any]:
     facts["readers who clicked"] = found.readers
     facts |= {f"clicks on {link.url}": link.total for link in found.links}
     return facts
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"The file {path.name} cannot be read: {type(error).__name__}.") from None
 
 
 def _check(opened: Terminal, session: Session, found: Campaign) -> Checked:

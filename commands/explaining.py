@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.domain.winners import letter_of
 from campaigns.services.explain_message import StoredVerdict, explain_message
-from campaigns.storage.mailings import mails_to
+from campaigns.storage.mailings import get_mailing, mails_to
 from campaigns.storage.variants import waits_for_choice
 from commands.terminal import json_option, report, terminal
 from contacts.domain.addresses import AddressKeys, read_address
@@ -33,6 +33,8 @@ def explain(address: str, mailing: int | None, *, as_json: bool) -> None:
     with terminal() as opened, opened.database.reading() as session:
         keys = keys_of(session, opened.ring, read_address(address))
         found = explain_address(session, keys, at=now())
+        if mailing is not None:
+            get_mailing(session, mailing)
         messages = _messages(session, keys, mailing)
     if as_json:
         topics = {each.topic: each.reason.value if each.reason else "permitted" for each in found.topics}

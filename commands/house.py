@@ -4,10 +4,10 @@ import os
 import secrets
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
+from commands.given_texts import TextFile
 from commands.terminal import json_option, report, rights_told, terminal
 from contacts.domain.addresses import PepperRing
 from contacts.storage.ledger import begin_ledger
@@ -26,8 +26,8 @@ ENV = Path(".env")
 
 @click.command()
 @click.option("--email", help="Address of the first operator, who is admin.")
-@click.option("--password-file", type=click.File("r"), help="File that holds their password; - for standard input.")
-def init(email: str | None, password_file: Any) -> None:
+@click.option("--password-file", type=TextFile(), help="File that holds their password; - for standard input.")
+def init(email: str | None, password_file: str | None) -> None:
     """Write a first .env with fresh secrets (an existing one stays), make the tables, add the first operator.
 
     Example: heedful init --email me@example.org
@@ -100,8 +100,8 @@ def operator() -> None:
 @click.argument("email")
 @click.option("--name", default="", help="How the console calls them.")
 @click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.EDITOR.value, show_default=True)
-@click.option("--password-file", type=click.File("r"), help="File that holds the password; - for standard input.")
-def add(email: str, name: str, role: str, password_file: Any) -> None:
+@click.option("--password-file", type=TextFile(), help="File that holds the password; - for standard input.")
+def add(email: str, name: str, role: str, password_file: str | None) -> None:
     """Add an operator; the password is asked for, or read from a file.
 
     Example: heedful operator add kim@example.org --role admin
@@ -124,8 +124,8 @@ def show(*, as_json: bool) -> None:
 
 @operator.command("password")
 @click.argument("email")
-@click.option("--password-file", type=click.File("r"), help="File that holds the password; - for standard input.")
-def password(email: str, password_file: Any) -> None:
+@click.option("--password-file", type=TextFile(), help="File that holds the password; - for standard input.")
+def password(email: str, password_file: str | None) -> None:
     """Give an operator a new password; it ends their sign-ins.
 
     Example: heedful operator password kim@example.org
@@ -138,9 +138,9 @@ def password(email: str, password_file: Any) -> None:
     click.echo("Changed.")
 
 
-def _password(file: Any) -> str:
-    if file is not None:
-        return str(file.read()).strip("\r\n")
+def _password(given: str | None) -> str:
+    if given is not None:
+        return given.strip("\r\n")
     return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
 
 

@@ -3,12 +3,12 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TextIO
 
 import click
 from rich.progress import Progress
 from sqlalchemy.orm import Session
 
+from commands.given_texts import TextFile
 from commands.terminal import json_option, report, terminal
 from contacts.domain.anchors import Anchor, read_anchors
 from contacts.services.verify_ledger import Told, Verified, ledger_anchor, verify_ledger
@@ -22,9 +22,9 @@ REMEDY = "Keep the database as it is, find out who changed it, and restore the b
 
 @click.command()
 @click.option("--anchor", "lines", multiple=True, metavar="LINE", help="A line that `heedful ledger head` printed.")
-@click.option("--anchor-file", type=click.File("r"), help="A file with such lines, as a log; all are checked.")
+@click.option("--anchor-file", type=TextFile(), help="A file with such lines, as a log; all are checked.")
 @json_option
-def verify(lines: tuple[str, ...], anchor_file: TextIO | None, *, as_json: bool) -> None:
+def verify(lines: tuple[str, ...], anchor_file: str | None, *, as_json: bool) -> None:
     """Recompute the ledger's chain, derive every block and consent anew, and look for every guard.
 
     Exit code 1 if anything is wrong. Only an anchor tells whether the end was cut off, or all of it written anew.
@@ -32,7 +32,7 @@ def verify(lines: tuple[str, ...], anchor_file: TextIO | None, *, as_json: bool)
     Example: heedful verify --anchor-file anchors.txt
     """
     anchors = [each for line in lines for each in read_anchors(line)]
-    anchors += read_anchors(anchor_file.read()) if anchor_file else []
+    anchors += read_anchors(anchor_file) if anchor_file else []
     with terminal() as opened, opened.database.reading() as session:
         guards = guard_faults(session.connection())
         found = _verified(session, anchors, guards, as_json=as_json)

@@ -1,9 +1,7 @@
 """`heedful partner`: the registry of partners, what is handed to them, and the opt-out lists that they must heed."""
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,6 +11,7 @@ from rich.progress import Progress
 from sqlalchemy.orm import Session
 
 from commands.terminal import Terminal, json_option, report, terminal
+from commands.written_files import begun_file
 from contacts.domain.partnerships import MOST_DAYS, Purpose, read_purpose
 from contacts.domain.verdicts import SENTENCES
 from contacts.services.feed_partner import feed_partner, key_for
@@ -179,7 +178,7 @@ def export(name: str, purpose: str, reference: str, segment: str | None, output:
     with terminal() as opened:
         with opened.database.reading() as session:
             condition = segment_named(session, segment).condition if segment else {}
-        with _becoming(output) as (file, publish), _bar(as_json=as_json) as progress:
+        with _new_file(output) as (file, publish), _bar(as_json=as_json) as progress:
             request = Request(name, why, said, BY, condition)
             shared = share_with_partner(
                 opened.database, request, file, ring=opened.ring, read_clock=now, publish=publish, progress=progress
@@ -217,7 +216,7 @@ def opt_outs(name: str, output: Path | None, *, only_new: bool, show_key: bool) 
         if output is None:
             _show_key(opened, name)
             return
-        with _becoming(output) as (file, publish), opened.database.writing() as session:
+        with _new_file(output) as (file, publish), opened.database.writing() as session:
             feed = feed_partner(session, name, at=now(), operator=BY, only_new=only_new)
             file.write(feed.content)
             facts = {"list": feed.handout.id, "file": str(output), "entries": feed.handout.entries}
@@ -252,24 +251,11 @@ def acknowledge(name: str, number: int | None) -> None:
     click.echo(f"Acknowledged: {waiting}.")
 
 
-@contextmanager
-def _becoming(path: Path) -> Iterator[tuple[BinaryIO, Callable[[], None]]]:
+def _new_file(path: Path) -> AbstractContextManager[tuple[BinaryIO, Callable[[], None]]]:
     """A file that only this operator can read, and that gets its name when it is published, whole; else it is gone."""
     if path.exists():
         raise BadInput("There is a file of that name already.", field="--output", remedy="Choose another name.")
-    number, begun = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(number, "wb") as file:
-
-            def publish() -> None:
-                file.flush()
-                os.fsync(file.fileno())
-                Path(begun).replace(path)
-
-            yield file, publish
-    finally:
-        with suppress(FileNotFoundError):
-            Path(begun).unlink()
+    return begun_file(path)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import Any, BinaryIO, TextIO, cast
+from typing import Any, BinaryIO, cast
 from zoneinfo import ZoneInfo
 
 import click
@@ -15,6 +15,7 @@ from rich.progress import Progress, TextColumn
 
 from commands.suppressing import take_hash_list
 from commands.terminal import Terminal, json_option, report, terminal
+from commands.written_files import output_option, whole_file
 from contacts.domain.columns import read_choices
 from contacts.domain.dates import read_moment
 from contacts.domain.hash_lists import looks_hashed
@@ -86,20 +87,6 @@ def import_(given_file: BinaryIO, *, look: bool, as_json: bool, **given: Any) ->
         file.seek(0)
         with _progress(as_json=as_json) as progress:
             found = import_contacts(opened.database, file, options, ring=opened.ring, at=now(), progress=progress)
-    _tell_import(found, as_json=as_json)
-
-
-def _import_hashes(
-    opened: Terminal, file: BinaryIO, options: ImportOptions, partner: str, *, look: bool, as_json: bool
-) -> None:
-    if look:
-        report({"hashes": "one hashed address a line; --mode restrict takes them"}, as_json=as_json)
-        return
-    with _progress(as_json=as_json) as progress:
-        take_hash_list(opened, file, options, partner, progress=progress, as_json=as_json)
-
-
-def _tell_import(found: ImportReport, *, as_json: bool) -> None:
     _tell(found, as_json=as_json)
 
 
@@ -120,7 +107,8 @@ def _tell(found: ImportReport, *, as_json: bool) -> None:
     report(dict(found.counts) | {"rejects": str(found.rejects or "")} | late, as_json=as_json)
     if not as_json:
         for each in found.first_rejections:
-            click.echo(f"  line {each.line}, {each.field or 'row'}: {each.reason}. {each.remedy}".rstrip(" ."))
+            said = f"{each.reason.removesuffix('.')}. {each.remedy}"
+            click.echo(f"  line {each.line}, {each.field or 'row'}: {said}".rstrip(" ."))
     if not found.counts.get("rows"):
         raise BadInput("The file has no row below its header.")
     if found.counts["rows"] == found.counts.get("rejected"):
@@ -187,12 +175,13 @@ def _progress(*, as_json: bool) -> Iterator[Callable[[int, int, Any], None] | No
 
 @click.command()
 @click.option("--segment", help="Only this saved segment; everybody if left out.")
-@click.option("--output", type=click.File("w", encoding="utf-8", atomic=True), default="-", help="The file to write.")
-def export(segment: str | None, output: TextIO) -> None:
+@output_option
+def export(segment: str | None, output: Path) -> None:
     """Write contacts as CSV with their consents and blocks; a cell that would run as a formula is defused.
 
     Example: heedful export --segment germany --output germany.csv
     """
-    with terminal() as opened, opened.database.reading() as session:
+    with whole_file(output) as file, terminal() as opened, opened.database.reading() as session:
         condition = segment_named(session, segment).condition if segment else {}
-        output.writelines(export_contacts(session, condition=condition, at=now()))
+        for line in export_contacts(session, condition=condition, at=now()):
+            file.write(line.encode())

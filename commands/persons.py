@@ -1,8 +1,8 @@
 """`heedful person export | erase | correct | hold | disclose`: what the law lets a person, or a court, ask for."""
 
 import json
-import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 import campaigns.storage.letters_kept
 import surveys.storage.answers_kept
 from commands.terminal import Terminal, json_option, report, terminal
+from commands.written_files import PRIVATE, STANDARD_OUTPUT, output_option, whole_file
 from contacts.domain.addresses import AddressKeys, read_address, read_address_to_keep
 from contacts.domain.facts import Door
 from contacts.domain.scopes import EVERYTHING
@@ -31,7 +32,6 @@ KEEPERS = (campaigns.storage.letters_kept.LETTERS, surveys.storage.answers_kept.
 """Named here so that they are there: without them nobody is told or erased."""
 
 case_option = click.option("--case", "case_id", type=int, help="The number of the request that this answers.")
-output_option = click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
 
 
 @click.group()
@@ -46,15 +46,14 @@ def person() -> None:
 @click.argument("address")
 @output_option
 @case_option
-def export(address: str, output: Path | None, case_id: int | None) -> None:
+def export(address: str, output: Path, case_id: int | None) -> None:
     """Write everything that is held of a person as JSON; a receipt of it stays.
 
     Example: heedful person export ann@example.org --output ann.json
     """
-    with terminal() as opened, opened.database.writing() as session:
+    with _written(output) as write, terminal() as opened, opened.database.writing() as session:
         keys = _keys(session, opened, address)
-        found = export_person(session, keys, at=now(), operator=OPERATOR, case_id=case_id)
-    _write(found, output)
+        write(export_person(session, keys, at=now(), operator=OPERATOR, case_id=case_id))
 
 
 @person.command()
@@ -163,27 +162,29 @@ def hold(address: str, basis: str, *, as_json: bool) -> None:
 @click.argument("number", type=int)
 @click.argument("address")
 @output_option
-def disclose(number: int, address: str, output: Path | None) -> None:
+def disclose(number: int, address: str, output: Path) -> None:
     """Write the data whose disclosure one operator proposed in the console and another approved there.
 
     Example: heedful person disclose 7 ann@example.org --output court.json
     """
-    with terminal() as opened, opened.database.writing() as session:
+    with _written(output) as write, terminal() as opened, opened.database.writing() as session:
         keys = _keys(session, opened, address)
-        found = hand_out_disclosure(session, number, at=now(), operator=OPERATOR, keys=keys)
-    _write(found, output)
+        write(hand_out_disclosure(session, number, at=now(), operator=OPERATOR, keys=keys))
 
 
 def _keys(session: Session, opened: Terminal, address: str) -> AddressKeys:
     return keys_of(session, opened.ring, read_address(address))
 
 
-def _write(found: Mapping[str, Any], output: Path | None) -> None:
-    """To the terminal, or into a file that only its owner reads."""
-    text = json.dumps(found, ensure_ascii=False, indent=2)
-    if output is None:
-        click.echo(text)
-        return
-    with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(text + "\n")
-    click.echo(f"  written to {output.name}", err=True)
+@contextmanager
+def _written(output: Path) -> Iterator[Callable[[Mapping[str, Any]], None]]:
+    """Write to the terminal, or into a file that only its owner reads, before the receipt of it is kept."""
+    with whole_file(output, mode=PRIVATE) as file:
+
+        def write(found: Mapping[str, Any]) -> None:
+            file.write(json.dumps(found, ensure_ascii=False, indent=2).encode() + b"\n")
+            file.flush()
+
+        yield write
+    if output != STANDARD_OUTPUT:
+        click.echo(f"  written to {output.name}", err=True)

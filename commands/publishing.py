@@ -1,11 +1,12 @@
 """`heedful policy`: what each source of an address can justify, in versions, each with the text people could read."""
 
 from collections.abc import Mapping
-from typing import Any, TextIO
+from typing import Any
 
 import click
 from sqlalchemy.orm import Session
 
+from commands.given_texts import TextFile
 from commands.terminal import json_option, report, terminal
 from contacts.domain.policy import NOTHING, PRESETS, SCOPES, Rules, Source
 from contacts.domain.policy_drafts import differences, drafted, read_override, write_rule
@@ -69,7 +70,7 @@ def show(version: str | None, *, whole: bool, as_json: bool) -> None:
 @click.option(
     "--text",
     "text",
-    type=click.File("r", encoding="utf-8"),
+    type=TextFile(),
     required=True,
     help="The privacy policy; - for standard input.",
 )
@@ -78,7 +79,7 @@ def show(version: str | None, *, whole: bool, as_json: bool) -> None:
     "--set", "cells", multiple=True, metavar="SOURCE:LINE=RULE", help="Change a cell of the preset; may be repeated."
 )
 @json_option
-def publish(version: str, text: TextIO, preset: str, cells: tuple[str, ...], *, as_json: bool) -> None:
+def publish(version: str, text: str, preset: str, cells: tuple[str, ...], *, as_json: bool) -> None:
     """Publish a new version; it holds for what is agreed to from now on, and widens nothing that was agreed before.
 
     Rules are none, consent, notice, and notice:730 for having been told 730 days ago at most.
@@ -89,7 +90,7 @@ def publish(version: str, text: TextIO, preset: str, cells: tuple[str, ...], *, 
     """  # noqa: D301 - \b is click's mark for lines that are kept apart
     rules = drafted(preset, [read_override(cell) for cell in cells])
     with terminal() as opened, opened.database.writing() as session:
-        found = publish_version(session, version, preset, rules, wording=text.read(), at=now(), operator="terminal")
+        found = publish_version(session, version, preset, rules, wording=text, at=now(), operator="terminal")
         changes = _changes(session, found)
         facts = _facts(found) | {"changes": changes if as_json else f"{len(changes)}; see `heedful policy show`"}
     report(facts, as_json=as_json)

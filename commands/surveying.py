@@ -11,12 +11,13 @@ from commands.analysing import analyse as analyse_file
 from commands.bringing_answers import import_answers
 from commands.bringing_surveys import import_survey
 from commands.exporting import codebook, export
+from commands.given_texts import text_of
 from commands.promising import promise, unlink
 from commands.telling_results import crosstab, response_rates, results
 from commands.terminal import json_option, report, terminal
 from commands.weighing import weights
 from core.clock import now
-from core.errors import BadInput, Conflict
+from core.errors import Conflict
 from surveys.domain.survey_checks import require_publishable
 from surveys.domain.survey_documents import read_document, write_json
 from surveys.domain.survey_files import write_survey
@@ -46,10 +47,7 @@ def apply(file: Path, *, at_once: bool, as_json: bool) -> None:
 
     Example: heedful survey apply satisfaction.toml
     """
-    try:
-        definition = require_publishable(read_document(file.read_text(encoding="utf-8")))
-    except UnicodeDecodeError:
-        raise BadInput(f"The file {file.name} is not UTF-8 text.") from None
+    definition = require_publishable(read_document(text_of(file)))
     with terminal() as opened, opened.database.writing() as session:
         applied = apply_survey(session, definition, at=now())
         if at_once:

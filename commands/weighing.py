@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
+from commands.given_texts import text_of
 from commands.terminal import json_option, report, terminal
 from core.clock import now
-from core.errors import BadInput
 from surveys.domain.weighting_files import read_plan, write_plan
 from surveys.domain.weighting_plans import Plan, Weighed
 from surveys.services.weigh_answers import keep_plan, weight_sheet
@@ -37,10 +37,7 @@ def set_(name: str, file: Path, *, trim: float | None, as_json: bool) -> None:
     Example: heedful survey weights set satisfaction census.toml
     Example: heedful survey weights set satisfaction census.csv --trim 5
     """  # noqa: D301 - \b is click's mark for lines that are kept apart
-    try:
-        plan = read_plan(file.read_text(encoding="utf-8"), is_csv=file.suffix.lower() == ".csv")
-    except UnicodeDecodeError:
-        raise BadInput(f"The file {file.name} is not UTF-8 text.") from None
+    plan = read_plan(text_of(file), is_csv=file.suffix.lower() == ".csv")
     if trim is not None:
         plan = Plan(plan.questions, plan.margins, plan.cells, trim)
     with terminal() as opened, opened.database.writing() as session:

@@ -117,7 +117,7 @@ def _with_options(relay: RelayUrl, query: str) -> RelayUrl:
         except KeyError:
             raise _refused(relay, f"{key} is no option") from None
         except BadInput as error:
-            raise _refused(relay, f"{key}: {error}") from None
+            raise _refused(relay, f"{key}: {error.plainly}") from None
         except ValueError:
             raise _refused(relay, f"{key} cannot be “{value}”, but {_ALLOWED[key]}") from None
     if url.get("cafile") and relay.line not in {Line.TLS, Line.STARTTLS}:

@@ -1,6 +1,7 @@
 """A data set as an Excel workbook: the answers, and the codebook on a sheet of its own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from contacts.domain.formulas import safe_cell
@@ -21,11 +22,25 @@ FIRST_DATE = "1900-03-01"
 _DATES = {Holds.DAY: "yyyy-mm-dd", Holds.MOMENT: "yyyy-mm-dd hh:mm:ss"}
 
 
-def new_workbook(file: BinaryIO) -> Any:
-    """A workbook that keeps one row in memory, in which no text becomes a formula or a link."""
-    import xlsxwriter  # noqa: PLC0415 - 0.1 s to import, and seldom needed
+@contextmanager
+def new_workbook(file: BinaryIO) -> Iterator[Any]:
+    """A workbook that keeps one row in memory, in which no text becomes a formula or a link.
 
-    return xlsxwriter.Workbook(file, {**PLAIN, "constant_memory": True, "remove_timezone": True})
+    Raises:
+        OSError: there is no room for it.
+    """
+    import xlsxwriter  # noqa: PLC0415 - 0.1 s to import, and seldom needed
+    from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415 - as above
+
+    book = xlsxwriter.Workbook(file, {**PLAIN, "constant_memory": True, "remove_timezone": True})
+    yield book
+    full: tuple[Any, ...] = ()
+    try:
+        book.close()
+    except FileCreateError as error:
+        full = (error.args[0].errno, error.args[0].strerror)
+    if full:  # raised here, where nothing of it holds on to the unfinished archive, which would be written yet
+        raise OSError(*full)
 
 
 def write_workbook(data_set: DataSet, rows: Iterable[Row], shape: Shape, file: BinaryIO) -> None:
