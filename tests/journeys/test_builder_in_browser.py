@@ -142,4 +142,3 @@ def condition_of_a_choice(page: Page, home: str) -> None:
     page.locator("#f-choices-1-show_if-rule_0").select_option(label="How often do you use it?")
     page.locator("#row-choices-1").get_by_role("button", name="Show the answers to choose from").click()
     expect(page.locator("#row-choices-1 .condition")).to_contain_text("is “Every day or nearly so”")
-    assert serious(page) == []
