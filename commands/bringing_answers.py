@@ -1,6 +1,5 @@
 """`heedful survey import-answers`: answers that people gave elsewhere, into a survey of ours."""
 
-import csv
 from datetime import datetime
 from hashlib import sha256
 from typing import IO, Any, TextIO
@@ -9,7 +8,7 @@ import click
 from sqlalchemy.orm import Session
 
 from commands.terminal import json_option, report, terminal
-from contacts.domain.formulas import safe_cell
+from contacts.domain.formulas import csv_line
 from core.clock import now
 from core.database import Database
 from core.errors import Conflict
@@ -93,10 +92,8 @@ def _keep(database: Database, name: str, drafted: Definition | None, prepared: P
 
 def _reject(output: TextIO, sheet: AnswerSheet, done: Prepared) -> None:
     """The rows that were left out, as they were, each with its fault in a last column."""
-    writer = csv.writer(output)
-    writer.writerow([*map(safe_cell, sheet.columns), "fault"])
-    for row in done.faulty:
-        writer.writerow([*map(safe_cell, row.row), safe_cell(" ".join(fault.said for fault in row.faults))])
+    output.write(csv_line([*sheet.columns, "fault"]))
+    output.writelines(csv_line([*row.row, " ".join(fault.said for fault in row.faults)]) for row in done.faulty)
 
 
 def _tell(done: Prepared, sheet: AnswerSheet, *, as_json: bool) -> None:

@@ -1,14 +1,12 @@
 """Exporting contacts as a table that this program's own import reads back, as a stream of any length."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from contacts.domain.formulas import safe_cell
+from contacts.domain.formulas import csv_line
 from contacts.domain.verdicts import BlockReason
 from contacts.storage.blocks import Block
 from contacts.storage.consents import consents_among
@@ -79,6 +77,4 @@ def _cells(contact: Contact, blocks: Sequence[Block], consents: Sequence[str]) -
 
 
 def _text(rows: Iterator[list[Any]] | Sequence[list[Any]]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerows([safe_cell(cell) for cell in row] for row in rows)
-    return buffer.getvalue()
+    return "".join(map(csv_line, rows))

@@ -4,8 +4,6 @@ Each batch is judged under its people's locks and recorded; its rows wait in a n
 held still, whoever said stop meanwhile is struck out, and only then the file gets its name.
 """
 
-import csv
-import io
 import json
 import tempfile
 import time
@@ -20,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from contacts.domain.addresses import PepperRing, read_address
 from contacts.domain.facts import Door, Fact, Kind
-from contacts.domain.formulas import safe_cell
+from contacts.domain.formulas import csv_line, safe_cell
 from contacts.domain.opt_out_lists import partner_hash
 from contacts.domain.partnerships import ADDRESS, Purpose, value_of
 from contacts.domain.verdicts import Reason
@@ -219,6 +217,4 @@ def _table(handing: _Handing, left: _Left) -> Iterator[bytes]:
 
 
 def _line(cells: Sequence[Any]) -> bytes:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow(cells)
-    return buffer.getvalue().encode()
+    return csv_line(cells).encode()

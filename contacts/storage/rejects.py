@@ -1,12 +1,11 @@
 """Rejects: a file beside the database with every row that did not go in, so that nothing is lost."""
 
-import csv
 import fcntl
 import os
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-from contacts.domain.formulas import safe_cell
+from contacts.domain.formulas import csv_line
 from contacts.domain.rows import Rejection
 from core.cards import mask_card_numbers
 
@@ -20,26 +19,24 @@ class RejectsFile:
         self.path = path
         self.written = 0
         self._file: IO[str] | None = None
-        self._rows: Any = None
 
     def write(self, rejection: Rejection, written: str) -> None:
         """Add a row; card numbers are masked (P8), and no cell runs as a formula."""
-        if self._file is None:
-            self._open()
+        file = self._file or self._open()
         kept = "yes" if rejection.kept else ""
         text = mask_card_numbers(written.rstrip("\r\n"), sparing_addresses=False)
         cells = (rejection.line, rejection.field, rejection.reason, rejection.remedy, kept, text)
-        self._rows.writerow([safe_cell(cell) for cell in cells])
+        file.write(csv_line(cells))
         self.written += 1
 
-    def _open(self) -> None:
+    def _open(self) -> IO[str]:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.path.unlink(missing_ok=True)
         number = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         fcntl.flock(number, fcntl.LOCK_EX)  # until it is closed nobody else writes it anew: see traces
         self._file = open(number, "w", encoding="utf-8-sig", newline="")  # noqa: SIM115, PTH123 - closed by close()
-        self._rows = csv.writer(self._file)
-        self._rows.writerow(_HEADER)
+        self._file.write(csv_line(_HEADER))
+        return self._file
 
     def flush(self) -> None:
         """Hand what was written to the system, so that file and counts agree after a crash."""

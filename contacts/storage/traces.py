@@ -10,6 +10,7 @@ from pathlib import Path
 
 from contacts.domain.addresses import Pepper
 from contacts.domain.charsets import detect_encoding
+from contacts.domain.formulas import csv_line
 from contacts.domain.mentions import addresses_in
 from contacts.storage.belongings import Recognises
 from core.errors import BadInput
@@ -75,7 +76,7 @@ def _rewrite(path: Path, recognises: Recognises) -> int:
     unfinished = path.with_suffix(".part")
     handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerows(kept)
+        file.writelines(map(csv_line, kept))
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(path)

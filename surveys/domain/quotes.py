@@ -1,11 +1,9 @@
 """Quotes without names: what somebody wrote, with the traces taken out that would tell who it was; for reports."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator
 
-from contacts.domain.formulas import safe_cell
+from contacts.domain.formulas import csv_line
 from core.cards import mask_card_numbers
 from core.language import gettext as _
 
@@ -34,12 +32,6 @@ def quoted(text: str, names: Iterable[str] = ()) -> str:
 
 def quote_lines(quotes: Iterable[tuple[str, str, str]]) -> Iterator[str]:
     """CSV lines of (quote, language, codes): no number of a response, nothing that a spreadsheet runs."""
-    yield "\ufeff" + _line([_("quote"), _("language"), _("codes")])
+    yield "\ufeff" + csv_line([_("quote"), _("language"), _("codes")])
     for quote in quotes:
-        yield _line([safe_cell(each) for each in quote])
-
-
-def _line(cells: list[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerow(cells)
-    return text.getvalue()
+        yield csv_line(quote)

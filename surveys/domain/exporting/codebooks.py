@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from surveys.domain.exporting.csv_files import BYTE_ORDER_MARK, csv_line
+from contacts.domain.formulas import csv_line
+from surveys.domain.exporting.csv_files import BYTE_ORDER_MARK
 from surveys.domain.exporting.data_sets import DataSet, Missing, ValueLabel, Variable
 from surveys.domain.exporting.plain_rows import Cell
 from surveys.domain.exporting.variable_names import spss_names, stata_names

@@ -1,12 +1,18 @@
 """No cell that is written runs as a formula, and what was put before it is taken back."""
 
+import csv
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from contacts.domain.formulas import plain_cell, safe_cell
+from contacts.domain.formulas import csv_line, plain_cell, safe_cell
 
-STARTERS = ["=1+1", "+49", "-7", "@sum", "\tx", "\rx", "\nx", "＝1", "＋1", "－1", "＠x", "  =1+1", " -"]
+STARTERS = [
+    "=1+1", "+49", "-7", "@sum", "\tx", "\rx", "\nx", "＝1", "＋1", "－1", "＠x", "  =1+1", " -",
+    "\ufeff=1+1", "\u200b\xa0+1",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", STARTERS)
@@ -34,3 +40,17 @@ def test_numbers_stay_numbers(value):
 
 def test_nothing_is_an_empty_cell():
     assert safe_cell(None) == ""
+
+
+def test_a_cell_that_some_program_would_part_is_quoted():
+    line = csv_line(["a; =cmd|x", "b\t=1", 'say "hi"', "plain", "=1;2", 2.5, -7, True, None])
+    assert line == '"a; =cmd|x","b\t=1","say ""hi""",plain,"\'=1;2",2.5,-7,True,\r\n'
+    assert csv_line([""]) == '""\r\n'  # a line with nothing in it would be no row
+
+
+@given(st.lists(st.text().filter(lambda text: "\0" not in text), min_size=1))
+def test_a_line_is_read_back_cell_by_cell_and_written_again_alike(cells):
+    line = csv_line(cells)
+    (read,) = csv.reader([line], strict=True)
+    assert read == [safe_cell(cell) for cell in cells]
+    assert csv_line(read) == line

@@ -53,4 +53,4 @@ def test_quotes_have_no_traces_of_who_wrote_them(text, without):
 def test_quotes_go_into_a_file_that_runs_nothing():
     lines = list(quote_lines([("=SUM(A1)", "en", "Food; Price")]))
     assert lines[0].startswith("\ufeffquote,language,codes")
-    assert lines[1] == "'=SUM(A1),en,Food; Price\r\n"
+    assert lines[1] == '\'=SUM(A1),en,"Food; Price"\r\n'
