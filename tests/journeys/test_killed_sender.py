@@ -18,6 +18,7 @@ from core.database import Database
 from tests.campaigns.scenes import add_contact, sending
 from tests.conftest import NOON, PEPPER, SECRET
 from tests.journeys.killing import CountingServer, counting_server, start_sender
+from tests.patience import VERY_LONG, until
 
 KILLS = 20
 PEOPLE = 2_000
@@ -79,7 +80,7 @@ def test_g6_g7_a_sender_killed_at_random_moments_sends_nobody_two_mails_and_lose
         kill_at_random_moments(settings, server, random.Random(seed))
         killed_after = len(server.messages)
         last = start_sender(settings, "--until-idle")
-        last.join(60)
+        last.join(VERY_LONG)
         assert last.exitcode == 0
         arrived = server.arrived
 
@@ -103,11 +104,9 @@ def test_a_sender_that_is_terminated_ends_what_it_began_and_leaves_nothing_unkno
     mailing_id = plan(database)
     with counting_server() as server:
         sender = start_sender(environment(database_url, server.port, str(tmp_path)))
-        latest = time.monotonic() + 20
-        while len(server.messages) < 50 and time.monotonic() < latest:
-            time.sleep(0.01)
+        until(lambda: len(server.messages) >= 50, "the first mail")
         sender.terminate()
-        sender.join(20)
+        sender.join(VERY_LONG)
         assert sender.exitcode == 0
         arrived = server.arrived
     with database.reading() as session:

@@ -23,16 +23,14 @@ from core.clock import now
 from core.database import Database
 from tests.journeys.killing import CountingServer, counting_server, start_sender
 from tests.journeys.test_killed_sender import environment, plan
+from tests.patience import VERY_LONG, until
 
 pytestmark = pytest.mark.kill
 
 
 def stop_in_its_tracks(process: int, server: CountingServer) -> float:
     """Stop a process once it has sent some mail; when it stood still."""
-    deadline = time.monotonic() + 30
-    while len(server.messages) < 30:
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
+    until(lambda: len(server.messages) >= 30, "the first mail")
     os.kill(process, signal.SIGSTOP)
     while "\nState:\tT" not in (status := Path(f"/proc/{process}/status").read_text()):
         assert "\nState:\tZ" not in status
@@ -83,7 +81,7 @@ def test_g1_a_sender_that_was_stopped_and_taken_for_dead_hands_nothing_over_when
         os.kill(sender.pid, signal.SIGCONT)
         sender.join(1)  # it goes on: it asks for permits, and gets none
         sender.terminate()
-        sender.join(30)
+        sender.join(VERY_LONG)
         assert sender.exitcode == 0
         assert len(server.messages) == before
     with database.reading() as session:

@@ -1,7 +1,5 @@
 """Many contacts are edited from a segment: counted first, then done in the background (G8)."""
 
-import time
-
 import pytest
 
 from contacts.storage.contact_edits import latest_edits
@@ -10,6 +8,7 @@ from core.operators import Role
 from tests.conftest import NOON
 from tests.contacts.people import add_permitted
 from tests.contacts.services.imported import contact, verdict
+from tests.patience import until
 from tests.web import csrf, sign_in
 
 GERMANS = {"rules": [{"field": "attributes.country", "op": "is", "value": "DE"}]}
@@ -26,14 +25,12 @@ def form(database, pepper):
 
 
 def ended(database):
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
+    def runs():
         with database.reading() as session:
-            runs = [(each.state, each.counts, each.operator) for each in latest_edits(session)]
-        if runs and runs[0][0] != "running":
-            return runs[0]
-        time.sleep(0.02)
-    raise AssertionError("the edit did not come to its end")
+            return [(each.state, each.counts, each.operator) for each in latest_edits(session)]
+
+    until(lambda: runs() and runs()[0][0] != "running", "the end of the edit")
+    return runs()[0]
 
 
 def test_an_edit_is_counted_first_and_done_when_somebody_says_so(client, database, form):

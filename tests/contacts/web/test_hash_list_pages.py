@@ -1,7 +1,6 @@
 """The console takes a suppression list of hashes: one question, then the same import's page as any other."""
 
 import hashlib
-import time
 
 from starlette.testclient import TestClient
 
@@ -9,6 +8,7 @@ from contacts.storage.gate import verdicts
 from contacts.storage.imports import latest_imports
 from tests.conftest import NOON
 from tests.contacts.people import add_permitted
+from tests.patience import until
 from tests.web import csrf, sign_in
 
 LIST = "/console/imports"
@@ -22,14 +22,12 @@ def sent(client: TestClient, text: str) -> str:
 
 
 def finished(database):
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
+    def runs():
         with database.reading() as session:
-            runs = [(run.state, run.counts) for run in latest_imports(session)]
-        if runs and runs[0][0] != "running":
-            return runs[0]
-        time.sleep(0.02)
-    raise AssertionError("the import did not come to its end")
+            return [(run.state, run.counts) for run in latest_imports(session)]
+
+    until(lambda: runs() and runs()[0][0] != "running", "the end of the import")
+    return runs()[0]
 
 
 def test_g19_a_file_of_hashes_becomes_a_suppression_list(client, database, pepper):
