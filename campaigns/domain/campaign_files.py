@@ -15,6 +15,7 @@ from contacts.domain.conditions import read_condition
 from core.cards import mask_card_numbers
 from core.errors import BadInput
 from core.language import gettext as _
+from core.storable import unstorable_place
 
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_NAME = 80
@@ -104,6 +105,7 @@ def check_draft(draft: CampaignDraft, text: str = "") -> None:
             remedy=_("Use small letters, digits and single hyphens, such as spring-update-2026."),
         )
     _check_lines(draft, text)
+    _require_storable(draft, text)
     for part in PARTS:
         if getattr(draft, part) and getattr(draft, f"{part}_file"):
             raise BadInput(
@@ -129,6 +131,16 @@ def _check_lines(draft: CampaignDraft, text: str) -> None:
                 line=line_of(text, *path),
                 remedy=line_remedy(value),
             )
+
+
+def _require_storable(draft: CampaignDraft, text: str) -> None:
+    place = unstorable_place(asdict(draft))
+    if place is not None:
+        raise BadInput(
+            _("This cannot be kept: it has the character NUL, half of a character, or a number beyond 64 bits."),
+            field=place,
+            line=line_of(text, *place.split(".")),
+        )
 
 
 def _check_variety(draft: CampaignDraft, text: str) -> None:

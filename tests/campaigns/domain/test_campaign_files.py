@@ -140,6 +140,8 @@ def test_only_what_is_told_is_written():
         (("[content]", '[content]\nrelay = "mx1"'), "content.relay", 15, "above the line"),
         (("[content]", '[content]\ntext = "x"'), "content.text", 15, "above the line"),
         (('subject = "New', f'subject = "{"x" * 256}'), "subject", 6, "at most 255"),
+        (("tracking = false", 'html = "a\\u0000"'), "html", 8, "the character NUL"),
+        (("[content]", f"[content]\nlarge = {10**400}"), "content.large", 15, "beyond 64 bits"),
         (("tracking = false", 'html = "a"\nhtml_file = "b"'), "html", 8, "Keep one of them"),
         (("tracking = false", "tracking = nope"), None, 8, "This is not TOML"),
         (("match =", "mtch ="), "audience.mtch", 19, "not known here"),
