@@ -171,16 +171,6 @@ def _end(session: Session, numbers: Sequence[int], state: MessageState, reason: 
         )
 
 
-def still_held(
-    session: Session, sender_id: int, numbers: Sequence[int], *, at: datetime, house_zone: str = "UTC"
-) -> dict[int, bool]:
-    """Which of these messages the sender still holds, in mailings that send, within their hours: ask before the dot.
-
-    With each, whether it goes at once, whatever the hour.
-    """
-    return held_now(session, look_who_is_held(session, sender_id, numbers)(), at=at, house_zone=house_zone)
-
-
 def look_who_is_held(session: Session, sender_id: int, numbers: Sequence[int]) -> Rows:
     """Ask what `held_now` reads; within `at_once` nothing is waited for."""
     if not numbers:
@@ -188,8 +178,12 @@ def look_who_is_held(session: Session, sender_id: int, numbers: Sequence[int]) -
     return _held(session.get_bind().dialect).ahead(session, {"numbers": list(numbers), "sender": sender_id})
 
 
-def held_now(session: Session, held: Sequence[Any], *, at: datetime, house_zone: str) -> dict[int, bool]:
-    """Read what was found, as `still_held` tells it."""
+def held_now(session: Session, found: Rows, *, at: datetime, house_zone: str = "UTC") -> dict[int, bool]:
+    """Which of these messages the sender still holds, in mailings that send, within their hours: ask before the dot.
+
+    With each, whether it goes at once, whatever the hour.
+    """
+    held = found()
     hours = {row.id: (row.sending_hours, row.sending_zone) for row in held if row.sending_hours}
     closed = out_of_hours(session, hours, at=at, house_zone=house_zone) if hours else ()
     return {row.id: row.kind in AT_ONCE for row in held if row.id not in closed}

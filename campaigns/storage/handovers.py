@@ -74,7 +74,7 @@ def settle_and_ask(
         settle(session, sender_id, [each.outcome for each in ended])
         lock_before_asking(session, wishes)
         looked = look_who_is_held(session, sender_id, [wish.message_id for wish in wishes])
-    held = held_now(session, looked(), at=at, house_zone=quiet_in or "UTC")
+    held = held_now(session, looked, at=at, house_zone=quiet_in or "UTC")
     mine = [
         wish if held[wish.message_id] == wish.at_once else wish._replace(at_once=not wish.at_once)
         for wish in wishes

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.domain.states import CampaignState, MailingState, MessageState
 from campaigns.storage.campaigns import get_campaign
-from campaigns.storage.claims import CONTACT_GONE, Claim, Outcome, claim, settle, still_held
+from campaigns.storage.claims import CONTACT_GONE, Claim, Outcome, claim, held_now, look_who_is_held, settle
 from campaigns.storage.mailings import MailingKind, begin_mailing, move_mailings, plan_mailing
 from campaigns.storage.messages import CAMPAIGN_CANCELLED, Message, count_reasons, count_states
 from campaigns.storage.releases import cancel_leftovers, let_go, release_lost, renew
@@ -145,11 +145,11 @@ def test_g6_a_sender_that_lost_its_claim_changes_nothing(database):
         stop_sender(session, slow, NOON)
         assert release_lost(session, NOON) == (0, 0)
         assert release_lost(session, LATER) == (1, 0)
-        assert still_held(session, slow, [number], at=NOON) == {}
+        assert held_now(session, look_who_is_held(session, slow, [number]), at=NOON) == {}
         assert [each.message_id for each in _claim(session, quick, at=LATER)] == [number]
         settle(session, slow, [Outcome(number, MessageState.SENT, handed_over_at=LATER)])
         assert _message(session, number).state == "claimed"
-        assert still_held(session, quick, [number], at=NOON) == {number: False}
+        assert held_now(session, look_who_is_held(session, quick, [number]), at=NOON) == {number: False}
 
 
 def test_g6_a_lost_message_that_had_a_permit_is_unknown_once_its_sender_has_ended_and_stays_so(database):
@@ -195,7 +195,7 @@ def test_g7_what_comes_back_after_a_cancellation_is_cancelled(database):
         sender = a_sender(session)
         number = _claim(session, sender)[0].message_id
         move_mailings(session, mailing.campaign_id, MailingState.CANCELLED, at=NOON)
-        assert still_held(session, sender, [number], at=NOON) == {}
+        assert held_now(session, look_who_is_held(session, sender, [number]), at=NOON) == {}
         assert cancel_leftovers(session) == 0
         let_go(session, sender, NOON)
         assert cancel_leftovers(session) == 1
