@@ -4,7 +4,8 @@ import os
 import secrets
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from io import RawIOBase
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,9 +33,9 @@ def whole_file(output: Path, *, mode: int = SHARED) -> Iterator[BinaryIO]:
     """
     target = output.resolve()
     if output == STANDARD_OUTPUT:
-        file = sys.stdout.buffer
-        yield file
-        file.flush()
+        with _standard_output() as printed:
+            yield printed
+            printed.flush()
     elif target.exists() and not target.is_file():
         with _told(output), target.open("wb") as through:
             yield through
@@ -43,6 +44,12 @@ def whole_file(output: Path, *, mode: int = SHARED) -> Iterator[BinaryIO]:
         with begun_file(target, mode=allowed) as (begun, publish):
             yield begun
             publish()
+
+
+def _standard_output() -> AbstractContextManager[BinaryIO]:
+    if isinstance(sys.stdout.buffer, RawIOBase):  # PYTHONUNBUFFERED: it takes less than all of it without a word
+        return os.fdopen(sys.stdout.fileno(), "wb", closefd=False)
+    return nullcontext(sys.stdout.buffer)
 
 
 @contextmanager

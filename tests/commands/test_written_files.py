@@ -3,6 +3,8 @@
 import os
 import resource
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +14,8 @@ import pytest
 
 from commands.written_files import PRIVATE, begun_file, whole_file
 from core.errors import BadInput
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
@@ -58,6 +62,17 @@ def test_into_a_pipe_goes_what_comes_and_it_stays_a_pipe(tmp_path: Path):
     assert came == [b"line\n"]
     assert pipe.is_fifo()
     assert [each.name for each in tmp_path.iterdir()] == ["pipe"]
+
+
+@pytest.mark.parametrize("buffered", ["-Bc", "-uBc"])
+def test_standard_output_without_room_is_never_taken_for_written(tmp_path: Path, buffered: str):
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))"
+    code = f"{limit}; from commands.written_files import *\nwith whole_file(Path('-')) as file: file.write(b'x' * 9**5)"
+    with (tmp_path / "full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, buffered, code], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert (done.returncode != 0, b"File too large" in done.stderr) == (True, True)
 
 
 def test_a_person_gets_no_receipt_of_what_could_not_be_written(house, tmp_path: Path):
