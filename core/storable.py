@@ -13,6 +13,11 @@ def is_storable(text: str) -> bool:
     return _UNSTORABLE.search(text) is None
 
 
+def storable(text: str) -> str:
+    """The same text with a sign in place of each character that is not kept."""
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def unstorable_place(values: Any) -> str | None:
     """Where a text or a whole number within is none that is kept, as in ``page.1.title``; None where all are.
 

@@ -2,14 +2,13 @@
 
 import json
 import math
-import re
 from typing import Any
 
 from core.errors import BadInput
 from core.language import gettext as _
+from core.storable import storable
 
 MOST_LEVELS = 120
-_UNKEPT = re.compile("[\x00\ud800-\udfff]")
 
 
 def json_document(content: bytes) -> Any:
@@ -38,14 +37,9 @@ def _kept(value: Any, level: int) -> Any:
     if level > MOST_LEVELS:
         raise RecursionError
     if isinstance(value, dict):
-        return {_words(key): _kept(each, level + 1) for key, each in value.items()}
+        return {storable(key): _kept(each, level + 1) for key, each in value.items()}
     if isinstance(value, list):
         return [_kept(each, level + 1) for each in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
-    return _words(value) if isinstance(value, str) else value
-
-
-def _words(text: str) -> str:
-    """Without NUL and halves of characters, which no database keeps."""
-    return _UNKEPT.sub("\N{REPLACEMENT CHARACTER}", text)
+    return storable(value) if isinstance(value, str) else value

@@ -30,6 +30,17 @@ def test_strangers_cannot_send_more_than_a_page_holds(client: TestClient, path: 
     assert client.post(path, content=pieces(LARGEST_PUBLIC), headers=FORM).status_code == 413
 
 
+@pytest.mark.parametrize("path", ["/unsubscribe", "/contact", "/console/sign-in"])
+def test_what_no_database_keeps_comes_to_no_page(client: TestClient, path: str):
+    fields = ("address", "message", "name", "email", "password")
+    parts = [
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\nann+2AA-@example.org\0\r\n' for name in fields
+    ]
+    kind = "multipart/form-data; charset=utf-7; boundary=x"
+    answer = client.post(path, content="".join([*parts, "--x--\r\n"]), headers={"content-type": kind})
+    assert answer.status_code < 500
+
+
 def test_nothing_is_read_of_what_a_stranger_sends_to_the_console(client: TestClient):
     read: list[int] = []
 
