@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import ARRAY, LargeBinary, bindparam, cast, func, literal, select
 from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from contacts.storage.topics import Topic
 from core.database import Database
-from core.kept import Kept, array_text, ask_postgresql, spelt_out
+from core.kept import Kept, array_text, ask_postgresql, at_once, spelt_out, tell_postgresql
 
 AWKWARD = "50 % of it's “yours” \\ :name %(name)s"
 
@@ -61,3 +63,38 @@ def test_an_array_keeps_every_text_number_and_moment(postgresql_url: str):
     database.close()
     assert (row.texts, row.numbers) == (texts, numbers)
     assert [each and each.astimezone(UTC) for each in row.moments] == moments
+
+
+def test_what_is_asked_at_once_is_there_when_the_block_ends_and_one_error_undoes_all_of_it(postgresql_url: str):
+    database = Database(postgresql_url)
+    number = Kept(select(literal(7).label("number")), [], database.engine.dialect)
+    with database.writing() as session, at_once(session):
+        tell_postgresql(session, "CREATE TABLE told (number integer PRIMARY KEY)")
+        tell_postgresql(session, "INSERT INTO told VALUES (1)")
+        rows = number.ahead(session, {})
+    assert [row.number for row in rows()] == [7]
+    with pytest.raises(DBAPIError, match="duplicate key"):
+        _insert(database, 2, 1)
+    with database.writing() as session:
+        assert [row.number for row in ask_postgresql(session, "SELECT number FROM told")] == [1]
+        tell_postgresql(session, "DROP TABLE told")
+    database.close()
+
+
+@pytest.mark.parametrize("ask", [ask_postgresql, tell_postgresql])
+def test_an_ended_session_is_told_as_sqlalchemy_tells_it_and_never_used_again(postgresql_url: str, ask):
+    database = Database(postgresql_url)
+    with database.writing() as session:
+        with pytest.raises(OperationalError) as told:
+            ask(session, "SELECT pg_terminate_backend(pg_backend_pid())")
+        assert told.value.connection_invalidated
+        session.rollback()
+    with database.reading() as session:
+        assert ask_postgresql(session, "SELECT 1 AS one")[0].one == 1
+    database.close()
+
+
+def _insert(database: Database, *numbers: int) -> None:
+    with database.writing() as session, at_once(session):
+        for number in numbers:
+            tell_postgresql(session, "INSERT INTO told VALUES (%(number)s)", number=number)
