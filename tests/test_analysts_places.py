@@ -120,7 +120,8 @@ def test_p1_whatever_is_for_editors_or_admins_is_refused_to_an_analyst(house: Ho
     caller = program(house.web, house.database, Role.ANALYST)  # type: ignore[arg-type]  # a test client
     for api in (each for package in PACKAGES for each in api_places_of(package) if each.role is not Role.ANALYST):
         given: dict[str, object] = {"address": CANARY} | ({"permanent": True} if "bounces" in api.path else {})
-        given = {"campaign": 1, "rate_per_minute": 1} if "rate" in api.path else given
+        given = {"campaign": 1} if api.path.startswith("/campaigns/") else given
+        given |= {"/campaigns/rate": {"rate_per_minute": 1}, "/campaigns/choose": {"variant": "A"}}.get(api.path, {})
         assert caller.post(api.path, given).status_code == 403, api.path
 
 

@@ -12,7 +12,7 @@ from tests.journeys.offices import ADMIN, CHROMIUM, PASSWORD, Office, look, open
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]
 
 PEOPLE = "email;vorname;sprache;land;topics;opted_out\n" + "".join(
-    f"reader{number}@example.org;Réka {number};de;{'DE' if number % 2 else 'AT'};announcements;"
+    f"reader{number}@example.org;Réka {number};en;{'DE' if number % 2 else 'AT'};announcements;"
     f"{'yes' if number == 3 else ''}\n"
     for number in range(1, 13)
 )

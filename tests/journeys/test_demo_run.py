@@ -17,7 +17,7 @@ def _figure(printed: str, words: str) -> int:
 
 def _printed() -> str:
     """What a demo prints: the one that CI has just run, elsewhere one of this test's own."""
-    if kept := os.environ.get("HEEDFUL_DEMO_PRINTED"):
+    if kept := os.environ.get("HEEDFUL_TEST_DEMO_PRINTED"):
         return Path(kept).read_text(encoding="utf-8")
     demo = [sys.executable, "-m", "demo", "--once"]
     done = subprocess.run(demo, cwd=PROJECT, capture_output=True, text=True, timeout=280, check=False)

@@ -58,6 +58,10 @@ class Guest:
     def send(self, page: str, go: str = "next", **fields: str):
         return self.client.post(self.link, data={"_page": page, "_go": go, "_seed": "7", **fields})
 
+    def speak(self, language: str) -> None:
+        with self.database.writing() as session:
+            invitations(session)[0].language = language
+
     def stored(self) -> Response | None:
         with self.database.reading() as session:
             found = response_to(session, self.number)
@@ -77,6 +81,7 @@ class Guest:
 
 
 def test_answers_are_looked_at_before_they_are_sent_and_the_receipt_is_for_who_sent_them(guest):
+    guest.speak("en")
     assert guest.send("first", tea="yes").headers["location"].endswith("page=last")
     review = guest.send("last", cups="2").headers["location"]
     assert review.endswith("page=-review")
@@ -113,6 +118,7 @@ def test_a_receipt_opens_with_nothing_else_than_its_own_key(guest):
 
 
 def test_the_review_waits_for_what_is_owing_and_leads_back(guest):
+    guest.speak("en")
     guest.send("first", tea="yes")
     assert "How many cups?" in guest.show("?page=-review")
     assert guest.send("-review").headers["location"].endswith("page=last")

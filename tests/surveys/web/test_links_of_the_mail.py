@@ -16,7 +16,7 @@ from tests.surveys.survey_scenes import counted, invitations, invited, opened, p
 def link(database: Database, keyring: Keyring) -> str:
     with database.writing() as session:
         survey = opened(session, RATED)
-        people(session, 1)
+        people(session, 1)[0].locale = "en"
         invited(session, survey)
         return "/s/" + keyring.sign(TokenKind.ANSWER, pack(invitations(session)[0].id), ANSWER_MAC)
 
