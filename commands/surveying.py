@@ -18,9 +18,11 @@ from commands.terminal import json_option, report, terminal
 from commands.weighing import weights
 from core.clock import now
 from core.errors import Conflict
+from surveys.domain.definitions import Survey as Definition
 from surveys.domain.survey_checks import require_publishable
 from surveys.domain.survey_documents import read_document, write_json
 from surveys.domain.survey_files import write_survey
+from surveys.domain.translations import languages_of
 from surveys.services.apply_survey import apply_survey
 from surveys.services.invite import Wish, draft_invitation, draft_reminder
 from surveys.storage.invitations import Whom
@@ -111,6 +113,13 @@ def close(name: str, *, as_json: bool) -> None:
     report(facts, as_json=as_json)
 
 
+def _in_one_language(definition: Definition) -> dict[str, str]:
+    """A word to who asks everybody in one language, where the survey has more."""
+    own, *others = languages_of(definition)
+    told = f"Everybody gets this mail in {own}; to write in {', '.join(others)} as well, ask with --language each."
+    return {"note": told} if others else {}
+
+
 def _asking(word: str, said: str) -> click.Command:
     @click.argument("name")
     @click.option("--at", "when", default="now", show_default=True, help='Local moment such as "2026-12-01 09:00".')
@@ -129,7 +138,8 @@ def _asking(word: str, said: str) -> click.Command:
             narrowed = Whom(whom.replace("-", "_"))
             words, topic, language = (texts[each] for each in ("subject", "topic", "language"))
             wish = Wish(audience, when, place, words, topic=topic, language=language, whom=narrowed)
-            campaign = draft(session, find_survey(session, name), wish, at=at)
+            found = find_survey(session, name)
+            campaign = draft(session, found, wish, at=at)
             checked = check_campaign(session, campaign, settings, opened.keyring, at=at)
             if checked.clearance is None:
                 faults = " ".join(f"{each.where}: {each.sentence}" for each in checked.findings)
@@ -140,6 +150,7 @@ def _asking(word: str, said: str) -> click.Command:
                 "mailing": planned.mailing.id,
                 "due": planned.appointment.at.isoformat(),
             }
+            facts |= {} if language else _in_one_language(drafted(session, found))
         report(facts, as_json=as_json)
 
     ask.__doc__ = f"{said}\n\nExample: heedful survey {word} satisfaction"

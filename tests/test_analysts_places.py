@@ -118,10 +118,14 @@ def test_p1_whatever_is_for_editors_or_admins_is_refused_to_an_analyst(house: Ho
             refused += 1
     assert refused > 60
     caller = program(house.web, house.database, Role.ANALYST)  # type: ignore[arg-type]  # a test client
+    more: dict[str, dict[str, object]] = {
+        "/campaigns/rate": {"rate_per_minute": 1},
+        "/campaigns/choose": {"variant": "A"},
+    }
     for api in (each for package in PACKAGES for each in api_places_of(package) if each.role is not Role.ANALYST):
         given: dict[str, object] = {"address": CANARY} | ({"permanent": True} if "bounces" in api.path else {})
         given = {"campaign": 1} if api.path.startswith("/campaigns/") else given
-        given |= {"/campaigns/rate": {"rate_per_minute": 1}, "/campaigns/choose": {"variant": "A"}}.get(api.path, {})
+        given |= more.get(api.path, {})
         assert caller.post(api.path, given).status_code == 403, api.path
 
 

@@ -162,5 +162,5 @@ def _unreadable(written: str) -> BadInput:
     return BadInput(
         _("“{written}” are no hours at which mail may go.").format(written=written),
         field="hours",
-        remedy=_("Write them as mon-fri 09:00-17:00, sat,sun 10:00-12:00 or 08:00-20:00."),
+        remedy=_("Write one span, such as “mon-fri 09:00-17:00”, “sat,sun 10:00-12:00” or “08:00-20:00”."),
     )

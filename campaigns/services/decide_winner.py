@@ -121,7 +121,7 @@ def choose(session: Session, campaign: Campaign, letter: str, *, at: datetime, b
     known = LETTERS[: found[1].variants]
     if len(letter) != 1 or letter.upper() not in known:
         said = _("There is no variant “{letter}”.").format(letter=letter)
-        raise BadInput(said, field="letter", remedy=_("There are: {letters}.").format(letters=", ".join(known)))
+        raise BadInput(said, field="variant", remedy=_("There are: {letters}.").format(letters=", ".join(known)))
     if not weighed.may_choose or not _keep(session, weighed, known.index(letter.upper()) + 1, at=at, by=by):
         raise Conflict(_("Which variant the rest gets was decided already, or nobody waits for it."))
     return weighed

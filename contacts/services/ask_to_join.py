@@ -90,7 +90,7 @@ def ask_to_join(session: Session, form: SignupForm, asking: Asking, settings: Se
         _block_child(session, form, address, settings, at)
     if attempts_of(session, browser, at=at)[1] and age is not Age.UNREADABLE:
         return Reply(Said.NOT_TAKEN)
-    lines = _chosen(session, form, asking.topics, faults, at)
+    lines = _chosen(session, form, asking.topics, form.language or settings.language, faults, at)
     if faults or address is None:
         return Reply(Said.CORRECT, faults)
     keys = keys_of(session, PepperRing.of(settings), address)
@@ -139,11 +139,11 @@ def _tell_team(session: Session, form: SignupForm, keys: AddressKeys, at: dateti
 
 
 def _chosen(
-    session: Session, form: SignupForm, ticked: Sequence[str], faults: dict[str, str], at: datetime
+    session: Session, form: SignupForm, ticked: Sequence[str], language: str, faults: dict[str, str], at: datetime
 ) -> Sequence[Line]:
     """What was ticked of what the form asks for; a form that asks for one thing alone needs no tick."""
     wanted = form.topics if len(form.topics) == 1 else [each for each in form.topics if each in ticked]
-    lines = lines_among(session, wanted, at=at, language=form.language or "en")
+    lines = lines_among(session, wanted, at=at, language=language)
     if not lines:
         faults["topics"] = noted("Please choose at least one.")
     return lines

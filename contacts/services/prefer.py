@@ -27,10 +27,11 @@ from contacts.storage.partners import Partner, all_partners, is_active
 from contacts.storage.policies import current_policy, policy_table
 from contacts.storage.signup_forms import keep_wording
 from contacts.storage.topics import Topic, open_topics
+from core.language import gettext, noted
 
 PAUSES = (30, 60, 90)
 RHYTHMS = (0, 7, 30)
-_OWN_PAGE = "What we may write about"
+_OWN_PAGE = noted("What we may write about")
 """The headline of the page, kept with the titles and descriptions that stood beside the ticks."""
 
 
@@ -78,8 +79,12 @@ def sheet_of(session: Session, keys: AddressKeys, *, at: datetime) -> Sheet:
     )
 
 
-def prefer(session: Session, keys: AddressKeys, wanted: Collection[str], *, seen: int, at: datetime) -> Outcome:
+def prefer(
+    session: Session, keys: AddressKeys, wanted: Collection[str], *, seen: int, at: datetime, language: str = "en"
+) -> Outcome:
     """Make a person's scopes what they ticked: a new tick is their own confirmed yes, a missing one an opt-out.
+
+    What they read beside their new ticks is kept in the page's `language`.
 
     Lifting an opt-out from a wider scope leaves every other scope below it stopped. Nothing is switched on for who is
     no contact, nor where a child, a complaint, an erasure, a bounce or a hold stands in the way.
@@ -94,17 +99,17 @@ def prefer(session: Session, keys: AddressKeys, wanted: Collection[str], *, seen
     may = not stale and in_the_way(stands) is None and contact_by_key(session, keys.own) is not None
     starting = sorted(new) if may else []
     if starting:
-        who = replace(who, wording_hash=_read(session, starting, who))
+        who = replace(who, wording_hash=_read(session, starting, who, language))
     left = stops(stands, ticked, offered, who)
     record(session, [*left, *starts(stands, starting, everything_known(session), who)], at=at)
     on = _on(session, keys, standing(history_of(session, keys.own)), offered, at)
     return Outcome(bool(left or starting), bool(left), frozenset(new - on), stale)
 
 
-def _read(session: Session, scopes: Sequence[str], who: Chooser) -> str:
+def _read(session: Session, scopes: Sequence[str], who: Chooser, language: str) -> str:
     """Keep, word for word, what a person read beside their new ticks; the hash that names it."""
-    lines = lines_among(session, scopes, at=who.at)
-    wording = Wording("", _OWN_PAGE, lines, who.policy_version, privacy_url="", sender="")
+    lines = lines_among(session, scopes, at=who.at, language=language)
+    wording = Wording("", gettext(_OWN_PAGE, language), lines, who.policy_version, privacy_url="", sender="")
     return keep_wording(session, wording, at=who.at)
 
 

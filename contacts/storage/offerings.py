@@ -13,10 +13,13 @@ from core.language import gettext
 
 
 def offered_lines(session: Session, *, at: datetime, language: str = "en") -> list[Line]:
-    """Open topics, those of active partners among them; tracking; and sharing with each active partner."""
+    """Open topics, those of active partners among them; tracking; and sharing with each active partner.
+
+    Titles that came with Heedful are in that language, the house's own as the house wrote them.
+    """
     active = {each.name: each for each in all_partners(session) if is_active(session, each.name, at=at)}
     topics = [
-        Line(each.name, each.title, each.description)
+        Line(each.name, gettext(each.title, language), gettext(each.description, language))
         for each in open_topics(session)
         if partner_of(each.name) in {None, *active}
     ]

@@ -10,13 +10,14 @@ from contacts.storage.closures import Closure, now_closed
 from contacts.storage.frequencies import add_standard_frequencies
 from core.database import Base, Moment
 from core.errors import NotFound
+from core.language import noted
 
 STANDARD = (
-    (ANNOUNCEMENTS, MARKETING, "Product announcements", "New products and new versions"),
-    (UPDATES, MARKETING, "Software updates", "Fixes and changes to products you have"),
-    (OFFERS, MARKETING, "Special offers", "Discounts and bundles"),
-    (OTHER, MARKETING, "Other news", "Events, tutorials and news from us"),
-    (RESEARCH, EVERYTHING, "Surveys", "Invitations to tell us what you think"),
+    (ANNOUNCEMENTS, MARKETING, noted("Product announcements"), noted("New products and new versions")),
+    (UPDATES, MARKETING, noted("Software updates"), noted("Fixes and changes to products you have")),
+    (OFFERS, MARKETING, noted("Special offers"), noted("Discounts and bundles")),
+    (OTHER, MARKETING, noted("Other news"), noted("Events, tutorials and news from us")),
+    (RESEARCH, EVERYTHING, noted("Surveys"), noted("Invitations to tell us what you think")),
 )
 
 LATTICE = (

@@ -25,10 +25,11 @@ from core.web.visits import Answer, Place, Visit
 def show_leave(visit: Visit) -> Answer:
     """One plain button; opening the page changes nothing, whoever or whatever opens it."""
     leaving = read_leaving(visit.keyring, TokenKind.UNSUBSCRIBE, visit.path["token"])
+    masked_address = speak_to(visit, leaving.own)
     scope, label = scope_of(visit, leaving)
     return visit.page(
         "public/leave.html",
-        masked=speak_to(visit, leaving.own),
+        masked=masked_address,
         scope_label=label,
         token=visit.path["token"],
         wider=scope != EVERYTHING,
@@ -38,11 +39,11 @@ def show_leave(visit: Visit) -> Answer:
 def leave(visit: Visit) -> Answer:
     """Opt out: by the page's button, or by a mail program's one-click (RFC 8058), with whatever body it sends."""
     leaving = read_leaving(visit.keyring, TokenKind.UNSUBSCRIBE, visit.path["token"])
+    masked_address = speak_to(visit, leaving.own)
     scope, label = scope_of(visit, leaving)
     by_page = visit.text("from") == "page"
     if visit.text("scope") == EVERYTHING and scope != EVERYTHING:
         scope, label = EVERYTHING, everything(visit)
-    masked_address = speak_to(visit, leaving.own)
     done = opt_out(
         visit.session,
         keys_behind(visit.session, leaving.own),
@@ -79,7 +80,9 @@ def say_done(
 def scope_of(visit: Visit, leaving: Leaving) -> tuple[str, str]:
     """The scope that a link's number means, and its title; a number that means nothing any more is everything."""
     topic = topic_numbered(visit.session, leaving.topic_id) if leaving.topic_id else None
-    return (topic.name, topic.title) if topic else (EVERYTHING, everything(visit))
+    if topic is None:
+        return EVERYTHING, everything(visit)
+    return topic.name, gettext(topic.title, visit.language or visit.settings.language)
 
 
 def everything(visit: Visit) -> str:

@@ -59,7 +59,10 @@ def _stop(visit: Visit, own: bytes) -> Answer:
 def _save(visit: Visit, own: bytes) -> Answer:
     wanted = set(visit.texts("topic")) | ({TRACKING} if visit.text("tracking") else set())
     keys = keys_behind(visit.session, own)
-    return _told(visit, own, prefer(visit.session, keys, wanted, seen=_seen(visit), at=visit.at), "saved")
+    speak_to(visit, own)
+    language = visit.language or visit.settings.language
+    outcome = prefer(visit.session, keys, wanted, seen=_seen(visit), at=visit.at, language=language)
+    return _told(visit, own, outcome, "saved")
 
 
 def _pause(visit: Visit, own: bytes) -> Answer:

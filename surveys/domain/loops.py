@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from surveys.domain.cells import NONE, Choice
 from surveys.domain.expressions.name_swaps import swapped
-from surveys.domain.piping import with_pipes
+from surveys.domain.piping import with_pipes, with_words
 from surveys.domain.question_texts import list_fields, lists_of, reworded
 from surveys.domain.questions import Question
 from surveys.domain.show_rules import Condition, Formula, Group, Op, Rule
@@ -142,6 +142,7 @@ class _Swap:
 
     def text(self, text: str) -> str:
         """The label of this round's thing is said in place of “item”."""
+        text = with_words(text, "item", self.round.label)
         return with_pipes(
             text, lambda inner: f'"{_quoted(self.round.label)}"' if inner == "item" else self.expression(inner)
         )

@@ -50,6 +50,13 @@ def with_pipes(text: str, change: Callable[[str], str]) -> str:
     return _PIPE.sub(lambda found: "{{ " + change(found[1].strip()) + " }}", text) if "{{" in text else text
 
 
+def with_words(text: str, name: str, words: str) -> str:
+    """The text with `{{ name }}` said in these words; as it was where they could open an expression themselves."""
+    if "{" in words or "}" in words:
+        return text
+    return _PIPE.sub(lambda found: words if found[1].strip() == name else found[0], text)
+
+
 def any_pipe(texts: Sequence[str]) -> bool:
     """Say whether any of these texts repeats something."""
     return any("{{" in text for text in texts)

@@ -21,13 +21,15 @@ from surveys.storage.surveys import Survey, all_published, screening_ends
 
 REACHED = (MessageState.SENT.value, MessageState.UNKNOWN.value)
 NEVER = (BlockReason.CHILD.value, BlockReason.ERASURE.value)
+ENDED = (Disposition.COMPLETE, Disposition.SCREENED_OUT, Disposition.OVER_QUOTA)
 STOPPED = (BlockReason.OPT_OUT.value, BlockReason.COMPLAINT.value)
 
 
 def disposition_of_each(session: Session, survey: Survey) -> Select[int, str]:
     """The statement that says of each invited person, by the number of their invitation, what became of them.
 
-    Of an anonymous survey it says nothing of answers: nobody can tell. Whoever answered stands there as delivered.
+    Of an anonymous survey it says nothing of answers: nobody can tell. Whoever answered stands there as delivered, and
+    whoever completed a confidential one before it was unlinked as complete.
     """
     rows = select(Invitation.id, _case(session, survey)).where(_asked(survey))
     return rows.outerjoin(Identity, Identity.invitation_id == Invitation.id).outerjoin(
@@ -40,8 +42,10 @@ def _asked(survey: Survey) -> ColumnElement[bool]:
 
 
 def _case(session: Session, survey: Survey) -> ColumnElement[str]:
+    unlinked = Disposition.COMPLETE if survey.mode is Anonymity.CONFIDENTIAL else Disposition.DELIVERED
     return case(
         *_answered(session, survey),
+        (Invitation.answered, unlinked.value),
         (Invitation.declined_at.is_not(None), Disposition.REFUSED.value),
         (_blocked(NEVER), Disposition.INELIGIBLE.value),
         (_blocked(STOPPED, since_asked=True), Disposition.REFUSED.value),
@@ -97,21 +101,29 @@ def dispositions_of(session: Session, survey: Survey) -> dict[Disposition, int]:
     each = disposition_of_each(session, survey).subquery()
     rows = session.execute(select(each.c[1], func.count()).group_by(each.c[1]))
     counts = dict.fromkeys(Disposition, 0) | {Disposition(name): number for name, number in rows}
-    return _with_nameless(session, survey, counts) if survey.mode is Anonymity.ANONYMOUS else counts
+    nameless = survey.mode is Anonymity.ANONYMOUS or survey.unlinked_at is not None
+    return _with_nameless(session, survey, counts) if nameless else counts
 
 
 def _with_nameless(session: Session, survey: Survey, counts: Mapping[Disposition, int]) -> dict[Disposition, int]:
-    """Anonymous answers counted in, taken from those of whom nothing else is known; no more than there are of these."""
+    """Answers of nobody's counted in, taken from those who may have given them; no more than there are of these.
+
+    Who completed a confidential survey is known after it was unlinked as well, though not at which end.
+    """
     found = dict(counts)
+    known = survey.mode is Anonymity.CONFIDENTIAL
     for disposition, number in _nameless(session, survey).items():
-        taken = min(number, found[Disposition.DELIVERED])
-        found[Disposition.DELIVERED] -= taken
+        givers = Disposition.COMPLETE if known and disposition in ENDED else Disposition.DELIVERED
+        taken = min(number, found[givers])
+        found[givers] -= taken
         found[disposition] += taken
     return found
 
 
 def _nameless(session: Session, survey: Survey) -> dict[Disposition, int]:
-    pseudonymous = select(case(*_answered(session, survey)).label("became")).where(Response.survey_id == survey.id)
+    linked = exists().where(Identity.pseudonym_id == Response.invitation_id)
+    pseudonymous = select(case(*_answered(session, survey)).label("became"))
+    pseudonymous = pseudonymous.where(Response.survey_id == survey.id, ~linked)
     ended = case(
         (AnonymousResponse.quota != "", Disposition.OVER_QUOTA.value),
         (AnonymousResponse.ending.in_(screening_ends(session, survey)), Disposition.SCREENED_OUT.value),

@@ -46,3 +46,14 @@ def test_a_japanese_reader_of_an_english_page_is_told_english(
     with database.writing() as session:
         keys = add_permitted(session, pepper, "aki@example.org", "offers", at=noon, locale="ja")
     assert '<html lang="en"' in client.get("/u/" + unsubscribe_token(keyring, keys.own, 0, 0)).text
+
+
+def test_a_german_reader_leaves_in_german(
+    client: TestClient, database: Database, pepper: Pepper, keyring: Keyring, noon: datetime
+):
+    with database.writing() as session:
+        keys = add_permitted(session, pepper, "eva@example.org", "offers", at=noon, locale="de-CH")
+    link = "/u/" + unsubscribe_token(keyring, keys.own, 0, 0)
+    everything = gettext("all mail from us", "de")
+    assert everything in client.get(link).text
+    assert everything in client.post(link).text

@@ -20,6 +20,8 @@ NO_DIGEST = "0" * 40
 LONGEST_FILE_NAME = 120
 ENDINGS: Mapping[str, tuple[str, ...]] = {"jpeg": ("jpg", "jpeg"), "text": ("txt", "csv", "log", "md")}
 _REFERENCE = re.compile(r"([0-9a-f]{40})\.([0-9]{1,8})\.(.{1,120})")
+_TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Signs that turn what follows them around: “photo[U+202E]gnp.exe” would read as a picture's name."""
 _TOLD = {
     "size": noted("The file is too large: at most {most} MB."),
     "type": noted("This is not a file of these types: {types}."),
@@ -136,7 +138,8 @@ def pretended(questions: Iterable[Question], posted: Posted) -> Posted:
 
 def _called(file_name: str, kind: str) -> str:
     """The name without folders, and with an ending of its type: as what it is saved, it is opened."""
-    name = words_of({"name": [file_name.replace("\\", "/").rpartition("/")[2]]}, "name").strip() or "file"
+    shown = "".join(each for each in file_name if each not in _TURNING)
+    name = words_of({"name": [shown.replace("\\", "/").rpartition("/")[2]]}, "name").strip() or "file"
     endings = ENDINGS.get(kind, (kind,))
     if not name.lower().endswith(tuple(f".{ending}" for ending in endings)):
         name = f"{name}.{endings[0]}"

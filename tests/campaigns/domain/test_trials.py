@@ -144,7 +144,7 @@ VARIANTS = st.builds(
     subject=WORDS,
     preheader=WORDS,
     html=st.text(st.characters(blacklist_categories=("Cs", "Cc")) | st.just("\n"), max_size=20),
-    content=st.dictionaries(st.text("abc", min_size=1, max_size=3), WORDS | st.integers(), max_size=2),
+    content=st.dictionaries(st.text("abc", min_size=1, max_size=3), WORDS | st.integers(-(2**63) + 1, 2**63 - 1), max_size=2),
 )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from contacts.services.prefer import prefer, sheet_of
@@ -23,15 +24,16 @@ def test_a_consent_from_a_file_names_file_line_source_and_evidence(database, bri
         assert (said.details, said.at) == ({"import": 1, "line": 2}, NOON - timedelta(days=90))
 
 
-def test_a_consent_from_the_persons_own_page_names_what_they_read(database, pepper):
+@pytest.mark.parametrize(("language", "title"), [("en", "Software updates"), ("de", "Software-Updates")])
+def test_a_consent_from_the_persons_own_page_names_what_they_read(database, pepper, language, title):
     with database.writing() as session:
         ann = add_contact(session, pepper, "ann@example.org", at=NOON)
         seen = sheet_of(session, ann, at=NOON).seen
-        prefer(session, ann, ["updates", "tracking"], seen=seen, at=NOON)
+        prefer(session, ann, ["updates", "tracking"], seen=seen, at=NOON, language=language)
         said = consents(session, ann.own)
         assert {each.scope for each in said} == {"updates", "tracking"}
         assert all(each.confirmed and each.policy_version == "2026-01" and each.evidence for each in said)
         [digest] = {each.details["wording_hash"] for each in said}
         read = wording_of(session, digest)
-        assert {line.scope: line.title for line in read.lines}["updates"] == "Software updates"
+        assert {line.scope: line.title for line in read.lines}["updates"] == title
         assert set(read.scopes) == {"updates", "tracking"}

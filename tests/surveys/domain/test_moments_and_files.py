@@ -88,6 +88,7 @@ def test_g13_an_answer_says_how_old_somebody_can_be_at_most():
         ("C:\\papers\\a b.pdf", PDF, "a b.pdf"),
         ("../x.png", sound("png"), "x.png"),
         ("", "Ünïcode\n".encode(), "file.txt"),
+        ("\u202egnp.pdf", PDF, "gnp.pdf"),
         ("run.png.hta", sound("png"), "run.png.hta.png"),
         ("4111 1111 1111 1111.wav", sound("wav"), "**** **** **** 1111.wav"),
     ],

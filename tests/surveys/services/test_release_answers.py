@@ -195,6 +195,9 @@ def test_g14_a_confidential_survey_forgets_for_good_who_answered_what_when_its_t
         house.answer(number)
     assert contacts_of(house, numbers)[0] in suspects(house, numbers[:1])[0]
     assert house.ask_all(lambda session: count_linked(session, trip(session).id)) == 3
+    house.press(numbers[3], "start", {"went": ["no"]})
+    became = house.ask_all(lambda session: dispositions_of(session, trip(session)))
+    assert (became["complete"], sum(became.values())) == (3, PEOPLE)
     with house.database.writing() as session:
         with pytest.raises(Conflict):
             unlink(session, trip(session), at=NOON)
@@ -204,6 +207,7 @@ def test_g14_a_confidential_survey_forgets_for_good_who_answered_what_when_its_t
         assert unlink_due(session, at=NOON + timedelta(days=30)) == ["trip"]
         assert unlink_due(session, at=NOON + timedelta(days=31)) == []
     assert not any(suspects(house, numbers[:3]))
+    assert house.ask_all(lambda session: dispositions_of(session, trip(session))) == became
     assert {house.standing(number) for number in numbers[:3]} == {Standing.DONE}
     started = house.ask_all(lambda session: session.scalars(select(Response.started_at)).all())
     assert set(started) == {day_of(LATER)}
