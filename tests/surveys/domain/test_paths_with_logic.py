@@ -116,6 +116,21 @@ def test_a_loop_by_chance_draws_from_what_was_found_and_always_the_same_for_a_se
         assert asked_why == {f"after_care_{each}" for each in pair}
 
 
+@pytest.mark.parametrize(
+    ("label", "told", "met"),
+    [("Roses", "About Roses?", "About Roses?"), ("A {b}", 'About {{ "A {b}" }}?', "About A {b}?")],
+)
+def test_a_round_is_called_by_its_label_which_can_open_no_expression(label: str, told: str, met: str):
+    survey = read_survey(
+        'name = "x"\ntitle = "X"\n[[page]]\nname = "p"\n[[page.question]]\nname = "over"\ntext = "?"\n'
+        f'kind = "multiple"\nchoices = [{{ name = "one", label = "{label}" }}]\n'
+        '[[page]]\nname = "again"\nrepeat = { over = "over" }\n'
+        '[[page.question]]\nname = "q"\nkind = "text"\ntext = "About {{ item }}?"\n'
+    )
+    assert survey.unrolled.pages[1].questions[0].text == told
+    assert path(survey, {"over": likes("one")}).stops[1].questions[0].text == met
+
+
 def test_a_loop_by_chance_over_a_number_draws_from_all_of_it_as_far_as_the_question_lets():
     text = (
         'name = "x"\ntitle = "X"\n[[page]]\nname = "p"\n[[page.question]]\nname = "over"\ntext = "?"\nkind = "number"\n'
