@@ -22,7 +22,8 @@ _OPEN = {
 }
 PACKED = frozenset({"zip", *_MICROSOFT, *_OPEN})
 _MACROS = ("vbaproject.bin", "vbadata.xml", ".bas", "script-lb.xml", "script-lc.xml")
-_BROKEN = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError, OSError, EOFError)
+BROKEN = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError, OSError, EOFError)
+"""What a zip file that somebody has cut or bent may raise."""
 
 
 def is_packed(kind: str, content: bytes) -> bool:
@@ -32,7 +33,7 @@ def is_packed(kind: str, content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             return _is_harmless(packed.infolist()) and _is_of(kind, packed)
-    except _BROKEN:
+    except BROKEN:
         return False
 
 

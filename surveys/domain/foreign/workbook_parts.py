@@ -2,17 +2,15 @@
 
 import io
 import zipfile
-import zlib
 from collections.abc import Callable, Mapping
 from xml.parsers import expat
 
 from core.errors import BadInput
 from core.language import gettext as _
+from surveys.domain.packed_contents import BROKEN
 
 LARGEST_UNPACKED = 40 * 1024 * 1024
 MOST_PARTS = 500
-_BROKEN = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError, OSError, EOFError)
-"""What a zip file that somebody has cut or bent may raise."""
 
 Begin = Callable[[str, Mapping[str, str]], None]
 End = Callable[[str], None]
@@ -30,7 +28,7 @@ class Parts:
         try:
             self._packed = zipfile.ZipFile(io.BytesIO(content))
             found = self._packed.infolist()
-        except _BROKEN:
+        except BROKEN:
             raise BadInput(_("This is no Excel file."), remedy=_("Save it as .xlsx.")) from None
         if len(found) > MOST_PARTS or sum(each.file_size for each in found) > LARGEST_UNPACKED:
             raise BadInput(_("This Excel file is far larger than a questionnaire."))
@@ -50,7 +48,7 @@ class Parts:
         parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = _refuse
         try:
             parser.Parse(self._packed.read(name), True)  # noqa: FBT003 - expat's own "this is all"
-        except (*_BROKEN, expat.ExpatError, LookupError):
+        except (*BROKEN, expat.ExpatError, LookupError):
             raise BadInput(_("“{part}” within this Excel file cannot be read.").format(part=name)) from None
 
 

@@ -44,17 +44,22 @@ OTHER = ("other.pdf", b"%PDF-1.7 another startxref 9 %%EOF", "application/pdf")
 EVIL = ("paper.pdf", b"MZ\x90\x00", "application/pdf")
 
 
-@pytest.fixture
-def asked(database, settings, keyring):
+def one_asked(database, keyring, definition=ASKED):
     with database.writing() as session:
-        survey = apply_survey(session, read_survey(ASKED), at=NOON).survey
+        survey = apply_survey(session, read_survey(definition), at=NOON).survey
         open_survey(session, survey, NOON)
         people(session, 1)
         invited(session, survey)
         (invitation,) = invitations(session)
-        number, survey_id = invitation.id, survey.id
+        link = "/s/" + keyring.sign(TokenKind.ANSWER, pack(invitation.id), ANSWER_MAC)
+        return invitation.id, survey.id, link
+
+
+@pytest.fixture
+def asked(database, settings, keyring):
+    found = one_asked(database, keyring)
     with browser(settings, database) as client:
-        yield client, number, survey_id, "/s/" + keyring.sign(TokenKind.ANSWER, pack(number), ANSWER_MAC)
+        yield client, *found
 
 
 def kept(database):
@@ -113,13 +118,7 @@ def test_a_file_can_be_replaced_and_taken_away_and_a_wrong_one_changes_nothing(a
 
 def test_a_required_file_can_be_taken_away_and_is_owed_then(database, settings, keyring):
     owed = ASKED.replace("megabytes = 1", "megabytes = 1\nrequired = true")
-    with database.writing() as session:
-        survey = apply_survey(session, read_survey(owed), at=NOON).survey
-        open_survey(session, survey, NOON)
-        people(session, 1)
-        invited(session, survey)
-        (invitation,) = invitations(session)
-        link = "/s/" + keyring.sign(TokenKind.ANSWER, pack(invitation.id), ANSWER_MAC)
+    *_numbers, link = one_asked(database, keyring, owed)
     with browser(settings, database) as client:
         asked = (client, 0, 0, link)
         assert send(asked, PDF, why="x").status_code == 303
@@ -154,13 +153,7 @@ def test_g14_nobody_is_asked_for_a_file_where_answers_are_kept_apart_from_people
 
 def test_g13_a_file_beside_a_childs_age_is_not_kept(database, settings, keyring):
     aged = ASKED.replace('kind = "text"\ntext = "What is in it?"', 'kind = "number"\nage = true\ntext = "Your age?"')
-    with database.writing() as session:
-        survey = apply_survey(session, read_survey(aged), at=NOON).survey
-        open_survey(session, survey, NOON)
-        people(session, 1)
-        invited(session, survey)
-        (invitation,) = invitations(session)
-        link = "/s/" + keyring.sign(TokenKind.ANSWER, pack(invitation.id), ANSWER_MAC)
+    *_numbers, link = one_asked(database, keyring, aged)
     with browser(settings, database) as client:
         posted = {"_page": "one", "_version": "1", "_go": "next", "why": "9"}
         client.post(link + "/files", data=posted, files={"paper-file": PDF})
