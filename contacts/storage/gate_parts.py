@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, null, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, null, or_, select, tuple_
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import SQLColumnExpression
 
@@ -78,33 +78,23 @@ def _family_held(scope: str, own: KeyColumn, family: KeyColumn) -> ColumnElement
 
 def _not_granted(scope: str, own: KeyColumn, hour: Hour) -> ColumnElement[Any]:
     """No permission, or one that lapsed: both from one look at the consent; there is none where no row is."""
-    justified = (
-        select(PolicyRule.basis)
-        .where(
-            PolicyRule.version == Consent.policy_version,
-            PolicyRule.source == Consent.source,
-            PolicyRule.scope == rule_scope(scope),
-            or_(
-                PolicyRule.basis == Basis.NOTICE.value,
-                and_(PolicyRule.basis == Basis.CONSENT.value, Consent.basis == Basis.CONSENT.value),
-            ),
-        )
-        .correlate_except(PolicyRule)
-        .exists()
-    )
+    lapsed = case((Consent.lapses_at <= hour.now(), Reason.PERMISSION_LAPSED.value), else_="")
     found = (
-        select(
-            case(
-                (~or_(Consent.confirmed, justified), Reason.NO_PERMISSION.value),
-                (Consent.lapses_at <= hour.now(), Reason.PERMISSION_LAPSED.value),
-                else_="",
-            )
-        )
+        select(case((or_(Consent.confirmed, _justified(scope)), lapsed), else_=Reason.NO_PERMISSION.value))
         .where(Consent.address_key == own, Consent.scope == scope)
         .correlate_except(Consent)
         .scalar_subquery()
     )
     return func.nullif(func.coalesce(found, Reason.NO_PERMISSION.value), "")
+
+
+def _justified(scope: str) -> ColumnElement[bool]:
+    """Whether a consent's version of the policy justifies it: the rules are read once, not for each person."""
+    rules = select(PolicyRule.version, PolicyRule.source).where(PolicyRule.scope == rule_scope(scope))
+    noticed = rules.where(PolicyRule.basis == Basis.NOTICE.value)
+    agreed = rules.where(PolicyRule.basis.in_((Basis.NOTICE.value, Basis.CONSENT.value)))
+    ground = tuple_(Consent.policy_version, Consent.source)
+    return or_(and_(Consent.basis == Basis.CONSENT.value, ground.in_(agreed)), ground.in_(noticed))
 
 
 def _paused(scope: str, own: KeyColumn, hour: Hour) -> ColumnElement[Any]:
