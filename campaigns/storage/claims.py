@@ -6,7 +6,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ARRAY, BigInteger, Dialect, Table, any_, bindparam, func, or_, select, update
+from sqlalchemy import ARRAY, BigInteger, Dialect, String, Table, any_, bindparam, func, or_, select, update
 from sqlalchemy import cast as cast_as
 from sqlalchemy.orm import Session
 
@@ -183,21 +183,33 @@ def held_now(session: Session, found: Rows, *, at: datetime, house_zone: str = "
 
     With each, whether it goes at once, whatever the hour.
     """
-    held = found()
-    hours = {row.id: (row.sending_hours, row.sending_zone) for row in held if row.sending_hours}
+    held = [(row, list(map(int, row.numbers.split(",")))) for row in found()]
+    hours = {each: (row.sending_hours, row.sending_zone) for row, those in held if row.sending_hours for each in those}
     closed = out_of_hours(session, hours, at=at, house_zone=house_zone) if hours else ()
-    return {row.id: row.kind in AT_ONCE for row in held if row.id not in closed}
+    return {each: row.kind in AT_ONCE for row, those in held for each in those if each not in closed}
 
 
 @lru_cache(maxsize=8)
 def _held(dialect: Dialect) -> Kept:
+    """For each mailing that sends, the numbers of those of its messages that are held, as one text.
+
+    Messages are found by their numbers before anything else is asked of them: of a mailing that has just begun
+    PostgreSQL believes that nothing is claimed yet, and would go through all that is.
+    """
     postgresql = dialect.name == "postgresql"
     many: Any = cast_as(bindparam("numbers"), ARRAY(BigInteger))
     among = Message.id == any_(many) if postgresql else Message.id.in_(bindparam("numbers", expanding=True))
-    asked = (Message.id, Mailing.kind, Mailing.sending_hours, Mailing.sending_zone)
-    held = select(*asked).join(Mailing, Mailing.id == Message.mailing_id)
-    mine = held.where(among, Message.state == CLAIMED, Message.sender_id == bindparam("sender"))
-    return Kept(mine.where(Mailing.state == MailingState.SENDING.value), ["numbers", "sender"], dialect)
+    of_message = (Message.id, Message.mailing_id, Message.state, Message.sender_id)
+    named = select(*of_message).where(among).cte("named").prefix_with("MATERIALIZED", dialect="postgresql")
+    numbers = func.aggregate_strings(cast_as(named.c.id, String), ",").label("numbers")
+    held = (
+        select(numbers, Mailing.kind, Mailing.sending_hours, Mailing.sending_zone)
+        .join_from(named, Mailing, Mailing.id == named.c.mailing_id)
+        .where(named.c.state == CLAIMED, named.c.sender_id == bindparam("sender"))
+        .where(Mailing.state == MailingState.SENDING.value)
+        .group_by(Mailing.id)
+    )
+    return Kept(held, ["numbers", "sender"], dialect)
 
 
 def settle(session: Session, sender_id: int, outcomes: Iterable[Outcome]) -> None:
