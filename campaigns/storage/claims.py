@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, Dialect, String, Table, any_, bindparam, func, or_, select, update
+from sqlalchemy import Dialect, String, bindparam, func, select, update
 from sqlalchemy import cast as cast_as
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,8 @@ from contacts.domain.verdicts import Reason
 from contacts.storage.askers import people_asking
 from contacts.storage.contacts import Person, addressees
 from contacts.storage.gate import Judgement, judge
-from core.kept import Kept, Rows, tell_postgresql
+from core.kept import Kept, Rows, among
+from core.many import Many
 
 CONTACT_GONE = "contact_gone"
 LONGEST_REPLY = 500
@@ -196,11 +197,9 @@ def _held(dialect: Dialect) -> Kept:
     Messages are found by their numbers before anything else is asked of them: of a mailing that has just begun
     PostgreSQL believes that nothing is claimed yet, and would go through all that is.
     """
-    postgresql = dialect.name == "postgresql"
-    many: Any = cast_as(bindparam("numbers"), ARRAY(BigInteger))
-    among = Message.id == any_(many) if postgresql else Message.id.in_(bindparam("numbers", expanding=True))
     of_message = (Message.id, Message.mailing_id, Message.state, Message.sender_id)
-    named = select(*of_message).where(among).cte("named").prefix_with("MATERIALIZED", dialect="postgresql")
+    found = select(*of_message).where(among(Message.id, "numbers", dialect))
+    named = found.cte("named").prefix_with("MATERIALIZED", dialect="postgresql")
     numbers = func.aggregate_strings(cast_as(named.c.id, String), ",").label("numbers")
     held = (
         select(numbers, Mailing.kind, Mailing.sending_hours, Mailing.sending_zone)
@@ -218,53 +217,32 @@ def settle(session: Session, sender_id: int, outcomes: Iterable[Outcome]) -> Non
     A message that was given up as unknown may still be told to be sent or failed by the sender that knows it.
     """
     rows = [_row(outcome) for outcome in outcomes]
-    if not rows:
-        return
-    if session.get_bind().dialect.name == "postgresql":
-        tell_postgresql(session, _SETTLE, sender=sender_id, **{name: [row[name] for row in rows] for name in rows[0]})
-        return
-    table = cast(Table, Message.__table__)
-    columns = ("state", "reason", "code", "reply", "next_try_at", "header_id", "handed_over_at")
-    values: dict[str, Any] = {name: bindparam(f"b_{name}", type_=table.c[name].type) for name in columns}
-    values["header_id"] = func.coalesce(values["header_id"], table.c.header_id)
-    session.connection().execute(
-        table.update()
-        .where(
-            table.c.id == bindparam("b_id"),
-            table.c.sender_id == sender_id,
-            or_(table.c.state == MessageState.CLAIMED.value, table.c.state == bindparam("b_also")),
-        )
-        .values(**values, lease_until=None, attempts=table.c.attempts + bindparam("b_tried")),
-        rows,
-    )
+    if rows:
+        _SETTLE.tell(session, dict(zip(_ENDED, zip(*rows, strict=True), strict=True)), sender=sender_id)
 
 
-_SETTLE = """
-UPDATE message SET state = ended.state, reason = ended.reason, code = ended.code, reply = ended.reply,
-       next_try_at = ended.next_try_at, header_id = coalesce(ended.header_id, message.header_id),
-       handed_over_at = ended.handed_over_at, lease_until = NULL, attempts = message.attempts + ended.tried
-FROM unnest(CAST(%(b_id)s AS bigint[]), CAST(%(b_state)s AS varchar[]), CAST(%(b_reason)s AS varchar[]),
-            CAST(%(b_code)s AS integer[]), CAST(%(b_reply)s AS varchar[]), CAST(%(b_header_id)s AS varchar[]),
-            CAST(%(b_handed_over_at)s AS timestamptz[]), CAST(%(b_next_try_at)s AS timestamptz[]),
-            CAST(%(b_tried)s AS smallint[]), CAST(%(b_also)s AS varchar[]))
-     AS ended (id, state, reason, code, reply, header_id, handed_over_at, next_try_at, tried, also)
-WHERE message.id = ended.id AND message.sender_id = %(sender)s AND message.state IN ('claimed', ended.also)
-"""
+_ENDED = {
+    "id": "bigint", "state": "varchar", "reason": "varchar", "code": "integer", "reply": "varchar",
+    "header_id": "varchar", "handed_over_at": "timestamptz", "next_try_at": "timestamptz", "tried": "smallint",
+    "also": "varchar",
+}  # fmt: skip
+_SETTLE = Many(
+    """
+    UPDATE message SET state = given.state, reason = given.reason, code = given.code, reply = given.reply,
+           next_try_at = given.next_try_at, header_id = coalesce(given.header_id, message.header_id),
+           handed_over_at = given.handed_over_at, lease_until = NULL, attempts = message.attempts + given.tried
+    FROM {given}
+    WHERE message.id = given.id AND message.sender_id = %(sender)s AND message.state IN ('claimed', given.also)
+    """,
+    **_ENDED,
+)
 
 
-def _row(outcome: Outcome) -> dict[str, Any]:
+def _row(outcome: Outcome) -> tuple[Any, ...]:
+    """What `_ENDED` names."""
     MESSAGE.require(MessageState.CLAIMED, outcome.state)
     kept = outcome.state in {MessageState.WITHHELD, MessageState.CANCELLED} or outcome.reason == _QUIET
     late = MessageState.UNKNOWN if outcome.state in {MessageState.SENT, MessageState.FAILED} else MessageState.CLAIMED
-    return {
-        "b_id": outcome.message_id,
-        "b_state": outcome.state.value,
-        "b_reason": outcome.reason,
-        "b_code": outcome.code,
-        "b_reply": outcome.reply[:LONGEST_REPLY] if outcome.reply else None,
-        "b_header_id": outcome.header_id,
-        "b_handed_over_at": outcome.handed_over_at,
-        "b_next_try_at": outcome.next_try_at,
-        "b_tried": int(not kept),
-        "b_also": late.value,
-    }
+    reply = outcome.reply[:LONGEST_REPLY] if outcome.reply else None
+    said = (outcome.reason, outcome.code, reply, outcome.header_id, outcome.handed_over_at, outcome.next_try_at)
+    return (outcome.message_id, outcome.state.value, *said, int(not kept), late.value)

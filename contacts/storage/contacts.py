@@ -6,16 +6,11 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    ARRAY,
     CheckConstraint,
     Dialect,
     Index,
-    LargeBinary,
     String,
     Text,
-    any_,
-    bindparam,
-    cast,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -23,7 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from contacts.domain.addresses import AddressKeys
 from core.database import Base, Json, Key, Moment
 from core.errors import NotFound
-from core.kept import Kept
+from core.kept import Kept, among
 
 
 class Contact(Base):
@@ -115,11 +110,8 @@ def addressees(session: Session, keys: Collection[bytes]) -> dict[bytes, Address
 
 @lru_cache(maxsize=8)
 def _addressees(dialect: Dialect) -> Kept:
-    many: Any = cast(bindparam("keys"), ARRAY(LargeBinary))
-    key = Contact.address_key
     columns = (getattr(Contact, name) for name in Addressee._fields)
-    among = key == any_(many) if dialect.name == "postgresql" else key.in_(bindparam("keys", expanding=True))
-    return Kept(select(*columns).where(among), ["keys"], dialect)
+    return Kept(select(*columns).where(among(Contact.address_key, "keys", dialect)), ["keys"], dialect)
 
 
 def contact_numbered(session: Session, contact_id: int) -> Contact:

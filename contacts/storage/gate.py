@@ -11,14 +11,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     Dialect,
-    LargeBinary,
-    any_,
-    bindparam,
     case,
-    cast,
     func,
     literal,
     select,
@@ -37,7 +32,7 @@ from contacts.storage.locks import lock_for_permits
 from contacts.storage.moments import Hour, NamedHour
 from contacts.storage.permits import Grant, grant
 from contacts.storage.signups import Signup
-from core.kept import Kept
+from core.kept import Kept, among, listed
 
 REASONS: dict[str, Reason | None] = {"": None} | {each.value: each for each in Reason}
 _NOBODY = "?"
@@ -103,16 +98,14 @@ def _question(dialect: Dialect, scope: str, rules: HouseRules, quiet: Quiet) -> 
     hour = NamedHour()
     verdict = func.coalesce(verdict_parts(scope, rules, people.address_key, people.family_key, hour, quiet), "")
     head = select(LedgerHead.sequence).scalar_subquery().label("head")
-    many: Any = cast(bindparam("keys"), ARRAY(LargeBinary))
     if _in_one_text(dialect, scope):
-        asked = func.unnest(many).table_valued("key", with_ordinality="turn").render_derived(name="asked")
+        asked = listed("keys", people.address_key.type, dialect)
         said = case((people.address_key.is_(None), _NOBODY), else_=verdict)
         told = func.string_agg(said, aggregate_order_by(literal(","), asked.c.turn)).label("told")
-        statement = select(told, head).select_from(asked).outerjoin(people, people.address_key == asked.c.key)
+        statement = select(told, head).select_from(asked).outerjoin(people, people.address_key == asked.c.member)
     else:
         key = people.address_key
-        among = key == any_(many) if dialect.name == "postgresql" else key.in_(bindparam("keys", expanding=True))
-        statement = select(people.address_key.label("key"), verdict.label("told"), head).where(among)
+        statement = select(key.label("key"), verdict.label("told"), head).where(among(key, "keys", dialect))
     return Kept(statement, [*hour.names, "keys"], dialect), hour
 
 

@@ -4,14 +4,15 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, String, insert, select, update
+from sqlalchemy import BigInteger, CheckConstraint, Index, String, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contacts.domain.scopes import covers
 from core.database import Base, Database, Key, Moment, Number
-from core.kept import ask_postgresql, tell_postgresql
+from core.many import Many
 
 FIRST_LOOK = 0.005
 LOOK_AT_LEAST_EVERY = 0.1
@@ -61,44 +62,35 @@ def grant(session: Session, people: Mapping[int, bytes], shared: Grant) -> dict[
     """Store a permit for each message to each of these people, in one statement; the permits' numbers by message."""
     if not people:
         return {}
-    values = {"scope": shared.scope, "sender_id": shared.sender_id, "judged_sequence": shared.judged_sequence}
-    if session.get_bind().dialect.name == "postgresql":
-        many = {"messages": list(people), "keys": list(people.values()), "at": shared.at}
-        return {row.message_id: row.id for row in ask_postgresql(session, _GRANT, **many, **values)}
-    rows = [
-        {"message_id": message, "address_key": key, "granted_at": shared.at} | values for message, key in people.items()
-    ]
-    return dict(session.execute(insert(Permit).returning(Permit.message_id, Permit.id), rows).all())
+    rows: dict[str, Collection[Any]] = {"message": people.keys(), "own": people.values()}
+    return {row.message_id: row.id for row in _GRANT.ask(session, rows, **vars(shared))}
 
 
-_GRANT = """
-INSERT INTO permit (message_id, address_key, scope, sender_id, granted_at, judged_sequence)
-SELECT message, key, %(scope)s, %(sender_id)s, %(at)s, %(judged_sequence)s
-FROM unnest(CAST(%(messages)s AS bigint[]), CAST(%(keys)s AS bytea[])) AS asked (message, key)
-RETURNING message_id, id
-"""
+_GRANT = Many(
+    """
+    INSERT INTO permit (message_id, address_key, scope, sender_id, granted_at, judged_sequence)
+    SELECT message, own, %(scope)s, %(sender_id)s, %(at)s, %(judged_sequence)s FROM {given}
+    RETURNING message_id, id
+    """,
+    message="bigint",
+    own="bytea",
+)
 
 
 def settle(session: Session, outcomes: Mapping[int, str], *, at: datetime) -> None:
     """Close permits with what became of their messages: sent, deferred, failed or unknown. Settled ones stay."""
-    if outcomes and session.get_bind().dialect.name == "postgresql":
-        tell_postgresql(session, _SETTLE, permits=list(outcomes), outcomes=list(outcomes.values()), at=at)
-        return
-    for outcome in set(outcomes.values()):
-        numbers = [permit_id for permit_id, settled in outcomes.items() if settled == outcome]
-        session.execute(
-            update(Permit)
-            .where(Permit.id.in_(numbers), Permit.outcome.is_(None))
-            .values(outcome=outcome, settled_at=at),
-            execution_options={"synchronize_session": False},
-        )
+    if outcomes:
+        _SETTLE.tell(session, {"id": outcomes.keys(), "outcome": outcomes.values()}, at=at)
 
 
-_SETTLE = """
-UPDATE permit SET outcome = ended.outcome, settled_at = %(at)s
-FROM unnest(CAST(%(permits)s AS bigint[]), CAST(%(outcomes)s AS varchar[])) AS ended (id, outcome)
-WHERE permit.id = ended.id AND permit.outcome IS NULL
-"""
+_SETTLE = Many(
+    """
+    UPDATE permit SET outcome = given.outcome, settled_at = %(at)s FROM {given}
+    WHERE permit.id = given.id AND permit.outcome IS NULL
+    """,
+    id="bigint",
+    outcome="varchar",
+)
 
 
 def open_permits_of(session: Session, sender_id: int, messages: Collection[int]) -> dict[int, int]:

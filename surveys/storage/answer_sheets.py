@@ -7,13 +7,13 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Dialect, any_, bindparam, cast, select
+from sqlalchemy import Dialect, select
 from sqlalchemy.orm import Session
 
 from contacts.domain.verdicts import BlockReason
 from contacts.storage.blocks import Block
 from contacts.storage.contacts import Contact
-from core.kept import Kept
+from core.kept import Kept, among
 from surveys.domain.anonymity import Anonymity
 from surveys.domain.branching import Path, Setting, Stop, nearest, path
 from surveys.domain.cells import Answers, Cell, Cells
@@ -235,10 +235,8 @@ def answers_among(session: Session, responses: Collection[int]) -> dict[int, dic
 
 @lru_cache(maxsize=8)
 def _stored_cells(dialect: Dialect) -> Kept:
-    many: Any = cast(bindparam("responses"), ARRAY(BigInteger))
     columns: list[Any] = [
         getattr(Answer, name) for name in ("response_id", "question", "row", "value", "number", "text")
     ]
     own = Answer.response_id
-    among = own == any_(many) if dialect.name == "postgresql" else own.in_(bindparam("responses", expanding=True))
-    return Kept(select(*columns).where(among).order_by(*columns[:4]), ["responses"], dialect)
+    return Kept(select(*columns).where(among(own, "responses", dialect)).order_by(*columns[:4]), ["responses"], dialect)

@@ -3,13 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import ARRAY, LargeBinary, bindparam, cast, func, literal, select
+from sqlalchemy import bindparam, func, literal, select
 from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from contacts.storage.contacts import Contact
 from contacts.storage.topics import Topic
-from core.database import Database
-from core.kept import Kept, array_text, ask_postgresql, at_once, spelt_out, tell_postgresql
+from core.database import Database, Key
+from core.kept import Kept, among, ask_postgresql, at_once, listed, spelt_out, tell_postgresql
 
 AWKWARD = "50 % of it's “yours” \\ :name %(name)s"
 
@@ -38,18 +39,27 @@ def test_awkward_constants_and_values_arrive_as_they_are(database: Database):
             assert row.named == (len(said) if database.dialect == "sqlite" else said)
 
 
-def test_any_bytes_survive_the_array(database: Database):
-    keys = [bytes(range(256)), b"", b'"\\,{}NULL', b"\xff" * 32]
-    if database.dialect == "sqlite":
-        assert array_text(keys[1:2]) == '{"\\\\x"}'
-        return
-    statement = Kept(
-        select(func.unnest(cast(bindparam("keys"), ARRAY(LargeBinary))).label("key")),
-        ["keys"],
-        database.engine.dialect,
-    )
+def test_keys_of_any_bytes_survive_the_list_in_their_order(database: Database):
+    keys = [bytes(range(32)), bytes(32), b'"\\,{}NULL'.ljust(32), b"\xff" * 32]
+    asked = listed("keys", Key, database.engine.dialect)
+    statement = Kept(select(asked.c.member, asked.c.turn).order_by(asked.c.turn), ["keys"], database.engine.dialect)
     with database.reading() as session:
-        assert [bytes(row.key) for row in statement.rows(session, {"keys": keys})] == keys
+        for given in (keys, keys[:1], []):
+            assert [bytes(row.member) for row in statement.rows(session, {"keys": given})] == given
+        if database.dialect == "sqlite":  # where one that was shorter would shift all behind it
+            with pytest.raises(ValueError, match="32 bytes"):
+                statement.rows(session, {"keys": [b"k" * 31, b"k" * 33]})
+
+
+def test_numbers_and_keys_are_found_among_a_list(database: Database):
+    dialect = database.engine.dialect
+    numbered = Kept(select(Topic.id).where(among(Topic.id, "ids", dialect)), ["ids"], dialect)
+    keyed = Kept(select(Contact.id).where(among(Contact.address_key, "keys", dialect)), ["keys"], dialect)
+    with database.reading() as session:
+        ids = sorted(session.scalars(select(Topic.id)))
+        assert len(ids) > 1
+        assert sorted(row.id for row in numbered.rows(session, {"ids": [*ids, 10**6]})) == ids
+        assert numbered.rows(session, {"ids": []}) == keyed.rows(session, {"keys": [b"n" * 32]}) == []
 
 
 def test_an_array_keeps_every_text_number_and_moment(postgresql_url: str):
