@@ -24,7 +24,7 @@ class Steps:
     def now(self) -> datetime:
         """This moment; whatever is reckoned from it is known to have been, should the clock be set back."""
         at = self._read_clock()
-        if (ahead := self.ahead(at)) > self._furthest:
+        if (ahead := at.timestamp() - self._read_ticks()) > self._furthest:
             self._furthest = ahead
         return at
 

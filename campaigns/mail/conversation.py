@@ -13,6 +13,9 @@ from campaigns.mail.wire import BrokenLineError, Wire
 from core.errors import BadInput
 
 _log = logging.getLogger("heedful.smtp")
+_ASKING = (Phase.MAIL, Phase.RCPT, Phase.DATA)
+_WELL = [250, 250, 354]
+_BODY, _ENDED = Phase.BODY, Phase.DOT
 _DOT = b".\r\n"
 _RESET = b"RSET\r\n"
 _QUIT = b"QUIT\r\n"
@@ -68,7 +71,7 @@ class Conversation:
             BrokenLineError: the line broke in `phase`; nothing of the message was handed over.
             BadInput: the server does not take such a message; nothing was said.
         """
-        self.phase, ahead = Phase.MAIL, self._ahead
+        self.phase, ahead = _ASKING[0], self._ahead
         self._ahead = None
         if ahead is None:
             words = commands(envelope, self.offer)
@@ -76,7 +79,7 @@ class Conversation:
         if ahead != envelope:  # the server may be waiting for the other one's body: nothing but the end gets us out
             self.wire.end("Another message was announced.")
             raise BrokenLineError("Another message was announced.")
-        return await self._hear()
+        return None if self.wire.take(_WELL) else await self._hear()
 
     async def transmit(self, message: bytes, permit: Permit | None, following: Following | None) -> Reply:
         """Write the announced message up to its dot, ask, write the dot, and hear what became of it (GUARANTEES 4).
@@ -84,16 +87,21 @@ class Conversation:
         Raises:
             BrokenLineError: the line broke; after the dot if `phase` says so.
         """
-        self.phase = Phase.BODY
-        await self.wire.write_all(stuffed(message), self._patience.block)
-        if permit is not None and not await _granted(permit):
-            self.wire.end("There was no permit.")
+        self.phase, wire = _BODY, self.wire
+        await wire.write_all(stuffed(message), self._patience.block)
+        try:
+            granted = permit is None or await permit()
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, no permit means no mail (G5)
+            _log.warning("asking for a permit failed", extra={"kind": type(error).__name__})
+            granted = False
+        if not granted:
+            wire.end("There was no permit.")
             return withheld()
         ahead, words = self._next(following)
-        self.wire.write(_DOT + words, earns=4 if ahead else 1)
-        self.phase, self._ahead = Phase.DOT, ahead
-        said = await self.wire.reply(self._patience.body)
-        return self._settled(answered(Phase.DOT, said, self.hide))
+        wire.write(_DOT + words, earns=4 if ahead else 1)
+        self.phase, self._ahead = _ENDED, ahead
+        said = await wire.reply(self._patience.body)
+        return self._settled(answered(_ENDED, said, self.hide))
 
     async def close(self) -> None:
         """Say goodbye and end the line."""
@@ -122,7 +130,7 @@ class Conversation:
             await self._expect_reset()
         refused: Reply | None = None
         code = LOST
-        for self.phase in (Phase.MAIL, Phase.RCPT, Phase.DATA):
+        for self.phase in _ASKING:
             try:
                 said = await self.wire.reply(self._seconds())
             except BrokenLineError:
@@ -145,7 +153,7 @@ class Conversation:
         if self._open:
             self.wire.write(_RESET, earns=1)
             await self._expect_reset()
-        for self.phase, command in zip((Phase.MAIL, Phase.RCPT, Phase.DATA), words, strict=True):
+        for self.phase, command in zip(_ASKING, words, strict=True):
             self.wire.write(command, earns=1)
             said = await self.wire.reply(self._seconds())
             if not goes_on(self.phase, said.code):
@@ -184,14 +192,6 @@ class Conversation:
             return None, b""
         self.announced += 1
         return ahead, words
-
-
-async def _granted(permit: Permit) -> bool:
-    try:
-        return await permit()
-    except Exception as error:  # noqa: BLE001 - whatever went wrong, no permit means no mail (G5)
-        _log.warning("asking for a permit failed", extra={"kind": type(error).__name__})
-        return False
 
 
 def broke(phase: Phase, error: BrokenLineError, hide: Hide = as_it_is) -> Reply:

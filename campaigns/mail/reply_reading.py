@@ -36,21 +36,21 @@ class ReplyReader:
         for line in lines:
             if self.garbled:
                 return whole
-            said = self._line(line)
-            if said is not None:
+            read = _read_line(line)
+            if read is not None and not read[1] and not self._lines:
+                whole.append(read[0])  # a reply of one line, as nearly all are
+            elif (said := self._line(read)) is not None:
                 whole.append(said)
         if len(self._rest) > LONGEST_LINE:
             self.garbled = "The mail server said a line without an end."
         return whole
 
-    def _line(self, line: bytes) -> Said | None:
-        read = _read_line(line)
+    def _line(self, read: tuple[Said, bool] | None) -> Said | None:
+        """Take in a line of a longer reply; the reply, if it ends here."""
         if read is None:
             self.garbled = "The mail server said something that is no reply."
             return None
         said, goes_on = read
-        if not goes_on and not self._lines:
-            return said
         if self._lines and said.code != self._lines[0].code:
             self.garbled = "The mail server began one reply and ended another."
             return None

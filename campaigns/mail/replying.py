@@ -8,6 +8,7 @@ from campaigns.domain.smtp_replies import LOST, Meaning, Meant, Phase, enhanced_
 from campaigns.mail.reply_reading import Said
 from campaigns.mail.secrecy import Hide, as_it_is
 
+_NO_LINE = (Phase.CONNECT, Phase.LOGIN)
 _LONGEST_TEXT = 500
 _READ_TEXT = 2 * _LONGEST_TEXT
 _ANY_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]+@[^\s<>()\[\]\"',;:]+")
@@ -30,7 +31,7 @@ class Reply(NamedTuple):
     @property
     def reached(self) -> bool:
         """False where there was no line to the server at all: nothing was said of this message."""
-        return self.phase not in {Phase.CONNECT, Phase.LOGIN}
+        return self.phase not in _NO_LINE
 
 
 def answered(phase: Phase, said: Said, hide: Hide = as_it_is) -> Reply:

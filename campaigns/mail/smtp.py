@@ -101,8 +101,15 @@ class Relay:
         `following` is asked when the dot is about to be written: the envelope it answers goes out together with the
         dot (RFC 2920), so that the next handover, if it is of that envelope, finds it announced.
         """
+        envelope = Envelope.of(envelope_from, recipient, message)
+        return await self.carry(envelope, message, permit=permit, following=following)
+
+    async def carry(
+        self, envelope: Envelope, message: bytes, *, permit: Permit | None = None, following: Following | None = None
+    ) -> Reply:
+        """Hand over a message whose envelope is written already, as `handover` does."""
         try:
-            return await self._handover(Envelope.of(envelope_from, recipient, message), message, permit, following)
+            return await self._carry(envelope, message, permit, following)
         except _NoLineError as error:
             return error.reply
         except BadInput as error:
@@ -119,7 +126,7 @@ class Relay:
         if line is not None:
             await line.close()
 
-    async def _handover(
+    async def _carry(
         self, envelope: Envelope, message: bytes, permit: Permit | None, following: Following | None
     ) -> Reply:
         kept = self._line is not None

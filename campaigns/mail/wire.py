@@ -63,7 +63,7 @@ class Wire(asyncio.Protocol):
         Raises:
             BrokenLineError: the line was gone before; nothing was written.
         """
-        if not self.is_sound:
+        if self._broken is not None or self._transport.is_closing():
             raise self._broken or BrokenLineError("The line to the mail server broke.")
         self._owed += earns
         try:
@@ -80,9 +80,9 @@ class Wire(asyncio.Protocol):
         for start in range(0, len(data), _PIECE):
             self.write(data[start : start + _PIECE] if len(data) > _PIECE else data)
             while self._paused and self._broken is None:
-                await self._wait(seconds)
-        if not self.is_sound:
-            raise self._broken or BrokenLineError("The line to the mail server broke.")
+                await self._something(seconds)
+        if self._broken is not None:
+            raise self._broken
 
     async def reply(self, seconds: float) -> Said:
         """Wait for the next reply.
@@ -93,8 +93,15 @@ class Wire(asyncio.Protocol):
         while not self._replies:
             if self._broken is not None:
                 raise self._broken
-            await self._wait(seconds)
+            await self._something(seconds)
         return self._replies.popleft()
+
+    def take(self, codes: list[int]) -> bool:
+        """Take the replies that are there if they are just these; else all of them stay."""
+        if [said.code for said in self._replies] != codes:
+            return False
+        self._replies.clear()
+        return True
 
     def end(self, why: str = "The line was ended.") -> None:
         """End the line at once; what is not written yet is thrown away."""
@@ -139,16 +146,14 @@ class Wire(asyncio.Protocol):
         self._paused = False
         self._wake()
 
-    async def _wait(self, seconds: float) -> None:
-        """Wait until something happens to the line; it breaks after `seconds` in which nothing did."""
-        self._seconds, self._deadline = seconds, self._loop.time() + seconds
-        if self._timer is None or self._timer.when() > self._deadline:
-            self._look_at(self._deadline)
-        self._waiter = self._loop.create_future()
-        try:
-            await self._waiter
-        finally:
-            self._waiter = None
+    def _something(self, seconds: float) -> "asyncio.Future[None]":
+        """What to await until something happens to the line; it breaks after `seconds` in which nothing did."""
+        self._seconds = seconds
+        self._deadline = deadline = self._loop.time() + seconds
+        if self._timer is None or self._timer.when() > deadline:
+            self._look_at(deadline)
+        self._waiter = waiter = self._loop.create_future()
+        return waiter
 
     def _look_at(self, moment: float) -> None:
         """Look then whether a wait is over its time: one timer serves the waits of many messages."""
@@ -158,7 +163,7 @@ class Wire(asyncio.Protocol):
 
     def _look(self) -> None:
         self._timer = None
-        if self._waiter is None:
+        if self._waiter is None or self._waiter.done():
             return
         if self._loop.time() < self._deadline:
             self._look_at(self._deadline)

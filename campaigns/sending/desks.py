@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from campaigns.domain.states import MessageState
+from campaigns.mail.envelopes import Envelope
 from campaigns.mail.signing_keys import signer_of
 from campaigns.sending.books import Books
 from campaigns.sending.tasks import Letter, Task
@@ -18,6 +19,7 @@ from core.gathering import Gathering
 SOON_SECONDS = 0.5
 """An answer that took longer is proven again before anybody acts on it."""
 
+_UNKNOWN = MessageState.UNKNOWN
 MOST = 400
 """Permits and settlements that one transaction answers at most."""
 
@@ -36,6 +38,7 @@ class Desk:
         self, books: Books, *, low: int, hungry: Callable[[], None], idle: Callable[[], None] = lambda: None
     ) -> None:
         self.books = books
+        self.now: Callable[[], datetime] = books.now
         self.traffic = books.traffic
         self.halted: set[int] = set()  # mailings that were paused or cancelled while we held messages of them
         self.busy = 0  # lines that have a message in hand
@@ -51,10 +54,6 @@ class Desk:
             self._answer, most=MOST, about_to_ask=lambda: self.on_the_way, at_rest=self.look_up
         )
 
-    def now(self) -> datetime:
-        """This moment."""
-        return self.books.now()
-
     def written(self, task: Task, *, utf8: bool) -> Letter:
         """Write a message and sign it.
 
@@ -69,7 +68,7 @@ class Desk:
         )
         message = self._signer.sign(written.message, written.sender_email, at)
         wish = Wish(claim.message_id, person.address_key, person.family_key, task.edition.words.topic)
-        return Letter(task, written, message, wish)
+        return Letter(task, written, message, Envelope.of(written.sender_email, written.to_email, message), wish)
 
     def ask(self, wish: Wish) -> "asyncio.Future[Answer]":
         """Ask for a permit, in the company of all who ask in the same moment."""
@@ -91,7 +90,7 @@ class Desk:
             self.given_back += 1
         else:
             self.handed_over += end.outcome.handed_over_at is not None
-            self.unknown += end.outcome.state is MessageState.UNKNOWN
+            self.unknown += end.outcome.state is _UNKNOWN
 
     def hungry_below(self, waiting: int) -> None:
         """Have more claimed where little is left."""

@@ -13,6 +13,8 @@ from campaigns.storage.handovers import Begone, Ended, Leave, NotHeld
 from contacts.domain.verdicts import Reason
 from core.errors import BadInput
 
+_SENT, _SENT_SAID, _IS_SENT = Fate.SENT, Fate.SENT.value, MessageState.SENT
+
 
 def not_written(task: Task, error: BadInput) -> Ended:
     """Nothing was sent: the mail could not be written, and why."""
@@ -32,6 +34,9 @@ def ending(
         away: seconds to wait where the server was not there at all: then nothing was tried.
         window: how long a message is tried again.
     """
+    if reply.fate is _SENT and isinstance(leave, int):  # as nearly all end
+        said = (reply.code, reply.text or None, letter.written.message_id)
+        return Ended(Outcome(letter.number, _IS_SENT, None, *said, at), leave, _SENT_SAID)
     if isinstance(leave, NotHeld):
         return Begone(letter.number)
     if not reply.reached and not isinstance(leave, int):

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
 
 from campaigns.mail.smtp import Relay
 from core.clock import elapsed
@@ -12,25 +11,22 @@ SILENT_SECONDS = 15.0
 """After so long without a word on any line the server is left alone; the lines go on waiting (RFC 5321 4.5.3.2)."""
 
 
-class Wait(NamedTuple):
-    """A line's wait for the server's next word; `dotted`: for the answer to a dot."""
-
-    since: float
-    dotted: bool
-    worker: "asyncio.Task[object] | None"
-
-
 class Silences:
     """What the lines of one crew wait for; `read_clock`: seconds, on a clock that nobody sets."""
 
     def __init__(self, lines: int, read_clock: Callable[[], float] = elapsed) -> None:
         self._lines = lines
         self._read_clock = read_clock
-        self._waits: dict[Relay, Wait] = {}
+        self._workers: dict[Relay, asyncio.Task[object] | None] = {}
+        self._waits: dict[Relay, tuple[float, bool]] = {}  # since when, and whether for the answer to a dot
 
     def __len__(self) -> int:
         """How many lines wait."""
         return len(self._waits)
+
+    def join(self, line: Relay) -> None:
+        """The task that runs now works this line."""
+        self._workers[line] = asyncio.current_task()
 
     @contextmanager
     def waiting(self, line: Relay) -> Iterator[None]:
@@ -42,8 +38,8 @@ class Silences:
             self.ends(line)
 
     def begins(self, line: Relay, *, dotted: bool = False) -> None:
-        """The line has said something; called by the task that works it."""
-        self._waits[line] = Wait(self._read_clock(), dotted, asyncio.current_task())
+        """The line has said something, and waits for its server's next word."""
+        self._waits[line] = self._read_clock(), dotted
 
     def ends(self, line: Relay) -> None:
         """The line waits for its server no more."""
@@ -53,10 +49,11 @@ class Silences:
         """For how long no line has heard anything although all of them wait; 0 where one has nothing to wait for."""
         if len(self._waits) < self._lines:
             return 0.0
-        return self._read_clock() - max(max(wait.since, line.heard_at) for line, wait in self._waits.items())
+        return self._read_clock() - max(max(since, line.heard_at) for line, (since, _) in self._waits.items())
 
     def break_off(self) -> None:
         """End the waits of all lines that have written no dot, and have no permit for one: nothing is handed over."""
-        for wait in list(self._waits.values()):
-            if not wait.dotted and wait.worker is not None:
-                wait.worker.cancel()
+        for line, (_, dotted) in list(self._waits.items()):
+            worker = self._workers.get(line)
+            if not dotted and worker is not None:
+                worker.cancel()

@@ -22,21 +22,22 @@ class Task(NamedTuple):
     relay: str = "relay"
     day: date = date.min
 
+    @property
+    def number(self) -> int:
+        """The message's number."""
+        return self.claim.message_id
+
 
 class Letter(NamedTuple):
-    """A message that was written and signed, ready for the server; `wish` asks for its permit."""
+    """A message that was written and signed; `envelope` announces it to the server, `wish` asks for its permit."""
 
     task: Task
     written: Written
     message: bytes
+    envelope: Envelope
     wish: Wish
 
     @property
     def number(self) -> int:
         """The message's number."""
         return self.task.claim.message_id
-
-    @property
-    def envelope(self) -> Envelope:
-        """How it is announced to the server."""
-        return Envelope.of(self.written.sender_email, self.written.to_email, self.message)

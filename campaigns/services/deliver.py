@@ -146,16 +146,16 @@ class Delivery:
     def _hand_out(self, tasks: list[Task]) -> None:
         self.desk.halted -= {task.claim.mailing_id for task in tasks}
         for task in tasks:
-            self.crews[task.relay].queue.put_nowait(task)
+            self.crews[task.relay].backlog.put(task)
 
     @property
     def _waiting(self) -> int:
-        return sum(crew.queue.qsize() for crew in self.crews.values())
+        return sum(len(crew.backlog) for crew in self.crews.values())
 
     @property
     def _full(self) -> frozenset[str]:
         """The servers whose lines have enough for now."""
-        return frozenset(name for name, crew in self.crews.items() if crew.queue.qsize() > self.enough[name])
+        return frozenset(name for name, crew in self.crews.items() if len(crew.backlog) > self.enough[name])
 
     @property
     def _is_away(self) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from campaigns.domain.states import MessageState
-from campaigns.sending.crews import PROOF_SECONDS
+from campaigns.sending.crossings import PROOF_SECONDS
 from campaigns.sending.vigils import BEATS_OF_SILENCE, Vigil
 from campaigns.storage.messages import count_states
 from contacts.domain.addresses import AddressKeys

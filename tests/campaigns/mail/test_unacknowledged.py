@@ -12,7 +12,7 @@ from campaigns.domain.fates import Fate
 from campaigns.mail.relay_urls import Line, RelayUrl
 from campaigns.mail.smtp import Relay
 from campaigns.mail.unacknowledged import SECONDS, give_up_on
-from campaigns.sending.crews import PROOF_SECONDS
+from campaigns.sending.crossings import PROOF_SECONDS
 from campaigns.sending.vigils import BEATS_OF_SILENCE, LOOK_SECONDS
 from tests.campaigns.scripted import scripted
 

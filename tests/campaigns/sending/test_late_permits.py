@@ -11,7 +11,7 @@ from sqlalchemy import select
 from campaigns.domain.states import MessageState
 from campaigns.mail.relay_urls import Line, RelayUrl
 from campaigns.mail.smtp import Relay
-from campaigns.sending.crews import PROOF_SECONDS
+from campaigns.sending.crossings import PROOF_SECONDS
 from campaigns.sending.vigils import BEATS_OF_SILENCE, LOOK_SECONDS
 from campaigns.services.deliver import Books, Delivery
 from campaigns.storage.messages import Message
