@@ -111,9 +111,9 @@ def permit_before_body() -> None:
     """Check, then send: the answer is got before the message goes out."""
     from campaigns.mail.smtp import Relay
 
-    right = Relay.handover
+    right = Relay.carry
 
-    async def handover(relay: Any, *given: Any, permit: Any = None, **more: Any) -> Any:
+    async def carry(relay: Any, *given: Any, permit: Any = None, **more: Any) -> Any:
         if permit is None:
             return await right(relay, *given, **more)
         granted = await permit()
@@ -124,16 +124,16 @@ def permit_before_body() -> None:
 
         return await right(relay, *given, permit=answer, **more)
 
-    setattr(Relay, "handover", handover)  # noqa: B010 - the sabotage itself
+    setattr(Relay, "carry", carry)  # noqa: B010 - the sabotage itself
 
 
 def late_dot() -> None:
     """A sender that is slow between permit and dot: harmless as long as whoever leaves waits for it."""
     from campaigns.mail.smtp import Relay
 
-    right = Relay.handover
+    right = Relay.carry
 
-    async def handover(relay: Any, *given: Any, permit: Any = None, **more: Any) -> Any:
+    async def carry(relay: Any, *given: Any, permit: Any = None, **more: Any) -> Any:
         async def slowly() -> bool:
             granted = await permit()
             await asyncio.sleep(VERY_SLOWLY)
@@ -141,22 +141,22 @@ def late_dot() -> None:
 
         return await right(relay, *given, permit=slowly if permit else None, **more)
 
-    setattr(Relay, "handover", handover)  # noqa: B010 - the sabotage itself
+    setattr(Relay, "carry", carry)  # noqa: B010 - the sabotage itself
 
 
 def dot_before_permit() -> None:
     """The message goes out whole; whether it might is asked afterwards."""
     from campaigns.mail.smtp import Relay
 
-    right = Relay.handover
+    right = Relay.carry
 
-    async def handover(relay: Any, *given: Any, permit: Any = None, **more: Any) -> Any:
+    async def carry(relay: Any, *given: Any, permit: Any = None, **more: Any) -> Any:
         done = await right(relay, *given, permit=None if permit is None else _yes, **more)
         if permit is not None:
             await permit()
         return done
 
-    setattr(Relay, "handover", handover)  # noqa: B010 - the sabotage itself
+    setattr(Relay, "carry", carry)  # noqa: B010 - the sabotage itself
 
 
 async def _yes() -> bool:

@@ -135,7 +135,7 @@ def test_the_links_are_those_of_the_html_in_their_order(html):
     addresses = iter(links_in_text(text))
     assert all(link in addresses for link in links_in_html(html))
     assert all(line == line.rstrip() for line in text.splitlines())
-    assert "\n\n\n\n" not in text.replace(">", "")
+    assert "<pre>" in html or "\n\n\n\n" not in text.replace(">", "")  # blank lines of their own stay as they are
 
 
 @pytest.mark.parametrize("unit", ["<table><tr><td>", "<ul><li>x", "<blockquote>a", "<br>", "<td>", "<h1>x</h1>"])
