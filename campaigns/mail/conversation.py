@@ -14,7 +14,7 @@ from core.errors import BadInput
 
 _log = logging.getLogger("heedful.smtp")
 _ASKING = (Phase.MAIL, Phase.RCPT, Phase.DATA)
-_WELL = [250, 250, 354]
+_WELL = [250, 250, 354]  # what they are answered, nearly always
 _BODY, _ENDED = Phase.BODY, Phase.DOT
 _DOT = b".\r\n"
 _RESET = b"RSET\r\n"
