@@ -34,12 +34,14 @@ def resolver(records: dict[str, str]) -> Iterator[dns.resolver.Resolver]:
     """A resolver that asks a server on this machine."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
         server.bind(("127.0.0.1", 0))
-        Thread(target=answer, args=(server, records), daemon=True).start()
+        answering = Thread(target=answer, args=(server, records), daemon=True)
+        answering.start()
         asks = dns.resolver.Resolver(configure=False)
         asks.nameservers, asks.port = ["127.0.0.1"], server.getsockname()[1]
         yield asks
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as last:
             last.sendto(b"", server.getsockname())
+        answering.join()
 
 
 def answer(server: socket.socket, records: dict[str, str]) -> None:
