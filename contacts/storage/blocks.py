@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, String, delete, select
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contacts.domain.facts import Kind
 from contacts.domain.permission import BLOCKING, Numbered, blocked_scopes
 from contacts.domain.verdicts import RANKS, BlockReason
-from core.database import Base, Key, Moment, insert_new
+from core.database import Base, Key, Moment
+from core.many import Many
 
 
 class Block(Base):
@@ -35,43 +36,54 @@ class Block(Base):
 
 
 def project_blocks(session: Session, events: Sequence[Numbered], *, at: datetime) -> None:
-    """Bring the blocks up to date with new events; the first event of a block stays its reason."""
-    waiting: list[dict[str, Any]] = []
+    """Bring the blocks up to date with new events; the first event of a block stays its reason.
+
+    Within `at_once` nothing is waited for.
+    """
+    waiting: list[tuple[Any, ...]] = []
     for event in events:
         if event.fact.kind in BLOCKING:
-            waiting += _rows(event, at)
+            waiting += _rows(event)
         elif event.fact.kind is Kind.RELEASE:
-            insert_new(session, Block, waiting)
+            _stop(session, waiting, at)
             waiting = []
-            _release(session, event)
-    insert_new(session, Block, waiting)
+            fact, lifted = event.fact, event.fact.details["reason"]
+            _RELEASE.tell(session, {"own": [fact.own], "scope": [fact.scope], "reason": [lifted]})
+    _stop(session, waiting, at)
 
 
-def _rows(event: Numbered, at: datetime) -> list[dict[str, Any]]:
+def _rows(event: Numbered) -> list[tuple[Any, ...]]:
+    """What `_STOPPED` names, for each scope."""
     fact = event.fact
+    reason = BLOCKING[fact.kind]
     return [
-        {
-            "address_key": fact.own,
-            "scope": scope,
-            "reason": BLOCKING[fact.kind].value,
-            "rank": RANKS[BLOCKING[fact.kind]],
-            "family_key": fact.family,
-            "event_sequence": event.sequence,
-            "since": at,
-        }
+        (fact.own, fact.family, scope, reason.value, RANKS[reason], event.sequence)
         for scope in blocked_scopes(fact.kind, fact.scope)
     ]
 
 
-def _release(session: Session, event: Numbered) -> None:
-    session.execute(
-        delete(Block).where(
-            Block.address_key == event.fact.own,
-            Block.scope == event.fact.scope,
-            Block.reason == event.fact.details["reason"],
-        ),
-        execution_options={"synchronize_session": False},
-    )
+def _stop(session: Session, rows: Sequence[tuple[Any, ...]], at: datetime) -> None:
+    if rows:
+        _STOP.tell(session, dict(zip(_STOPPED, zip(*rows, strict=True), strict=True)), at=at)
+
+
+_STOPPED = {
+    "own": "bytea", "family": "bytea", "scope": "varchar", "reason": "varchar", "rank": "smallint", "sequence": "bigint"
+}  # fmt: skip
+_STOP = Many(
+    """
+    INSERT INTO block (address_key, scope, reason, rank, family_key, event_sequence, since)
+    SELECT own, scope, reason, rank, family, sequence, %(at)s FROM {given} WHERE true
+    ORDER BY sequence ON CONFLICT DO NOTHING
+    """,
+    **_STOPPED,
+)
+_RELEASE = Many(
+    "DELETE FROM block WHERE (address_key, scope, reason) IN (SELECT own, scope, reason FROM {given})",
+    own="bytea",
+    scope="varchar",
+    reason="varchar",
+)
 
 
 def blocks_of(session: Session, own: bytes) -> list[Block]:

@@ -3,19 +3,20 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
+    Dialect,
     Index,
     LargeBinary,
     String,
     Text,
     select,
     text,
-    update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -28,10 +29,12 @@ from contacts.storage.consents import project_consents
 from contacts.storage.erasures import project_erasures
 from contacts.storage.locks import lock_families
 from contacts.storage.pauses import project_pauses
-from contacts.storage.shared_people import project_duties
+from contacts.storage.shared_people import Looked, look_who_must_hear, project_duties, whom_partners_hold
 from contacts.storage.signups import end_requests
 from core.bulk import insert_many
 from core.database import Base, Json, Key, Moment
+from core.kept import Kept, at_once
+from core.many import Many
 
 _TROUBLE = text("kind IN ('complaint', 'bounce')")
 
@@ -117,26 +120,46 @@ def record(session: Session, facts: Sequence[Fact], *, at: datetime) -> list[int
     for fact in facts:
         require_right(fact)
     lock_families(session, {fact.family for fact in facts}, alone=True)
-    head = session.execute(
-        select(LedgerHead.sequence, LedgerHead.hash).where(LedgerHead.id == 1).with_for_update()
-    ).one()
+    head, looked = _head_taken(session, facts)
     numbered, rows, digest = [], [], bytes(head.hash)
     for sequence, fact in enumerate(facts, start=head.sequence + 1):
         digest = chained_hash(digest, sequence, at, fact)
         numbered.append(Numbered(sequence, fact))
         rows.append(_row(sequence, fact, at, digest))
     insert_many(session, Event, rows)
-    session.execute(
-        update(LedgerHead).where(LedgerHead.id == 1).values(sequence=numbered[-1].sequence, hash=digest),
-        execution_options={"synchronize_session": False},
-    )
-    project_blocks(session, numbered, at=at)
+    with at_once(session):
+        _MOVE_ON.tell(session, {"sequence": [numbered[-1].sequence], "hash": [digest]})
+        project_blocks(session, numbered, at=at)
     project_consents(session, numbered, at=at)
     project_pauses(session, numbered)
     end_requests(session, numbered)
     project_erasures(session, numbered, at=at)
-    project_duties(session, numbered, at=at)
+    project_duties(session, numbered, looked, at=at)
     return [each.sequence for each in numbered]
+
+
+def _head_taken(session: Session, facts: Sequence[Fact]) -> tuple[Any, Looked | None]:
+    """The head, locked. Whoever records waits from here on: what is read under its lock is asked together with it."""
+    dialect = session.get_bind().dialect
+    head, asking = _head(dialect), whom_partners_hold(dialect)
+    with at_once(session):
+        taken = head.ahead(session, {})
+        looked = look_who_must_hear(session, facts, asking)
+    (found,) = taken()
+    return found, looked
+
+
+@lru_cache(maxsize=8)
+def _head(dialect: Dialect) -> Kept:
+    taken = select(LedgerHead.sequence, LedgerHead.hash).where(LedgerHead.id == 1).with_for_update()
+    return Kept(taken, [], dialect)
+
+
+_MOVE_ON = Many(
+    "UPDATE ledger_head SET sequence = given.sequence, hash = given.hash FROM {given} WHERE ledger_head.id = 1",
+    sequence="bigint",
+    hash="bytea",
+)
 
 
 def _lasting(fact: Fact) -> Fact:

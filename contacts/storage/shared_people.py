@@ -1,13 +1,17 @@
 """People whom a partner was ever handed, by keys alone: so that even who was erased stays on the opt-out list."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, and_, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Dialect, ForeignKey, Index, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contacts.domain.addresses import AddressKeys
+from contacts.domain.facts import Fact
 from contacts.domain.permission import BLOCKING, Numbered, blocked_scopes
 from contacts.domain.scopes import covering
 from contacts.storage.blocks import Block
@@ -16,8 +20,7 @@ from contacts.storage.duties import PartnerDuty
 from contacts.storage.former_keys import FormerKey, former_keys_of, later_keys_of
 from contacts.storage.partners import Partner
 from core.database import Base, Key, insert_new
-
-_MOST_KEYS = 5_000
+from core.kept import Kept, Rows, among
 
 
 class SharedPerson(Base):
@@ -109,45 +112,75 @@ def _stopped(scope: str, after: int) -> ColumnElement[bool]:
     return or_(own.correlate(SharedPerson).exists(), relatives.correlate(SharedPerson).exists())
 
 
-def project_duties(session: Session, events: Sequence[Numbered], *, at: datetime) -> None:
+@dataclass(frozen=True)
+class Asking:
+    """Which of these keys belong to somebody who had another one before, few do; and which partners hold whom.
+
+    Each of a person's two keys is asked for by itself: with both in one question a database may go through all of a
+    partner's people.
+    """
+
+    changed: Kept
+    own: Kept
+    families: Kept
+
+
+@lru_cache(maxsize=8)
+def whom_partners_hold(dialect: Dialect) -> Asking:
+    """The questions, spelt out: have it done before others have to wait."""
+    of_changed = among(FormerKey.address_key, "keys", dialect)
+    changed = Kept(select(FormerKey.address_key).where(of_changed).distinct(), ["keys"], dialect)
+    by_own, by_family = (
+        select(column.label("held"), Partner.id, Partner.name)
+        .join_from(SharedPerson, Partner, Partner.id == SharedPerson.partner_id)
+        .where(among(column, "keys", dialect))
+        for column in (SharedPerson.address_key, SharedPerson.family_key)
+    )
+    return Asking(changed, Kept(by_own, ["keys"], dialect), Kept(by_family, ["keys"], dialect))
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was asked about those who stop something: who of them had another key, and who is held by which partner."""
+
+    changed: Rows
+    own: Rows
+    families: Rows
+
+
+def look_who_must_hear(session: Session, facts: Sequence[Fact], asking: Asking) -> Looked | None:
+    """Ask what `project_duties` reads; within `at_once` nothing is waited for. None where nothing is stopped."""
+    stopping = [fact for fact in facts if fact.kind in BLOCKING]
+    if not stopping:
+        return None
+    own, families = ({"keys": list(keys)} for keys in zip(*{(each.own, each.family) for each in stopping}, strict=True))
+    changed, held = asking.changed.ahead(session, own), asking.own.ahead(session, own)
+    return Looked(changed, held, asking.families.ahead(session, families))
+
+
+def project_duties(session: Session, events: Sequence[Numbered], looked: Looked | None, *, at: datetime) -> None:
     """Note for each partner which of these events it must hear of: who stopped something, and is in its hands."""
-    stopping = [event for event in events if event.fact.kind in BLOCKING]
-    rows: list[dict[str, Any]] = []
-    for start in range(0, len(stopping), _MOST_KEYS):
-        rows += _duties(session, stopping[start : start + _MOST_KEYS], at)
-    insert_new(session, PartnerDuty, rows)
+    if looked is not None:
+        insert_new(session, PartnerDuty, list(_duties(session, events, looked, at)))
 
 
-def _duties(session: Session, stopping: Sequence[Numbered], at: datetime) -> Iterable[dict[str, Any]]:
-    former = _former(session, {event.fact.own for event in stopping})
-    own = {event.fact.own for event in stopping} | {key for keys in former.values() for key in keys}
-    partners = _holders(session, own, {event.fact.family for event in stopping})
-    for event in stopping:
+def _duties(session: Session, events: Sequence[Numbered], looked: Looked, at: datetime) -> Iterable[dict[str, Any]]:
+    partners: dict[bytes, set[tuple[int, str]]] = {}
+    _add(partners, looked.own(), looked.families())
+    former = {key: [each.own for each in former_keys_of(session, key)] for (key,) in looked.changed()}
+    if former:
+        keys = list({key for keys in former.values() for key in keys})
+        _add(partners, whom_partners_hold(session.get_bind().dialect).own.rows(session, {"keys": keys}))
+    for event in events:
+        if event.fact.kind not in BLOCKING:
+            continue
         scopes = set(blocked_scopes(event.fact.kind, event.fact.scope))
-        keys = (event.fact.own, event.fact.family, *former.get(event.fact.own, ()))
-        holders = {holder for key in keys for holder in partners.get(key, ())}
-        for partner_id, name in sorted(holders):
+        known_by = (event.fact.own, event.fact.family, *former.get(event.fact.own, ()))
+        for partner_id, name in sorted({holder for key in known_by for holder in partners.get(key, ())}):
             if scopes & {*covering(f"partner:{name}"), *covering(f"sharing:{name}")}:
                 yield {"partner_id": partner_id, "event_sequence": event.sequence, "since": at}
 
 
-def _former(session: Session, own: Collection[bytes]) -> dict[bytes, list[bytes]]:
-    """The keys that these people had before; few ever change their address."""
-    changed = session.scalars(select(FormerKey.address_key).where(FormerKey.address_key.in_(own)).distinct())
-    return {bytes(key): [each.own for each in former_keys_of(session, key)] for key in list(changed)}
-
-
-def _holders(
-    session: Session, own: Collection[bytes], families: Collection[bytes]
-) -> dict[bytes, set[tuple[int, str]]]:
-    """The partners that hold each of these people, or somebody of their family, by key."""
-    found: dict[bytes, set[tuple[int, str]]] = {}
-    for column, keys in ((SharedPerson.address_key, own), (SharedPerson.family_key, families)):
-        rows = session.execute(
-            select(column, Partner.id, Partner.name)
-            .join(Partner, Partner.id == SharedPerson.partner_id)
-            .where(and_(column.in_(keys)))
-        )
-        for key, partner_id, name in rows:
-            found.setdefault(bytes(key), set()).add((partner_id, name))
-    return found
+def _add(partners: dict[bytes, set[tuple[int, str]]], *found: Sequence[Any]) -> None:
+    for row in chain(*found):
+        partners.setdefault(bytes(row.held), set()).add((row.id, row.name))
